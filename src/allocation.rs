@@ -1,0 +1,247 @@
+//! Floor 1: the result document (`result.json`, format 1): what is published, and what `verify` judges.
+//!
+//! Plain data with a serde form; no arithmetic lives here. Every list is in canonical order: applications by (project, measure), expenses by
+//! id, reasons and assignments by (measure, rule or item), so that equal results are equal bytes.
+
+mod reason;
+
+pub use reason::{Assumption, Reason, builtin};
+
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CompanyId, ExpenseId, ItemId, MeasureId, ProjectId, RuleId};
+use crate::money::Money;
+
+/// The version of the document's form.
+pub const FORMAT: u32 = 1;
+
+/// How good the plan is known to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// No plan gives a cent more; `proof` says how that is known.
+    Optimal,
+    /// A valid plan; `gap` bounds what could be missing.
+    Feasible,
+    /// No plan keeps the rules and the decisions in force.
+    Infeasible,
+    /// The solver found nothing in its time.
+    NoAnswer,
+}
+
+/// What the status rests on (design guarantee 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The bound was recomputed exactly from dual multipliers over the leaves of a search tree.
+    Certified,
+    /// Two unlike methods gave the same cents.
+    Agreed,
+    /// A solver says so.
+    Claimed,
+    /// Two methods differ; the better plan is published.
+    Disputed,
+    /// Nothing.
+    None,
+}
+
+/// The whole result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// How good the plan is.
+    pub status: Status,
+    /// What that rests on.
+    pub proof: Proof,
+    /// What was maximised: `grant`, `net` or `expected`.
+    pub maximised: String,
+    /// Its value for this plan, cut to cents.
+    pub objective: Money,
+    /// No plan is worth more than this: the smaller of the bounds in `evidence`.
+    pub upper_bound: Option<Money>,
+    /// `upper_bound - objective`.
+    pub gap: Option<Money>,
+    /// The day of planning.
+    pub as_of: NaiveDate,
+    /// Sums over the applications.
+    pub totals: Totals,
+    /// The applications made, by (project, measure).
+    pub applications: Vec<Application>,
+    /// Every expense, by id.
+    pub expenses: Vec<ExpenseOutcome>,
+    /// What was assumed, by (project, measure, expense, rule).
+    pub assumptions: Vec<Assumption>,
+    /// Doubts that touch the applications made, by (measure, rule).
+    pub doubts: Vec<DoubtNote>,
+    /// What the proof rests on.
+    pub evidence: Evidence,
+    /// Who computed it.
+    pub solver: Solver,
+}
+
+/// Sums over the applications.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Grants.
+    pub grant: Money,
+    /// Loans.
+    pub loan: Money,
+    /// Gross grant equivalents of guarantees.
+    pub esl: Money,
+    /// Admitted cost with derived items.
+    pub admitted: Money,
+    /// Grants less withholding.
+    pub net: Money,
+}
+
+/// One application of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// The project.
+    pub project: ProjectId,
+    /// Its lead company.
+    pub company: CompanyId,
+    /// The measure.
+    pub measure: MeasureId,
+    /// Day it is filed.
+    pub filed_on: NaiveDate,
+    /// Day the grant is expected.
+    pub granted_on: NaiveDate,
+    /// Whether the measure was opened as a hypothesis (S5).
+    pub hypothetical: bool,
+    /// Choices taken; empty until measures have choices.
+    pub choices: IndexMap<String, String>,
+    /// Admitted cost with derived items.
+    pub admitted: Money,
+    /// Derived items with an amount, in file order.
+    pub derived: Vec<DerivedAmount>,
+    /// The grant, after pools.
+    pub grant: Money,
+    /// The loan.
+    pub loan: Money,
+    /// Gross grant equivalent of the guarantee.
+    pub esl: Money,
+    /// Components with an amount, in file order; they sum to the grant.
+    pub aid: Vec<ComponentAmount>,
+    /// The grant less withholding.
+    pub net: Money,
+    /// Binding limits and pools, in file order.
+    pub limits_binding: Vec<RuleId>,
+}
+
+/// A cost without invoice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DerivedAmount {
+    /// The item.
+    pub item: ItemId,
+    /// Its admitted amount.
+    pub amount: Money,
+    /// Its part of the grant.
+    pub aid: Money,
+}
+
+/// A part of the aid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentAmount {
+    /// The component.
+    pub component: RuleId,
+    /// Its amount.
+    pub amount: Money,
+}
+
+/// What becomes of one expense.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpenseOutcome {
+    /// The expense.
+    pub expense: ExpenseId,
+    /// Where it goes; one place, until cumulation or splitting allows more.
+    pub assignments: Vec<Assignment>,
+    /// Why it is not funded in full, measure by measure.
+    pub reasons: Vec<Reason>,
+}
+
+/// An expense in an application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// The measure; the application is that of the expense's project.
+    pub measure: MeasureId,
+    /// The cost item.
+    pub cost_item: ItemId,
+    /// What is claimed.
+    pub claimed: Money,
+    /// What is admitted.
+    pub admitted: Money,
+    /// Its part of the grant.
+    pub aid: Money,
+}
+
+/// A doubt that touches the result (S16).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DoubtNote {
+    /// The measure.
+    pub measure: MeasureId,
+    /// The rule in doubt; none for a doubt about the measure as a whole.
+    pub rule: Option<RuleId>,
+    /// Why.
+    pub why: String,
+    /// Other readings.
+    pub alternatives: Vec<String>,
+}
+
+/// What the proof rests on: each bound was found by a method of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// Bound recomputed exactly from dual multipliers over the leaves of a search tree.
+    pub certified_bound: Option<Money>,
+    /// The optimum found by exhaustive exact search, where the portfolio was small enough.
+    pub searched_optimum: Option<Money>,
+    /// Whether the solver called its plan optimal.
+    pub solver_claims_optimal: bool,
+    /// Value of the solver's own plan, settled exactly; none where it had none.
+    pub solver_plan: Option<Money>,
+}
+
+/// Who computed it; free of any figure of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Solver {
+    /// This program's version.
+    pub version: String,
+    /// The backend that solved the model.
+    pub backend: String,
+}
+
+impl Document {
+    /// What status and proof must be, given objective and evidence. Both the engine and `verify` hold the document to this.
+    ///
+    /// - optimal and certified: the certified bound equals the objective;
+    /// - optimal and agreed: the exhaustive search and the solver's own plan both equal the objective;
+    /// - disputed: the solver called a plan optimal, and a better one is published without such a proof;
+    /// - claimed: the solver calls the published plan optimal, nobody else does.
+    pub fn verdict(objective: Money, evidence: &Evidence) -> (Status, Proof) {
+        let meets = |bound: Option<Money>| bound == Some(objective);
+        if meets(evidence.certified_bound) {
+            (Status::Optimal, Proof::Certified)
+        } else if meets(evidence.searched_optimum) && meets(evidence.solver_plan) {
+            (Status::Optimal, Proof::Agreed)
+        } else if evidence.solver_claims_optimal && !meets(evidence.solver_plan) {
+            (Status::Feasible, Proof::Disputed)
+        } else if evidence.solver_claims_optimal {
+            (Status::Feasible, Proof::Claimed)
+        } else {
+            (Status::Feasible, Proof::None)
+        }
+    }
+}

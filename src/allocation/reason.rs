@@ -1,0 +1,183 @@
+//! Reasons and assumptions: one fixed wording for each kind, so that whoever finds one states it alike.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ExpenseId, MeasureId, ProjectId, RuleId};
+use crate::measure::{Condition, DateField, FactRef, Rule};
+
+/// Ids of rules that every measure has; measure files may not use them.
+pub mod builtin {
+    /// The measure is open on the filing day.
+    pub const WINDOW: &str = "window";
+    /// No commitment before filing.
+    pub const EARLY_ORDER: &str = "early-order";
+    /// Some cost item takes the category.
+    pub const COST_ITEMS: &str = "cost-items";
+    /// An expense goes to one application.
+    pub const ELSEWHERE: &str = "elsewhere";
+    /// The plan makes the application.
+    pub const NOT_APPLIED: &str = "not-applied";
+    /// The expense adds to the total.
+    pub const NO_GAIN: &str = "no-gain";
+    /// The plan claims less than the base.
+    pub const CLAIM: &str = "claim";
+    /// All of them.
+    pub const ALL: [&str; 7] = [WINDOW, EARLY_ORDER, COST_ITEMS, ELSEWHERE, NOT_APPLIED, NO_GAIN, CLAIM];
+}
+
+/// Why a measure does not fund an expense in full.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// The measure.
+    pub measure: MeasureId,
+    /// The rule, of the measure or built in.
+    pub rule: RuleId,
+    /// A sentence for people.
+    pub text: String,
+}
+
+/// What a rule takes for granted about an application of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assumption {
+    /// The project.
+    pub project: ProjectId,
+    /// The measure.
+    pub measure: MeasureId,
+    /// The expense, where it is about one.
+    pub expense: Option<ExpenseId>,
+    /// The rule.
+    pub rule: RuleId,
+    /// What is assumed.
+    pub text: String,
+}
+
+fn builtin_rule(id: &str) -> RuleId {
+    id.parse().expect("built-in rule ids are valid ids")
+}
+
+fn listed(facts: &[FactRef]) -> String {
+    facts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Reason {
+    fn of(measure: &MeasureId, rule: RuleId, text: String) -> Self {
+        Reason { measure: measure.clone(), rule, text }
+    }
+
+    /// The measure is not open on the filing day.
+    pub fn not_open(measure: &MeasureId) -> Self {
+        Self::of(measure, builtin_rule(builtin::WINDOW), "the measure is not open on the filing day".into())
+    }
+
+    /// A condition of a rule (requirement or cost item) does not hold. `culprit` is the part of the condition that decides
+    /// ([`Condition::culprit`]), `missing` the facts it lacks.
+    pub fn not_met(measure: &MeasureId, rule: &Rule, culprit: &Condition, missing: &[FactRef]) -> Self {
+        let text = if missing.is_empty() {
+            format!("required: {culprit}")
+        } else {
+            format!("required: {culprit}; not known: {}", listed(missing))
+        };
+        Self::of(measure, rule.id.clone(), text)
+    }
+
+    /// Ordered, invoiced or paid before filing; the application or the line is excluded.
+    pub fn early(measure: &MeasureId, expense: &ExpenseId, whole_application: bool) -> Self {
+        let what = if whole_application { "the application is" } else { "it is" };
+        let text =
+            format!("expense {expense} was committed before the application is filed: {what} excluded");
+        Self::of(measure, builtin_rule(builtin::EARLY_ORDER), text)
+    }
+
+    /// No item takes the category.
+    pub fn no_item(measure: &MeasureId, category: &str) -> Self {
+        let text = format!("no cost item takes the category '{category}'");
+        Self::of(measure, builtin_rule(builtin::COST_ITEMS), text)
+    }
+
+    /// A date lies outside its term.
+    pub fn outside(measure: &MeasureId, rule: &Rule, field: DateField, day: chrono::NaiveDate) -> Self {
+        Self::of(measure, rule.id.clone(), format!("{} {day} lies outside the term", field.name()))
+    }
+
+    /// A table has no row for these facts, or the facts are missing.
+    pub fn no_rate(measure: &MeasureId, rule: &Rule, missing: &[FactRef]) -> Self {
+        let text = if missing.is_empty() {
+            "no rate is foreseen for this case".to_owned()
+        } else {
+            format!("the rate hangs on facts that are not known: {}", listed(missing))
+        };
+        Self::of(measure, rule.id.clone(), text)
+    }
+
+    /// The base of the line is nothing.
+    pub fn no_base(measure: &MeasureId, rule: &Rule) -> Self {
+        Self::of(measure, rule.id.clone(), "nothing of the amount counts under this item".into())
+    }
+
+    /// The plan puts the expense into another application.
+    pub fn elsewhere(measure: &MeasureId, other: &MeasureId) -> Self {
+        let text = format!("the plan claims it under '{other}'");
+        Self::of(measure, builtin_rule(builtin::ELSEWHERE), text)
+    }
+
+    /// The plan makes no application of this project to the measure.
+    pub fn not_applied(measure: &MeasureId) -> Self {
+        let text = "admissible, but the plan makes no application to this measure".into();
+        Self::of(measure, builtin_rule(builtin::NOT_APPLIED), text)
+    }
+
+    /// The application is made, but the expense would add nothing to the total.
+    pub fn no_gain(measure: &MeasureId) -> Self {
+        let text = "admissible, but claiming it would not raise the total".into();
+        Self::of(measure, builtin_rule(builtin::NO_GAIN), text)
+    }
+
+    /// The plan advises to claim less than the base.
+    pub fn under_claim(measure: &MeasureId, less: crate::money::Money) -> Self {
+        let text = format!("the plan advises to claim {less} less than the base");
+        Self::of(measure, builtin_rule(builtin::CLAIM), text)
+    }
+
+    /// A limit cuts the line, or a drop takes it.
+    pub fn cut(measure: &MeasureId, rule: &Rule, by: crate::money::Money) -> Self {
+        Self::of(measure, rule.id.clone(), format!("{by} of the claim is not admitted"))
+    }
+}
+
+impl Assumption {
+    /// A requirement, or an item's condition, is taken as met although facts are missing.
+    pub fn met(
+        project: &ProjectId,
+        measure: &MeasureId,
+        expense: Option<&ExpenseId>,
+        rule: &Rule,
+        missing: &[FactRef],
+    ) -> Self {
+        Assumption {
+            project: project.clone(),
+            measure: measure.clone(),
+            expense: expense.cloned(),
+            rule: rule.id.clone(),
+            text: format!("taken as met, not known: {}", listed(missing)),
+        }
+    }
+
+    /// A date is not given and taken as inside its term.
+    pub fn in_time(
+        project: &ProjectId,
+        measure: &MeasureId,
+        expense: &ExpenseId,
+        rule: &Rule,
+        field: DateField,
+    ) -> Self {
+        Assumption {
+            project: project.clone(),
+            measure: measure.clone(),
+            expense: Some(expense.clone()),
+            rule: rule.id.clone(),
+            text: format!("{} is not known and taken as inside the term", field.name()),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! grantfolio decides which expense goes under which funding measure so that the total grant is the highest
+//! the rules allow, proves how good that decision is, and explains it to the cent.
+//!
+//! The crate is built in floors; a module imports only from floors below (a test enforces it):
+//!
+//! | floor | modules | what lives there |
+//! |---|---|---|
+//! | 7 | `report`, `cli` | renderers and commands |
+//! | 6 | `engine` | the whole run |
+//! | 5 | `solve`, `settle`, `verify`, `explain` | from a model to exact, checked, explained figures |
+//! | 4 | `eligibility`, `assess`, `formulate` | which line may enter, what the authority would grant, the model |
+//! | 3 | `load` | files to data |
+//! | 2 | `program` | the model as plain named exact data |
+//! | 1 | `portfolio`, `measure`, `allocation` | the domain |
+//! | 0 | `money`, `rate`, `rounding`, `ids`, `dates`, `diagnostics` | the vocabulary |
+
+pub mod dates;
+pub mod diagnostics;
+pub mod ids;
+pub mod money;
+pub mod rate;
+pub mod rounding;
+
+pub mod allocation;
+pub mod measure;
+pub mod portfolio;
+
+pub mod program;

@@ -1,0 +1,3 @@
+//! The command `grantfolio`.
+
+fn main() {}

@@ -1,0 +1,136 @@
+//! Facts: what rules ask about, and the context that answers.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::window::Calendar;
+use crate::dates::Anchor;
+use crate::portfolio::{Company, Expense, FactKind, Portfolio, Project, Value};
+
+/// Whom a fact or a requirement is about (S1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// The lead company.
+    Company,
+    /// The project.
+    Project,
+    /// The lot an expense belongs to; its facts are columns of the expenses, equal within the lot.
+    Lot,
+    /// The expense.
+    Expense,
+    /// The application: its dates.
+    Application,
+}
+
+impl Subject {
+    /// Every subject with the word measure files use.
+    pub const NAMES: [(&'static str, Subject); 5] = [
+        ("company", Subject::Company),
+        ("project", Subject::Project),
+        ("lot", Subject::Lot),
+        ("expense", Subject::Expense),
+        ("application", Subject::Application),
+    ];
+
+    /// The word measure files use.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, subject)| *subject == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// A fact of a subject.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FactRef {
+    /// Whose.
+    pub subject: Subject,
+    /// Which: a built-in name, a declared attribute, `item` (the cost item a line is claimed under, of an expense),
+    /// or an anchor's name (of an application).
+    pub name: String,
+}
+
+impl FactRef {
+    /// A fact of a subject.
+    pub fn new(subject: Subject, name: impl Into<String>) -> Self {
+        FactRef { subject, name: name.into() }
+    }
+}
+
+impl fmt::Display for FactRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.subject.name(), self.name)
+    }
+}
+
+/// An attribute a measure declares: a column of a portfolio file and a question to the client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FactDeclaration {
+    /// Whose fact, and its column name.
+    pub fact: FactRef,
+    /// How the column is read.
+    pub kind: FactKind,
+    /// The values allowed; any where empty.
+    pub values: Vec<String>,
+    /// What to ask the client.
+    pub question: Option<String>,
+}
+
+/// The context rules are evaluated in: as many subjects as are known at that point.
+///
+/// A project's place falls back on the lead company's; an expense's `invoice_total` is the total of S4.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The whole portfolio, for what needs other lines.
+    pub portfolio: &'a Portfolio,
+    /// The lead company.
+    pub company: &'a Company,
+    /// The project.
+    pub project: &'a Project,
+    /// The expense, for rules about lines and lots.
+    pub expense: Option<&'a Expense>,
+    /// The cost item a line is claimed under.
+    pub item: Option<&'a str>,
+    /// Dates of the application.
+    pub calendar: &'a Calendar,
+}
+
+impl<'a> Facts<'a> {
+    /// The same context about one expense.
+    #[must_use]
+    pub fn about(self, expense: &'a Expense) -> Self {
+        Facts { expense: Some(expense), ..self }
+    }
+
+    /// The same context about one expense under one cost item.
+    #[must_use]
+    pub fn under(self, item: &'a str) -> Self {
+        Facts { item: Some(item), ..self }
+    }
+
+    /// The value of a fact, if known.
+    pub fn value(&self, fact: &FactRef) -> Option<Value> {
+        match fact.subject {
+            Subject::Company => self.company.fact(&fact.name),
+            Subject::Project => self.project.fact(&fact.name).or_else(|| self.place(&fact.name)),
+            Subject::Lot => match fact.name.as_str() {
+                "lot" => self.expense?.lot.as_ref().map(|lot| Value::text(lot.as_str())),
+                name => self.expense?.attributes.get(name).cloned(),
+            },
+            Subject::Expense => match fact.name.as_str() {
+                "item" => self.item.map(Value::text),
+                "invoice_total" => Some(Value::Number(self.portfolio.invoice_total(self.expense?).euro())),
+                name => self.expense?.fact(name),
+            },
+            Subject::Application => self.date(&fact.name).map(Value::Day),
+        }
+    }
+
+    fn place(&self, name: &str) -> Option<Value> {
+        matches!(name, "region" | "province" | "municipality").then(|| self.company.fact(name))?
+    }
+
+    fn date(&self, name: &str) -> Option<NaiveDate> {
+        let (_, anchor) = Anchor::NAMES.iter().find(|(anchor, _)| *anchor == name)?;
+        self.calendar.date(*anchor)
+    }
+}

@@ -1,0 +1,80 @@
+//! Floor 1: what a client brings, as plain immutable data.
+//!
+//! A [`Portfolio`] holds companies, projects and expenses in the canonical order of their ids, so that the order of rows
+//! in a file can change nothing (design guarantee 4). References are checked by the loader: every `ProjectId` and `CompanyId` found here resolves.
+
+mod category;
+mod company;
+mod expense;
+mod project;
+mod settings;
+mod value;
+
+pub use category::{CATEGORIES, Category, category};
+pub use company::{Company, Size};
+pub use expense::{Expense, State};
+pub use project::Project;
+pub use settings::{MeasureSettings, Objective, Settings};
+pub use value::{FactKind, Value};
+
+use crate::ids::{CompanyId, LotId, ProjectId};
+use crate::money::Money;
+
+/// Companies, projects, expenses and settings of one office or client.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Portfolio {
+    /// By company id.
+    pub companies: Vec<Company>,
+    /// By project id.
+    pub projects: Vec<Project>,
+    /// By expense id.
+    pub expenses: Vec<Expense>,
+    /// Dates, objective, assumptions.
+    pub settings: Settings,
+}
+
+impl Portfolio {
+    /// Puts companies, projects and expenses in canonical order.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        self.companies.sort_by(|a, b| a.id.cmp(&b.id));
+        self.projects.sort_by(|a, b| a.id.cmp(&b.id));
+        self.expenses.sort_by(|a, b| a.id.cmp(&b.id));
+        self
+    }
+
+    /// The company with this id.
+    pub fn company(&self, id: &CompanyId) -> Option<&Company> {
+        self.companies.binary_search_by(|c| c.id.cmp(id)).ok().map(|i| &self.companies[i])
+    }
+
+    /// The project with this id.
+    pub fn project(&self, id: &ProjectId) -> Option<&Project> {
+        self.projects.binary_search_by(|p| p.id.cmp(id)).ok().map(|i| &self.projects[i])
+    }
+
+    /// The expenses of a project, by id.
+    pub fn expenses_of<'a>(&'a self, project: &'a ProjectId) -> impl Iterator<Item = &'a Expense> + 'a {
+        self.expenses.iter().filter(move |e| e.project == *project)
+    }
+
+    /// The lots of a project, by id.
+    pub fn lots_of(&self, project: &ProjectId) -> Vec<LotId> {
+        let mut lots: Vec<LotId> = self.expenses_of(project).filter_map(|e| e.lot.clone()).collect();
+        lots.sort();
+        lots.dedup();
+        lots
+    }
+
+    /// The taxable total of the invoice an expense stands on (S4): the `invoice_total` of any of its lines, else their sum.
+    /// An expense without invoice number is an invoice of its own.
+    ///
+    /// Lines belong to one invoice when supplier, number and year of the invoice date agree.
+    pub fn invoice_total(&self, expense: &Expense) -> Money {
+        let Some(key) = expense.invoice_key() else {
+            return expense.invoice_total.unwrap_or(expense.net_amount);
+        };
+        let lines = || self.expenses.iter().filter(|e| e.invoice_key() == Some(key));
+        lines().find_map(|e| e.invoice_total).unwrap_or_else(|| lines().map(|e| e.net_amount).sum())
+    }
+}

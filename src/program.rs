@@ -1,0 +1,156 @@
+//! Floor 2: the model as plain, named, exact data. No solver, no files, no domain rules.
+//!
+//! A [`Program`] maximises a linear objective over bounded columns subject to linear rows. Money columns are in euro; every coefficient is an exact
+//! decimal. Order of columns and rows is the canonical order of the domain, so equal inputs give equal text.
+//!
+//! The model is a relaxation of the truth: every plan that keeps the rules is a point of it worth at least as much (whole cents that the
+//! authority cuts are given a cent of slack). So a bound on the program bounds every plan, and a plan is only ever valued by `assess`.
+
+use rust_decimal::Decimal;
+
+/// What values a column may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// 0 or 1: a decision.
+    Binary,
+    /// An amount in euro, a multiple of a cent.
+    Cents,
+    /// Any number between the bounds.
+    Real,
+}
+
+/// Why a column exists; indices are those of the applications and their parts that the model was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColumnKey {
+    /// The application is made.
+    Apply {
+        /// Application.
+        application: usize,
+    },
+    /// The line is claimed.
+    Claim {
+        /// Application.
+        application: usize,
+        /// Line.
+        line: usize,
+    },
+    /// The lot takes part.
+    Lot {
+        /// Application.
+        application: usize,
+        /// Lot.
+        lot: usize,
+    },
+    /// Admitted amount of a line.
+    Admitted {
+        /// Application.
+        application: usize,
+        /// Line.
+        line: usize,
+    },
+    /// Admitted amount of a derived item.
+    Derived {
+        /// Application.
+        application: usize,
+        /// Derived item.
+        derived: usize,
+    },
+    /// The grant of an application.
+    Grant {
+        /// Application.
+        application: usize,
+    },
+    /// A helper of one rule: a band, a step, a case.
+    Helper {
+        /// Application, where it belongs to one.
+        application: Option<usize>,
+        /// Running number within the program.
+        number: usize,
+    },
+}
+
+/// A variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Why it exists.
+    pub key: ColumnKey,
+    /// Readable and unique, such as `claim[e1,certifications-2026,body]`.
+    pub name: String,
+    /// Its values.
+    pub kind: Kind,
+    /// Lower bound.
+    pub lower: Decimal,
+    /// Upper bound; every column has one.
+    pub upper: Decimal,
+    /// Coefficient in the objective, which is maximised.
+    pub objective: Decimal,
+}
+
+/// Which way a row bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// `<=`
+    AtMost,
+    /// `>=`
+    AtLeast,
+    /// `=`
+    Equal,
+}
+
+/// The family of constraints a row belongs to: one file of `formulate` each.
+pub type Family = &'static str;
+
+/// A constraint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its family.
+    pub family: Family,
+    /// Readable and unique, such as `limit[P1,certifications-2026,minimum]`.
+    pub name: String,
+    /// Columns with their coefficients: rising index, no zeros.
+    pub terms: Vec<(usize, Decimal)>,
+    /// Which way.
+    pub sense: Sense,
+    /// Right-hand side.
+    pub rhs: Decimal,
+}
+
+/// A mixed-integer linear model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Program {
+    /// Variables.
+    pub columns: Vec<Column>,
+    /// Constraints.
+    pub rows: Vec<Row>,
+}
+
+impl Program {
+    /// Adds a column and returns its index.
+    pub fn column(&mut self, column: Column) -> usize {
+        debug_assert!(column.lower <= column.upper, "{}", column.name);
+        self.columns.push(column);
+        self.columns.len() - 1
+    }
+
+    /// Adds a row; terms are put in order, equal columns added up, zeros left out.
+    pub fn row(
+        &mut self,
+        family: Family,
+        name: String,
+        terms: impl IntoIterator<Item = (usize, Decimal)>,
+        sense: Sense,
+        rhs: Decimal,
+    ) {
+        let mut sorted: Vec<(usize, Decimal)> = terms.into_iter().collect();
+        sorted.sort_by_key(|(column, _)| *column);
+        let mut merged: Vec<(usize, Decimal)> = Vec::with_capacity(sorted.len());
+        for (column, coefficient) in sorted {
+            match merged.last_mut() {
+                Some((last, sum)) if *last == column => *sum += coefficient,
+                _ => merged.push((column, coefficient)),
+            }
+        }
+        merged.retain(|(_, coefficient)| !coefficient.is_zero());
+        self.rows.push(Row { family, name, terms: merged, sense, rhs });
+    }
+}
