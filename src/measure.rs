@@ -112,6 +112,14 @@ impl Measure {
         self.items.iter().position(|item| item.id == *id)
     }
 
+    /// The cost items, in file order.
+    pub fn costs(&self) -> impl Iterator<Item = (&Item, &Cost)> {
+        self.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Cost(cost) => Some((item, cost)),
+            ItemKind::Derived(_) => None,
+        })
+    }
+
     /// Every rule, in the order a person reads a call: who, when, what, how much.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         let window = self.window.rules.iter();

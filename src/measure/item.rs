@@ -1,6 +1,7 @@
 //! Cost items, derived items and valuation: what a measure's headings take and at which value (S2, S3).
 
-use super::condition::Condition;
+use super::condition::{Condition, Truth};
+use super::facts::{FactRef, Facts};
 use super::number::Number;
 use super::rule::Rule;
 use crate::ids::ItemId;
@@ -40,6 +41,17 @@ pub struct Cost {
     pub applicant_may_choose: bool,
 }
 
+impl Cost {
+    /// Whether the condition of the item holds, or is assumed to.
+    pub fn admits(&self, facts: &Facts<'_>) -> bool {
+        match self.when.evaluate(facts) {
+            Truth::True => true,
+            Truth::False => false,
+            Truth::Unknown(_) => self.assume,
+        }
+    }
+}
+
 /// How the base of a line becomes its value in the measure (S3).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Valuation {
@@ -48,7 +60,7 @@ pub enum Valuation {
     /// The part of a service that is eligible: base x min(1, `at_most` / fact), as in twelve of twenty-four months.
     Portion {
         /// The expense's fact that holds the whole, such as `service_months`.
-        of: super::facts::FactRef,
+        of: FactRef,
         /// How much of it is eligible.
         at_most: Number,
     },

@@ -1,0 +1,282 @@
+//! A possible application: a measure's rules as numbers over the lines a project can put into it.
+//!
+//! Lines and derived items together are *entries*: indices `0..lines.len()` are the lines in canonical order (expense id, then
+//! item), the following ones the derived items in file order. Every set of items has become a list of entries, every limit per lot one
+//! limit a lot, every condition has been decided.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::allocation::Assumption;
+use crate::ids::{CompanyId, ExpenseId, ItemId, LotId, MeasureId, PoolId, ProjectId};
+use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Reads, Rule};
+use crate::money::Money;
+use crate::rate::Rate;
+use crate::rounding::Rounding;
+
+/// A project that can apply to a measure, with everything resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Application {
+    /// The project.
+    pub project: ProjectId,
+    /// Its lead company.
+    pub company: CompanyId,
+    /// The measure.
+    pub measure: MeasureId,
+    /// Day it is filed.
+    pub filed_on: NaiveDate,
+    /// Day the grant is expected.
+    pub granted_on: NaiveDate,
+    /// Whether the measure was opened as a hypothesis.
+    pub hypothetical: bool,
+    /// What may be claimed of an expense.
+    pub claim: Claim,
+    /// How the grant becomes cents.
+    pub rounding: Rounding,
+    /// Share of the grant withheld on payment.
+    pub withholding: Rate,
+    /// What one euro of its grant is worth to the objective.
+    pub weight: Rate,
+    /// The lines, by (expense, item).
+    pub lines: Vec<Line>,
+    /// Derived items that apply, in file order.
+    pub derived: Vec<Derived>,
+    /// The lots of the lines, by id; expenses without lot last.
+    pub lots: Vec<Option<LotId>>,
+    /// Limits on cost, in file order, those per lot once a lot.
+    pub cost_limits: Vec<CostLimit>,
+    /// Limits on aid, likewise.
+    pub aid_limits: Vec<AidLimit>,
+    /// Numbers of things within the application.
+    pub counts: Vec<Count>,
+    /// Numbers of things over the company's applications to the measure.
+    pub company_counts: Vec<CompanyCount>,
+    /// Items that need company.
+    pub companions: Vec<Companion>,
+    /// The aid, in file order.
+    pub components: Vec<Component>,
+    /// The budgets it draws on.
+    pub pools: Vec<PoolShare>,
+    /// What is assumed of the application and of its lines, should they be used.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// An expense under a cost item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The expense.
+    pub expense: ExpenseId,
+    /// The cost item.
+    pub item: ItemId,
+    /// Its lot, as an index into the application's.
+    pub lot: usize,
+    /// The most that can be claimed (S3).
+    pub base: Money,
+    /// Quantity of the expense, for aid per unit.
+    pub quantity: Decimal,
+}
+
+/// A derived item that applies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derived {
+    /// The item.
+    pub item: ItemId,
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// Its rate.
+    pub rate: Decimal,
+    /// The entries it is taken on.
+    pub of: Vec<usize>,
+}
+
+/// `euro + sum of rate x entries`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// The fixed part.
+    pub euro: Decimal,
+    /// Rates on sums of entries.
+    pub shares: Vec<(Decimal, Vec<usize>)>,
+}
+
+/// A limit on admitted cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostLimit {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// The entries limited.
+    pub of: Vec<usize>,
+    /// Number of items of the limited set: trims act on narrow sets first (S7).
+    pub width: usize,
+    /// Which way.
+    pub bound: Bound,
+    /// The amounts; the tightest counts.
+    pub terms: Vec<Term>,
+    /// What happens when it does not hold.
+    pub effect: Effect,
+    /// How a cut is shared.
+    pub cut: Cut,
+    /// The lot it is tested for, where it is a limit per lot.
+    pub lot: Option<usize>,
+}
+
+/// A limit on aid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AidLimit {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// The components limited, as indices.
+    pub of: Vec<usize>,
+    /// Which way.
+    pub bound: Bound,
+    /// The amounts, over admitted cost; the tightest counts.
+    pub terms: Vec<Term>,
+    /// What happens when it does not hold.
+    pub effect: Effect,
+    /// Which aid it reads.
+    pub reads: Reads,
+    /// The lot it is tested for, where it is a limit per lot.
+    pub lot: Option<usize>,
+}
+
+/// A number of things within the application.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Count {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// What is counted, for messages.
+    pub of: Countable,
+    /// One list of lines for each thing that can be counted; it counts when something of it is admitted.
+    pub things: Vec<Vec<usize>>,
+    /// At least so many.
+    pub at_least: Option<u32>,
+    /// At most so many.
+    pub at_most: Option<u32>,
+}
+
+/// A number of things over all applications of a company to the measure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompanyCount {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// What is counted.
+    pub of: Countable,
+    /// As in [`Count`]; for applications one thing with every line.
+    pub things: Vec<Vec<usize>>,
+    /// At least so many, once the company applies at all.
+    pub at_least: Option<u32>,
+    /// At most so many.
+    pub at_most: Option<u32>,
+}
+
+/// Items that count only with others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Companion {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// Entries that need company.
+    pub items: Vec<usize>,
+    /// The company they need.
+    pub with: Vec<usize>,
+    /// How much must be admitted there.
+    pub at_least: Decimal,
+}
+
+/// A part of the aid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// The entries it is computed on.
+    pub of: Vec<usize>,
+    /// How.
+    pub payout: Payout,
+}
+
+/// How a component is computed (S9), resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Payout {
+    /// A rate for each entry of `of`, premiums included.
+    Rate(Vec<Decimal>),
+    /// Marginal rates on the sum.
+    Brackets(Vec<Band>),
+    /// One rate by the sum.
+    Tiers(Vec<Band>),
+    /// A fixed amount by the sum.
+    Steps(Vec<(Money, Money)>),
+    /// For each entry of `of` the aid if its whole base is admitted.
+    PerUnit(Vec<Decimal>),
+    /// A fixed amount once anything is admitted.
+    Fixed(Decimal),
+    /// A share of earlier components.
+    Share {
+        /// Of which.
+        components: Vec<usize>,
+        /// How much.
+        rate: Decimal,
+    },
+}
+
+/// A budget the application draws on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoolShare {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// The pool across measures.
+    pub pool: PoolId,
+    /// The company it is a pool of, where it is one for each.
+    pub company: Option<CompanyId>,
+    /// What is available.
+    pub available: Money,
+    /// Whether what does not fit is granted in part.
+    pub in_part: bool,
+}
+
+impl Application {
+    /// Lines and derived items.
+    pub fn entries(&self) -> usize {
+        self.lines.len() + self.derived.len()
+    }
+
+    /// The rate of aid of an entry: the sum of its rate components (S7).
+    pub fn aid_rate(&self, entry: usize) -> Decimal {
+        let mut sum = Decimal::ZERO;
+        for component in &self.components {
+            if let Payout::Rate(rates) = &component.payout {
+                let rate = component.of.iter().position(|e| *e == entry).map(|at| rates[at]);
+                sum += rate.unwrap_or_default();
+            }
+        }
+        sum
+    }
+
+    /// The claims that put everything in: the base of every line.
+    pub fn full_claims(&self) -> Vec<Money> {
+        self.lines.iter().map(|line| line.base).collect()
+    }
+
+    /// `project / measure`, for people.
+    pub fn title(&self) -> String {
+        format!("{} / {}", self.project, self.measure)
+    }
+}
+
+impl Term {
+    /// The exact value for these amounts.
+    pub fn value(&self, amounts: &[Money]) -> Decimal {
+        let share = |(rate, set): &(Decimal, Vec<usize>)| {
+            *rate * set.iter().map(|entry| amounts[*entry]).sum::<Money>().euro()
+        };
+        self.euro + self.shares.iter().map(share).sum::<Decimal>()
+    }
+
+    /// The tightest of several terms: the smallest for a ceiling, the largest for a floor.
+    pub fn tightest(terms: &[Term], bound: Bound, amounts: &[Money]) -> Decimal {
+        let values = terms.iter().map(|term| term.value(amounts));
+        let tightest = match bound {
+            Bound::AtMost => values.min(),
+            Bound::AtLeast => values.max(),
+        };
+        // Readers refuse a limit without terms.
+        tightest.unwrap_or_default()
+    }
+}

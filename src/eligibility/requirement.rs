@@ -1,0 +1,137 @@
+//! Requirements, in the order a reason is looked for: window, application, line (S1, S5).
+
+use chrono::NaiveDate;
+
+use crate::allocation::{Assumption, Reason};
+use crate::dates::DateExpr;
+use crate::measure::{
+    Condition, DateField, DateRule, EarlyOrder, Facts, Measure, Requirement, Scope, Subject, Truth, Unknown,
+};
+use crate::portfolio::Expense;
+
+/// Whether the project may apply at all, with what is assumed for that; otherwise the first rule that fails.
+pub(super) fn application(measure: &Measure, facts: Facts<'_>) -> Result<Vec<Assumption>, Reason> {
+    let mut assumptions = Vec::new();
+    if facts.calendar.filed_on.is_none() {
+        return Err(Reason::not_open(&measure.id));
+    }
+    for requirement in &measure.requirements {
+        if requirement.fails != Scope::Application {
+            continue;
+        }
+        if matches!(requirement.subject, Subject::Expense | Subject::Lot) {
+            for expense in fitting(measure, facts) {
+                test(measure, requirement, facts.about(expense), None, &mut assumptions)?;
+            }
+        } else {
+            test(measure, requirement, facts, None, &mut assumptions)?;
+        }
+    }
+    if measure.window.early_order == EarlyOrder::Application
+        && let Some(expense) = fitting(measure, facts).into_iter().find(|e| is_early(e, facts))
+    {
+        return Err(Reason::early(&measure.id, &expense.id, true));
+    }
+    assumptions.sort();
+    assumptions.dedup();
+    Ok(assumptions)
+}
+
+/// Whether a line may enter, with what is assumed for that; otherwise the first rule that fails.
+pub(super) fn line(
+    measure: &Measure,
+    facts: Facts<'_>,
+    expense: &Expense,
+) -> Result<Vec<Assumption>, Reason> {
+    let mut assumptions = Vec::new();
+    for requirement in measure.requirements.iter().filter(|r| r.fails == Scope::Line) {
+        test(measure, requirement, facts, Some(expense), &mut assumptions)?;
+    }
+    if measure.window.early_order == EarlyOrder::Line && is_early(expense, facts) {
+        return Err(Reason::early(&measure.id, &expense.id, false));
+    }
+    for rule in &measure.dates {
+        match date(expense, rule.field) {
+            Some(day) if !within(rule, day, facts) => {
+                return Err(Reason::outside(&measure.id, &rule.rule, rule.field, day));
+            }
+            Some(_) => {}
+            None => assumptions.push(Assumption::in_time(
+                &facts.project.id,
+                &measure.id,
+                &expense.id,
+                &rule.rule,
+                rule.field,
+            )),
+        }
+    }
+    Ok(assumptions)
+}
+
+fn test(
+    measure: &Measure,
+    requirement: &Requirement,
+    facts: Facts<'_>,
+    expense: Option<&Expense>,
+    assumptions: &mut Vec<Assumption>,
+) -> Result<(), Reason> {
+    if requirement.applies.evaluate(&facts) == Truth::False {
+        return Ok(());
+    }
+    let missing = match requirement.must.evaluate(&facts) {
+        Truth::True => return Ok(()),
+        Truth::False => Vec::new(),
+        Truth::Unknown(missing) => missing,
+    };
+    if !missing.is_empty() && requirement.unknown == Unknown::Assume {
+        let expense = expense.map(|e| &e.id);
+        assumptions.push(Assumption::met(
+            &facts.project.id,
+            &measure.id,
+            expense,
+            &requirement.rule,
+            &missing,
+        ));
+        return Ok(());
+    }
+    Err(Reason::not_met(&measure.id, &requirement.rule, culprit(&requirement.must, facts), &missing))
+}
+
+/// The part of a condition that decides, or the whole.
+pub(super) fn culprit<'c>(condition: &'c Condition, facts: Facts<'_>) -> &'c Condition {
+    condition.culprit(&facts).unwrap_or(condition)
+}
+
+/// Expenses of the project that fit some cost item by category and condition, admissible or not.
+fn fitting<'a>(measure: &Measure, facts: Facts<'a>) -> Vec<&'a Expense> {
+    let fits = |expense: &&Expense| {
+        measure.costs().any(|(item, cost)| {
+            let facts = facts.about(expense).under(item.id.as_str());
+            cost.takes.contains(&expense.category) && cost.admits(&facts)
+        })
+    };
+    facts.portfolio.expenses_of(&facts.project.id).filter(fits).collect()
+}
+
+/// Committed before the application is filed: by order, invoice or payment.
+fn is_early(expense: &Expense, facts: Facts<'_>) -> bool {
+    let committed = [expense.order_date, expense.invoice_date, expense.payment_date];
+    let first = committed.into_iter().flatten().min();
+    first.zip(facts.calendar.filed_on).is_some_and(|(committed, filed)| committed < filed)
+}
+
+fn date(expense: &Expense, field: DateField) -> Option<NaiveDate> {
+    match field {
+        DateField::Order => expense.order_date,
+        DateField::Invoice => expense.invoice_date,
+        DateField::Payment => expense.payment_date,
+    }
+}
+
+fn within(rule: &DateRule, day: NaiveDate, facts: Facts<'_>) -> bool {
+    let end = |expr: Option<DateExpr>| match expr? {
+        DateExpr::On(day) => Some(facts.calendar.moved(day)),
+        counted @ DateExpr::After(..) => counted.resolve(|anchor| facts.calendar.date(anchor)),
+    };
+    end(rule.from).is_none_or(|from| day >= from) && end(rule.until).is_none_or(|until| day <= until)
+}
