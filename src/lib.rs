@@ -27,4 +27,5 @@ pub mod portfolio;
 
 pub mod program;
 
+pub mod assess;
 pub mod eligibility;
