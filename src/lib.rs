@@ -29,3 +29,4 @@ pub mod program;
 
 pub mod assess;
 pub mod eligibility;
+pub mod engine;
