@@ -7,9 +7,12 @@
 //! Pools and counts over a company join several applications and are kept by `settle` (S6, S15).
 
 mod aid;
+mod bound;
 mod cost;
 mod sheet;
 
+pub use bound::upper_bound;
+pub use cost::things_present;
 pub use sheet::{Sheet, SheetLine, sheet};
 
 use rust_decimal::Decimal;

@@ -26,6 +26,7 @@ pub mod measure;
 pub mod portfolio;
 
 pub mod program;
+pub mod settle;
 
 pub mod assess;
 pub mod eligibility;

@@ -131,8 +131,8 @@ pub(super) fn rejection(application: &Application, claims: &[Money], admitted: &
     failed.or_else(|| count().map(|count| &count.rule)).map(|rule| rule.id.clone())
 }
 
-/// How many things have something admitted.
-pub(crate) fn things_present(things: &[Vec<usize>], admitted: &[Money]) -> usize {
+/// How many things (lists of entries) have something admitted.
+pub fn things_present(things: &[Vec<usize>], admitted: &[Money]) -> usize {
     things.iter().filter(|thing| sum(admitted, thing).is_positive()).count()
 }
 
