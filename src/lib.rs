@@ -26,6 +26,7 @@ pub mod measure;
 pub mod portfolio;
 
 pub mod program;
+pub mod search;
 pub mod settle;
 
 pub mod assess;
