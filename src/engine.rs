@@ -1,6 +1,8 @@
 //! Floor 6: the whole run, from a portfolio and its measures to a verified document. Opens no file and prints nothing.
 
+mod document;
 mod examples;
+mod groups;
 
 pub use examples::{ExampleOutcome, examples};
 

@@ -32,3 +32,4 @@ pub mod settle;
 pub mod assess;
 pub mod eligibility;
 pub mod engine;
+pub mod explain;

@@ -197,7 +197,7 @@ pub(super) fn binding(application: &Application, admitted: &[Money], computed: &
 
 /// What the grant is shared over entries by (S10): rate x admitted of the rate components; where these pay nothing, what is
 /// admitted under any component; else what is admitted.
-pub(super) fn weights(application: &Application, admitted: &[Money]) -> Vec<Money> {
+pub fn weights(application: &Application, admitted: &[Money]) -> Vec<Money> {
     let paid: Vec<Money> = (0..admitted.len())
         .map(|entry| Rounding::Down.cents(application.aid_rate(entry) * admitted[entry].euro()))
         .collect();
