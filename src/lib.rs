@@ -26,10 +26,13 @@ pub mod measure;
 pub mod portfolio;
 
 pub mod program;
-pub mod search;
-pub mod settle;
 
 pub mod assess;
 pub mod eligibility;
-pub mod engine;
+
 pub mod explain;
+pub mod search;
+pub mod settle;
+pub mod solve;
+
+pub mod engine;
