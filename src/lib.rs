@@ -27,6 +27,8 @@ pub mod portfolio;
 
 pub mod program;
 
+pub mod load;
+
 pub mod assess;
 pub mod eligibility;
 
