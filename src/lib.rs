@@ -36,5 +36,6 @@ pub mod explain;
 pub mod search;
 pub mod settle;
 pub mod solve;
+pub mod verify;
 
 pub mod engine;
