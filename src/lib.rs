@@ -26,3 +26,5 @@ pub mod measure;
 pub mod portfolio;
 
 pub mod program;
+
+pub mod load;

@@ -1,0 +1,3 @@
+//! Floor 3: files to data.
+
+pub mod measures;
