@@ -112,7 +112,11 @@ fn backend(choice: BackendChoice) -> Result<Box<dyn Backend + Sync>, RunError> {
 }
 
 /// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
-fn plan(applications: &[Application], backend: &(dyn Backend + Sync), settings: &RunSettings) -> (Plan, Evidence) {
+fn plan(
+    applications: &[Application],
+    backend: &(dyn Backend + Sync),
+    settings: &RunSettings,
+) -> (Plan, Evidence) {
     let joined = without_idle_pools(applications.to_vec());
     let limits = Limits { time: settings.time_limit, ..Limits::default() };
     let groups = groups(&joined);
