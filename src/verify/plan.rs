@@ -186,7 +186,8 @@ impl<'a> Plan<'a> {
             made.grant = grant;
             made.full_pools = full_pools;
             if let Ok(assessed) = &made.assessed {
-                made.aid = exact::share(grant, &assessed.aid.weights(assessed.admitted.len()));
+                let weights = super::aid::Aid::weights(&made.application, &assessed.admitted);
+                made.aid = exact::share(grant, &weights);
             }
         }
     }
@@ -272,18 +273,18 @@ impl<'a> Plan<'a> {
     /// Totals and objective are the sums of the recomputed applications.
     pub(super) fn check_totals(&self, document: &Document, findings: &mut Findings) {
         let mut totals = Totals::default();
-        let mut expected = Decimal::ZERO;
+        let mut expected = Money::ZERO;
         for made in &self.made {
             totals.grant += made.grant;
             totals.admitted += made.admitted();
             totals.net += made.net();
             let probability = made.application.case.facts.project.success_probability;
-            expected = exact::sum(expected, probability.of(made.grant));
+            expected += exact::floor_cents(probability.of(made.grant));
         }
         let objective = match self.settings.objective {
             Objective::Grant => totals.grant,
             Objective::Net => totals.net,
-            Objective::Expected => exact::floor_cents(expected),
+            Objective::Expected => expected,
         };
         let found = &document.totals;
         findings.compare("totals", "totals.grant", &found.grant, &totals.grant);
@@ -374,9 +375,10 @@ impl<'a> Made<'a> {
         self.assessed.as_ref().map_or(Money::ZERO, |assessed| assessed.admitted.iter().sum())
     }
 
-    /// The grant less what is withheld, which is rounded down (S14).
+    /// What is paid of the grant after withholding, cut to cents (S14).
     fn net(&self) -> Money {
-        self.grant - exact::floor_cents(self.application.case.measure.withholding.of(self.grant))
+        let kept = Decimal::ONE - self.application.case.measure.withholding.value();
+        exact::floor_cents(exact::product(kept, self.grant.euro()))
     }
 
     fn check(
@@ -420,7 +422,8 @@ impl<'a> Made<'a> {
 
     /// The grant over its components, in whole cents by largest remainder.
     fn components(&self, assessed: &Assessed<'_>) -> Vec<ComponentAmount> {
-        let amounts = exact::share(self.grant, &assessed.aid.components());
+        let cents = assessed.aid.components().into_iter().map(|amount| exact::floor_cents(amount).euro());
+        let amounts = exact::share(self.grant, &cents.collect::<Vec<Decimal>>());
         let components = self.application.case.measure.components.iter();
         components
             .zip(amounts)
