@@ -594,3 +594,44 @@ fn an_excluded_measure_is_not_spoken_of() {
     }
     assert_valid(&portfolio, &measures, &document);
 }
+#[test]
+fn a_cut_takes_the_lowest_rate_first_or_all_pro_rata() {
+    let mut epsilon = measure("epsilon");
+    epsilon.items = vec![item("a", "equipment"), item("b", "consultancy")];
+    epsilon.components =
+        vec![rate(vec![0], dec!(0.5)), Component { rule: rule("extra"), ..rate(vec![1], dec!(0.3)) }];
+    epsilon.limits =
+        vec![limit("total", Quantity::Cost(vec![0, 1]), Bound::AtMost, amount(dec!(10000)), Effect::Trim)];
+    let portfolio = portfolio(vec![
+        expense("e1", "P1", "C1", "equipment", "8000.00"),
+        expense("e2", "P1", "C1", "consultancy", "4000.00"),
+    ]);
+    let component = |name: &str, amount: &str| ComponentAmount { component: id(name), amount: euro(amount) };
+    let total = epsilon.limits[0].rule.clone();
+    let cut = |by: &str| vec![Reason::cut(&id("epsilon"), &total, euro(by))];
+    // 2000 too much, all of it from consultancy: grant 0.5 x 8000 + 0.3 x 2000 = 4600.
+    let made = Application {
+        aid: vec![component("grant", "4000.00"), component("extra", "600.00")],
+        limits_binding: vec![id("total")],
+        ..application("P1", "C1", "epsilon", "10000.00", "4600.00")
+    };
+    let expenses = vec![
+        outcome("e1", assignment("epsilon", "a", "8000.00", "8000.00", "4000.00"), vec![]),
+        outcome("e2", assignment("epsilon", "b", "4000.00", "2000.00", "600.00"), cut("2000.00")),
+    ];
+    assert_valid(&portfolio, &[epsilon.clone()], &document(vec![made.clone()], expenses));
+    // Pro rata 1333.33 and 666.67 (the larger remainder). Grant 0.5 x 6666.67 + 0.3 x 3333.33 = 3333.335 + 999.999 = 4333.334, cut;
+    // its parts are 3333.33192... and 999.99807..., so the cent left goes to the second.
+    epsilon.limits[0].cut = Cut::ProRata;
+    let made = Application {
+        grant: euro("4333.33"),
+        net: euro("4333.33"),
+        aid: vec![component("grant", "3333.33"), component("extra", "1000.00")],
+        ..made
+    };
+    let expenses = vec![
+        outcome("e1", assignment("epsilon", "a", "8000.00", "6666.67", "3333.33"), cut("1333.33")),
+        outcome("e2", assignment("epsilon", "b", "4000.00", "3333.33", "1000.00"), cut("666.67")),
+    ];
+    assert_valid(&portfolio, &[epsilon], &document(vec![made], expenses));
+}
