@@ -344,10 +344,11 @@ impl<'a> Compiler<'a> {
 
     fn terms(&self, rule: &Rule, terms: &[measure::Term], lot: Option<usize>) -> Result<Vec<Term>, Reason> {
         let resolve = |term: &measure::Term| {
-            let share =
-                |(rate, set): &(Number, Vec<usize>)| Ok((self.number(rule, rate)?, self.entries(set, lot)));
+            let share = |(rate, set): &(Number, Vec<usize>)| {
+                Ok((self.number_in(rule, rate, lot)?, self.entries(set, lot)))
+            };
             let shares = term.shares.iter().map(share).collect::<Result<_, Reason>>()?;
-            Ok(Term { euro: self.number(rule, &term.euro)?, shares })
+            Ok(Term { euro: self.number_in(rule, &term.euro, lot)?, shares })
         };
         terms.iter().map(resolve).collect()
     }

@@ -27,10 +27,10 @@ pub(super) fn document(
     measures: &[Measure],
     found: &Eligibility,
     plan: &Plan,
-    evidence: Evidence,
+    evidence: &Evidence,
     backend: &str,
 ) -> Document {
-    let (status, proof) = Document::verdict(plan.value, &evidence);
+    let (status, proof) = Document::verdict(plan.value, evidence);
     let evidence = evidence.decisive(plan.value);
     let upper_bound = evidence.certified_bound.into_iter().chain(evidence.searched_optimum).min();
     let made = || {

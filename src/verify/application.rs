@@ -206,7 +206,8 @@ impl<'a> Application<'a> {
             {
                 let places = match bounded.lot {
                     Some(_) => self.places_of_lot(bounded.lot),
-                    None => bounded.members.clone(),
+                    // Derived items are no one's claim: they fall with their set.
+                    None => bounded.members.iter().copied().filter(|m| *m < self.lines.len()).collect(),
                 };
                 if drop_places(dropped, &places, &bounded.limit.rule.id) {
                     return true;
