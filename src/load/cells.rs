@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -10,10 +11,10 @@ use rust_decimal::Decimal;
 use super::codes;
 use super::columns::{Column, Columns};
 use super::fields::{Kind, Word, folded};
-use super::place::shown;
+use super::place::{like, shown};
 use super::table::{Delimiter, Row, Table};
 use super::values::{self, DecimalMark, Evidence};
-use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::IdError;
 use crate::measure::Subject;
 use crate::money::{Money, MoneyError};
@@ -95,7 +96,7 @@ pub(super) struct Record<'r> {
 
 impl Record<'_> {
     fn cell(&self, name: &str) -> Option<&Cell> {
-        self.records.columns.find(name).and_then(|index| self.cells[index].as_ref())
+        self.records.columns.index(name).and_then(|index| self.cells[index].as_ref())
     }
 
     /// The text of a column.
@@ -181,9 +182,14 @@ impl Record<'_> {
         declared.filter_map(|(column, cell)| Some((column.name.clone(), value(cell.as_ref()?)))).collect()
     }
 
+    /// Whether the cell holds nothing. A cell that cannot be read has no value and is not blank.
+    pub fn is_blank(&self, name: &str) -> bool {
+        self.records.columns.index(name).is_none_or(|column| self.row.cell(column).is_empty())
+    }
+
     /// The place of a cell.
     pub fn place(&self, name: &str) -> Place {
-        match self.records.columns.find(name) {
+        match self.records.columns.index(name) {
             Some(column) => self.records.table.place(self.row, column),
             None => self.records.table.place_of_row(self.row),
         }
@@ -231,7 +237,8 @@ impl Problem {
 }
 
 fn empty(column: &Column, place: Place) -> Diagnostic {
-    Diagnostic::error(codes::EMPTY_CELL, place, format!("'{}' is empty", column.name))
+    let header = place.field.clone().unwrap_or_else(|| column.name.clone());
+    Diagnostic::error(codes::EMPTY_CELL, place, format!("'{header}' is empty"))
         .help("every row needs a value there")
 }
 
@@ -308,6 +315,12 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
         }
     };
     let plain = plain.ok_or_else(misread)?;
+    let beyond = || {
+        let most = values::LARGEST_NUMBER;
+        let message =
+            format!("'{}' is beyond {most} or has more than {} decimals", shown(text), values::MOST_DECIMALS);
+        Problem::new(codes::OUT_OF_BOUNDS, message)
+    };
     let outside = |bounds| {
         let message = format!("'{}' must be {}", shown(text), values::bounds_in_words(bounds));
         Err(Problem::new(codes::OUT_OF_BOUNDS, message))
@@ -321,7 +334,7 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
             if values::within(money.euro(), bounds) { Ok(Cell::Money(money)) } else { outside(bounds) }
         }
         Kind::Share => {
-            let number = values::number(written, mark).ok_or_else(misread)?;
+            let number = values::number(&plain).ok_or_else(beyond)?;
             let share = if written.len() < text.len() { number / Decimal::ONE_HUNDRED } else { number };
             if share > Decimal::ONE {
                 let message = format!("'{}' is above 1; a share goes from 0 to 1", shown(text));
@@ -330,13 +343,8 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
             Rate::new(share).map(Cell::Share).map_err(|error| Problem::new(code, error))
         }
         Kind::Number(bounds) => {
-            let number = Decimal::from_str_exact(&plain)
-                .map_err(|_| Problem::new(code, format!("'{}' has too many digits", shown(text))))?;
-            if values::within(number, bounds) {
-                Ok(Cell::Number(number.normalize()))
-            } else {
-                outside(bounds)
-            }
+            let number = values::number(&plain).ok_or_else(beyond)?;
+            if values::within(number, bounds) { Ok(Cell::Number(number)) } else { outside(bounds) }
         }
         _ => Err(misread()),
     }
@@ -351,10 +359,13 @@ fn choice(text: &str, column: &Column, words: &'static [Word]) -> Result<&'stati
     })
 }
 
+/// Every name of a category as it is compared, with its word. Made once: a portfolio has one in every line.
+static CATEGORY_NAMES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+    CATEGORIES.iter().flat_map(|c| [(folded(c.id), c.id), (folded(c.italian), c.id)]).collect()
+});
+
 fn category(text: &str) -> Result<&'static str, Problem> {
-    let meant = folded(text);
-    let found = CATEGORIES.iter().find(|c| folded(c.id) == meant || folded(c.italian) == meant);
-    found.map(|category| category.id).ok_or_else(|| {
+    CATEGORY_NAMES.get(&folded(text)).copied().ok_or_else(|| {
         let all = CATEGORIES.iter().flat_map(|c| [c.id, c.italian]);
         let problem = Problem::new(codes::UNKNOWN_CATEGORY, format!("'{}' is no category", shown(text)));
         suggest(problem, text, all, "take a category of the list, or 'other'")
@@ -394,7 +405,7 @@ fn among(cell: Cell, column: &Column, declared: &[String]) -> Result<Cell, Probl
 }
 
 fn suggest<'a>(problem: Problem, text: &str, all: impl Iterator<Item = &'a str>, otherwise: &str) -> Problem {
-    match did_you_mean(text, all) {
+    match like(text, all) {
         Some(like) => problem.help(format!("did you mean '{like}'?")),
         None => problem.help(otherwise),
     }
