@@ -1,7 +1,7 @@
 //! `companies.csv`: rows to companies.
 
-use super::cells::{Record, Records};
 use super::codes;
+use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ids::{CompanyId, UndertakingId};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::cells::{Record, Records};
+use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::{Place, Report};
 use crate::ids::{CompanyId, ExpenseId, LotId, ProjectId};

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::cells::{Records, lot_facts};
 use super::codes;
 use super::columns::Columns;
 use super::companies::companies;
@@ -13,6 +12,7 @@ use super::expenses::{Known, expenses};
 use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, NOT_YET_READ, PROJECTS};
 use super::place::{Text, like, shown};
 use super::projects::projects;
+use super::records::{Records, lot_facts};
 use super::settings::{self, SettingsFile};
 use super::source::Source;
 use super::table::Table;

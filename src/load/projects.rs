@@ -1,6 +1,6 @@
 //! `projects.csv`: rows to projects.
 
-use super::cells::{Record, Records};
+use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::Report;
 use crate::ids::{CompanyId, ProjectId};

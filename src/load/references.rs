@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::Display;
 
-use super::cells::Record;
 use super::codes;
 use super::place::{like, shown};
+use super::records::Record;
 use crate::diagnostics::{Diagnostic, Place, Report};
 
 /// The ids of one file, with the place of each.

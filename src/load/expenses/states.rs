@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::super::cells::Record;
 use super::super::codes;
+use super::super::records::Record;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::portfolio::State;
 
