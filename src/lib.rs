@@ -27,4 +27,6 @@ pub mod portfolio;
 
 pub mod program;
 
+pub mod assess;
 pub mod eligibility;
+pub mod engine;

@@ -49,5 +49,6 @@ pub(super) fn base(
         };
     }
     let base = Rounding::Down.cents(value);
-    if base.is_positive() { Ok(base) } else { Err(nothing()) }
+    // Amounts are held within what a file may state, so that sums of them cannot overflow.
+    if base.is_positive() && base <= Money::LARGEST { Ok(base) } else { Err(nothing()) }
 }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::condition::Test;
 use super::facts::{FactRef, Facts};
 use crate::portfolio::Value;
+use crate::rate::Rate;
 
 /// A number of a rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,8 +74,23 @@ impl Number {
     /// The number zero.
     pub const ZERO: Number = Number::Constant(Decimal::ZERO);
 
-    /// Evaluates; the first part that has no value decides what is missing.
+    /// The largest value a rule's number may have either way: that of an amount of money.
+    pub const LARGEST: Decimal = Decimal::from_parts(1_410_065_408, 2, 0, false, 0);
+
+    /// Evaluates; the first part that has no value decides what is missing. A value beyond [`Number::LARGEST`] or finer than
+    /// [`Rate::DECIMALS`] is an overflow, so that products with money stay exact.
     pub fn evaluate(&self, facts: &Facts<'_>) -> Outcome {
+        match self.exact(facts) {
+            Outcome::Value(value)
+                if value.abs() > Self::LARGEST || value.normalize().scale() > Rate::DECIMALS =>
+            {
+                Outcome::Overflow
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn exact(&self, facts: &Facts<'_>) -> Outcome {
         match self {
             Number::Constant(value) => Outcome::Value(*value),
             Number::Fact(fact) => match facts.value(fact).and_then(|v| v.number()) {
@@ -84,7 +100,7 @@ impl Number {
             Number::Table(table) => table.look_up(facts),
             Number::Sum(parts) => fold(parts, facts, Decimal::ZERO, Decimal::checked_add),
             Number::Product(parts) => fold(parts, facts, Decimal::ONE, Decimal::checked_mul),
-            Number::Difference(from, less) => match (from.evaluate(facts), less.evaluate(facts)) {
+            Number::Difference(from, less) => match (from.exact(facts), less.exact(facts)) {
                 (Outcome::Value(a), Outcome::Value(b)) => {
                     a.checked_sub(b).map_or(Outcome::Overflow, Outcome::Value)
                 }
@@ -123,7 +139,7 @@ fn fold(
 ) -> Outcome {
     let mut total = start;
     for part in parts {
-        match part.evaluate(facts) {
+        match part.exact(facts) {
             Outcome::Value(value) => match step(total, value) {
                 Some(next) => total = next,
                 None => return Outcome::Overflow,
@@ -137,7 +153,7 @@ fn fold(
 fn extreme(parts: &[Number], facts: &Facts<'_>, pick: impl Fn(Decimal, Decimal) -> Decimal) -> Outcome {
     let mut best: Option<Decimal> = None;
     for part in parts {
-        match part.evaluate(facts) {
+        match part.exact(facts) {
             Outcome::Value(value) => best = Some(best.map_or(value, |b| pick(b, value))),
             other => return other,
         }
@@ -173,5 +189,15 @@ impl Table {
         missing.sort();
         missing.dedup();
         Outcome::Unknown(missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_number_is_ten_billion() {
+        assert_eq!(Number::LARGEST.to_string(), "10000000000");
     }
 }

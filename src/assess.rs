@@ -1,0 +1,136 @@
+//! Floor 4: the authority's arithmetic as one exact, deterministic function (S7 to S10, S14).
+//!
+//! [`assess`] takes an application and what is claimed of each of its lines and gives what the authority would admit and
+//! grant. It is the only place where a plan gets its value: the model bounds it, `settle` searches with it, the worked examples and the
+//! oracle test it. [`sheet()`] writes the same computation down line by line.
+//!
+//! Pools and counts over a company join several applications and are kept by `settle` (S6, S15).
+
+mod aid;
+mod cost;
+mod sheet;
+
+pub use sheet::{Sheet, SheetLine, sheet};
+
+use rust_decimal::Decimal;
+
+use crate::eligibility::{Application, CostLimit, Term};
+use crate::ids::RuleId;
+use crate::measure::{Bound, Effect};
+use crate::money::Money;
+use crate::rounding::{Rounding, apportion};
+
+/// What the authority would make of an application.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// What was claimed of each line.
+    pub claims: Vec<Money>,
+    /// What is admitted of each entry: lines, then derived items.
+    pub admitted: Vec<Money>,
+    /// The rule that dropped a line, where one did.
+    pub dropped: Vec<Option<RuleId>>,
+    /// The rule that rejects the application; then nothing is granted.
+    pub rejected_by: Option<RuleId>,
+    /// Amount of each component, in cents that sum to the grant.
+    pub components: Vec<Money>,
+    /// Each entry's part of the grant.
+    pub aid: Vec<Money>,
+    /// The grant, before pools.
+    pub grant: Money,
+    /// Limits that bind: of cost, then of aid, each in file order.
+    pub binding: Vec<RuleId>,
+}
+
+impl Assessment {
+    /// Admitted cost with derived items.
+    pub fn admitted_total(&self) -> Money {
+        self.admitted.iter().sum()
+    }
+}
+
+/// Assesses an application with these claims, one for each line.
+///
+/// A claim above its line's base counts as the base. With nothing claimed nothing is granted and nothing rejects.
+///
+/// # Panics
+/// When there are fewer claims than lines: a bug of the caller.
+pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
+    let mut remaining: Vec<Money> =
+        application.lines.iter().zip(claims).map(|(line, claim)| (*claim).min(line.base)).collect();
+    assert_eq!(remaining.len(), application.lines.len(), "one claim for each line");
+    let mut dropped = vec![None; remaining.len()];
+    let claimed = remaining.clone();
+    loop {
+        let admitted = cost::admit(application, &mut remaining, &mut dropped);
+        let rejected_by = cost::rejection(application, &remaining, &admitted);
+        let computed = aid::compute(application, &admitted);
+        let capped = aid::cap(application, &admitted, computed.clone());
+        let verdict = match rejected_by {
+            Some(rule) => aid::Verdict::Rejected(rule),
+            None => aid::judge(application, &remaining, &admitted, &computed, &capped),
+        };
+        match verdict {
+            aid::Verdict::Dropped(lot, rule) => {
+                for (line, claim) in remaining.iter_mut().enumerate() {
+                    if application.lines[line].lot == lot && claim.is_positive() {
+                        *claim = Money::ZERO;
+                        dropped[line] = Some(rule.clone());
+                    }
+                }
+            }
+            aid::Verdict::Rejected(rule) => {
+                return Assessment {
+                    components: vec![Money::ZERO; application.components.len()],
+                    aid: vec![Money::ZERO; admitted.len()],
+                    grant: Money::ZERO,
+                    binding: Vec::new(),
+                    claims: claimed,
+                    admitted,
+                    dropped,
+                    rejected_by: Some(rule),
+                };
+            }
+            aid::Verdict::Granted => {
+                let exact: Decimal = capped.values().iter().sum();
+                let grant = application.rounding.cents(exact);
+                let weights: Vec<Money> = capped.values().iter().map(|v| Rounding::Down.cents(*v)).collect();
+                let mut binding = cost::binding(application, &remaining, &admitted);
+                binding.extend(aid::binding(application, &admitted, &computed));
+                return Assessment {
+                    components: apportion(grant, &weights),
+                    aid: apportion(grant, &aid::weights(application, &admitted)),
+                    grant,
+                    binding,
+                    claims: claimed,
+                    admitted,
+                    dropped,
+                    rejected_by: None,
+                };
+            }
+        }
+    }
+}
+
+/// Sum of some entries.
+fn sum(amounts: &[Money], entries: &[usize]) -> Money {
+    entries.iter().map(|entry| amounts[*entry]).sum()
+}
+
+/// Whether a limit on cost holds exactly.
+fn holds(limit: &CostLimit, admitted: &[Money]) -> bool {
+    let total = sum(admitted, &limit.of).euro();
+    compare(total, limit.bound, &limit.terms, admitted)
+}
+
+fn compare(total: Decimal, bound: Bound, terms: &[Term], admitted: &[Money]) -> bool {
+    let tightest = Term::tightest(terms, bound, admitted);
+    match bound {
+        Bound::AtMost => total <= tightest,
+        Bound::AtLeast => total >= tightest,
+    }
+}
+
+/// Whether a limit with this effect takes part in a step of S7.
+fn with_effect(effect: Effect) -> impl Fn(&&CostLimit) -> bool {
+    move |limit| limit.effect == effect
+}

@@ -1,0 +1,214 @@
+//! Aid: components from admitted cost, then caps, then what refuses (S9).
+
+use rust_decimal::Decimal;
+
+use super::{compare, sum};
+use crate::eligibility::{AidLimit, Application, Payout, Term};
+use crate::ids::RuleId;
+use crate::measure::{Band, Bound, Effect, Reads};
+use crate::money::Money;
+use crate::rounding::Rounding;
+
+/// Exact amounts of the components, in euro: what each pays for each lot, and a ceiling on each that caps have set.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Amounts {
+    /// By component, then lot; derived items and what is not paid line by line stand last.
+    parts: Vec<Vec<Decimal>>,
+    /// The most each component pays, where a cap for the application has set it.
+    ceilings: Vec<Option<Decimal>>,
+}
+
+impl Amounts {
+    /// The amount of each component.
+    pub(super) fn values(&self) -> Vec<Decimal> {
+        (0..self.parts.len()).map(|component| self.value(component)).collect()
+    }
+
+    fn value(&self, component: usize) -> Decimal {
+        let computed: Decimal = self.parts[component].iter().sum();
+        self.ceilings[component].map_or(computed, |ceiling| computed.min(ceiling))
+    }
+
+    /// What a limit reads: its components, in its lot or altogether.
+    fn read(&self, limit: &AidLimit) -> Decimal {
+        limit
+            .of
+            .iter()
+            .map(|component| match limit.lot {
+                Some(lot) => self.parts[*component][lot],
+                None => self.value(*component),
+            })
+            .sum()
+    }
+}
+
+/// What becomes of the application after its aid is computed.
+pub(super) enum Verdict {
+    /// It is granted what was computed.
+    Granted,
+    /// A rule rejects it.
+    Rejected(RuleId),
+    /// A rule drops one of its lots.
+    Dropped(usize, RuleId),
+}
+
+/// The components as computed from admitted cost.
+pub(super) fn compute(application: &Application, admitted: &[Money]) -> Amounts {
+    let lots = application.lots.len();
+    let mut parts: Vec<Vec<Decimal>> = Vec::with_capacity(application.components.len());
+    for component in &application.components {
+        let total = sum(admitted, &component.of);
+        let mut part = vec![Decimal::ZERO; lots + 1];
+        match &component.payout {
+            Payout::Rate(rates) => {
+                for (entry, rate) in component.of.iter().zip(rates) {
+                    let lot = application.lines.get(*entry).map_or(lots, |line| line.lot);
+                    part[lot] += *rate * admitted[*entry].euro();
+                }
+            }
+            Payout::PerUnit(full) => {
+                for (entry, amount) in component.of.iter().zip(full) {
+                    if let Some(line) = application.lines.get(*entry) {
+                        let share = *amount * admitted[*entry].euro() / line.base.euro();
+                        part[line.lot] += share.trunc_with_scale(6);
+                    }
+                }
+            }
+            Payout::Brackets(bands) => part[lots] = brackets(bands, total),
+            Payout::Tiers(bands) => {
+                let band = bands.iter().find(|band| band.up_to.is_none_or(|end| total <= end));
+                part[lots] = band.map_or(Decimal::ZERO, |band| band.rate.of(total));
+            }
+            Payout::Steps(steps) => {
+                let step = steps.iter().rev().find(|(from, _)| total >= *from);
+                part[lots] = step.map_or(Decimal::ZERO, |(_, amount)| amount.euro());
+            }
+            Payout::Fixed(amount) => {
+                if total.is_positive() {
+                    part[lots] = *amount;
+                }
+            }
+            Payout::Share { components, rate } => {
+                let base: Decimal = components.iter().flat_map(|c| parts[*c].iter()).sum();
+                part[lots] = *rate * base;
+            }
+        }
+        parts.push(part);
+    }
+    let ceilings = vec![None; parts.len()];
+    Amounts { parts, ceilings }
+}
+
+/// Each band's rate on the part of the total inside the band.
+fn brackets(bands: &[Band], total: Money) -> Decimal {
+    let mut from = Money::ZERO;
+    let mut aid = Decimal::ZERO;
+    for band in bands {
+        let to = band.up_to.map_or(total, |end| end.min(total));
+        if to > from {
+            aid += band.rate.of(to - from);
+            from = to;
+        }
+    }
+    aid
+}
+
+/// The components after every trim, in file order: from the last component of a trim's set first.
+pub(super) fn cap(application: &Application, admitted: &[Money], aid: Amounts) -> Amounts {
+    cap_by(&application.aid_limits, admitted, aid)
+}
+
+fn cap_by(limits: &[AidLimit], admitted: &[Money], mut aid: Amounts) -> Amounts {
+    for limit in limits.iter().filter(|limit| limit.effect == Effect::Trim) {
+        let most = Term::tightest(&limit.terms, Bound::AtMost, admitted).max(Decimal::ZERO);
+        let mut excess = aid.read(limit) - most;
+        for component in limit.of.iter().rev() {
+            if excess <= Decimal::ZERO {
+                break;
+            }
+            if let Some(lot) = limit.lot {
+                let taken = excess.min(aid.parts[*component][lot]);
+                aid.parts[*component][lot] -= taken;
+                excess -= taken;
+            } else {
+                let value = aid.value(*component);
+                let taken = excess.min(value);
+                aid.ceilings[*component] = Some(value - taken);
+                excess -= taken;
+            }
+        }
+    }
+    aid
+}
+
+/// The first limit on aid that rejects the application or drops a lot.
+pub(super) fn judge(
+    application: &Application,
+    claims: &[Money],
+    admitted: &[Money],
+    computed: &Amounts,
+    capped: &Amounts,
+) -> Verdict {
+    let claimed = |lot: Option<usize>| {
+        let lines = application.lines.iter().zip(claims);
+        lines.into_iter().any(|(line, claim)| claim.is_positive() && lot.is_none_or(|lot| line.lot == lot))
+    };
+    let judging = application.aid_limits.iter().filter(|limit| limit.effect != Effect::Trim);
+    for limit in judging.filter(|limit| claimed(limit.lot)) {
+        let read = match limit.reads {
+            Reads::AfterCaps => capped.read(limit),
+            Reads::Computed => computed.read(limit),
+        };
+        if compare(read, limit.bound, &limit.terms, admitted) {
+            continue;
+        }
+        return match (limit.effect, limit.lot) {
+            (Effect::Drop, Some(lot)) => Verdict::Dropped(lot, limit.rule.id.clone()),
+            _ => Verdict::Rejected(limit.rule.id.clone()),
+        };
+    }
+    Verdict::Granted
+}
+
+/// Limits on aid that bind: a trim when the aid before it is at least its term, another when both are equal in cents.
+pub(super) fn binding(application: &Application, admitted: &[Money], computed: &Amounts) -> Vec<RuleId> {
+    let mut rules: Vec<RuleId> = Vec::new();
+    for (at, limit) in application.aid_limits.iter().enumerate() {
+        let before = match (limit.effect, limit.reads) {
+            // A trim reads what the trims before it have left.
+            (Effect::Trim, _) => cap_by(&application.aid_limits[..at], admitted, computed.clone()),
+            (_, Reads::AfterCaps) => cap(application, admitted, computed.clone()),
+            (_, Reads::Computed) => computed.clone(),
+        };
+        let aid = before.read(limit);
+        let tightest = Term::tightest(&limit.terms, limit.bound, admitted);
+        let binds = match limit.effect {
+            Effect::Trim => aid >= tightest && aid > Decimal::ZERO,
+            Effect::Reject | Effect::Drop => {
+                aid > Decimal::ZERO && Rounding::Down.cents(aid) == Rounding::Down.cents(tightest)
+            }
+        };
+        if binds && rules.last() != Some(&limit.rule.id) {
+            rules.push(limit.rule.id.clone());
+        }
+    }
+    rules
+}
+
+/// What the grant is shared over entries by (S10): rate x admitted of the rate components; where these pay nothing, what is
+/// admitted under any component; else what is admitted.
+pub(super) fn weights(application: &Application, admitted: &[Money]) -> Vec<Money> {
+    let paid: Vec<Money> = (0..admitted.len())
+        .map(|entry| Rounding::Down.cents(application.aid_rate(entry) * admitted[entry].euro()))
+        .collect();
+    if paid.iter().any(|weight| weight.is_positive()) {
+        return paid;
+    }
+    let under: Vec<Money> = (0..admitted.len())
+        .map(|entry| {
+            let covered = application.components.iter().any(|c| c.of.contains(&entry));
+            if covered { admitted[entry] } else { Money::ZERO }
+        })
+        .collect();
+    if under.iter().any(|weight| weight.is_positive()) { under } else { admitted.to_vec() }
+}

@@ -1,0 +1,154 @@
+//! Admitted cost: trims to the greatest solution, then drops, then rejections (S7, S8).
+
+use rust_decimal::Decimal;
+
+use super::{holds, sum, with_effect};
+use crate::eligibility::{Application, CostLimit, Term};
+use crate::ids::RuleId;
+use crate::measure::{Bound, Cut, Effect};
+use crate::money::Money;
+use crate::rounding::{Rounding, apportion};
+
+/// What is admitted of each entry; `claims` loses what is dropped, `dropped` says by which rule.
+pub(super) fn admit(
+    application: &Application,
+    claims: &mut [Money],
+    dropped: &mut [Option<RuleId>],
+) -> Vec<Money> {
+    loop {
+        let admitted = trimmed(application, claims);
+        let Some((lines, rule)) = next_drop(application, claims, &admitted) else { return admitted };
+        for line in lines {
+            if claims[line].is_positive() {
+                claims[line] = Money::ZERO;
+                dropped[line] = Some(rule.clone());
+            }
+        }
+    }
+}
+
+/// Trims until nothing changes. Amounts only fall and are whole cents, so this ends.
+fn trimmed(application: &Application, claims: &[Money]) -> Vec<Money> {
+    let mut trims: Vec<&CostLimit> =
+        application.cost_limits.iter().filter(with_effect(Effect::Trim)).collect();
+    // Narrow sets first, per lot before per application; the sort is stable, so file order decides the rest.
+    trims.sort_by_key(|limit| (limit.width, limit.lot.is_none()));
+    let mut amounts = claims.to_vec();
+    for derived in &application.derived {
+        amounts.push(Rounding::Down.cents(derived.rate * sum(&amounts, &derived.of).euro()));
+    }
+    loop {
+        let mut changed = false;
+        for (at, derived) in application.derived.iter().enumerate() {
+            let entry = application.lines.len() + at;
+            let most = Rounding::Down.cents(derived.rate * sum(&amounts, &derived.of).euro());
+            if amounts[entry] > most {
+                amounts[entry] = most;
+                changed = true;
+            }
+        }
+        for limit in &trims {
+            let tightest = Term::tightest(&limit.terms, Bound::AtMost, &amounts);
+            let most = Rounding::Down.cents(tightest.max(Decimal::ZERO));
+            if sum(&amounts, &limit.of) > most {
+                cut(application, limit, most, &mut amounts);
+                changed = true;
+            }
+        }
+        if !changed {
+            return amounts;
+        }
+    }
+}
+
+/// Cuts the entries of a limit to `most`: lowest rate of aid first, pro rata among equals by what is still admitted.
+fn cut(application: &Application, limit: &CostLimit, most: Money, amounts: &mut [Money]) {
+    let mut excess = sum(amounts, &limit.of) - most;
+    let mut entries: Vec<(Decimal, usize)> = limit
+        .of
+        .iter()
+        .map(|entry| match limit.cut {
+            Cut::LowestAidFirst => (application.aid_rate(*entry), *entry),
+            Cut::ProRata => (Decimal::ZERO, *entry),
+        })
+        .collect();
+    entries.sort();
+    for group in entries.chunk_by(|a, b| a.0 == b.0) {
+        let held: Vec<Money> = group.iter().map(|(_, entry)| amounts[*entry]).collect();
+        let total: Money = held.iter().sum();
+        let taken = excess.min(total);
+        for ((_, entry), left) in group.iter().zip(apportion(total - taken, &held)) {
+            amounts[*entry] = left;
+        }
+        excess -= taken;
+    }
+}
+
+/// The next thing to drop: lines and the rule.
+fn next_drop(
+    application: &Application,
+    claims: &[Money],
+    admitted: &[Money],
+) -> Option<(Vec<usize>, RuleId)> {
+    let claimed = |entries: &[usize]| -> Vec<usize> {
+        entries
+            .iter()
+            .copied()
+            .filter(|entry| claims.get(*entry).is_some_and(|claim| claim.is_positive()))
+            .collect()
+    };
+    for limit in application.cost_limits.iter().filter(with_effect(Effect::Drop)) {
+        let lines = match limit.lot {
+            Some(lot) => (0..application.lines.len()).filter(|l| application.lines[*l].lot == lot).collect(),
+            None => limit.of.clone(),
+        };
+        let lines = claimed(&lines);
+        if !lines.is_empty() && !holds(limit, admitted) {
+            return Some((lines, limit.rule.id.clone()));
+        }
+    }
+    application.companions.iter().find_map(|companion| {
+        let lines = claimed(&companion.items);
+        let alone = sum(admitted, &companion.with).euro() < companion.at_least;
+        (!lines.is_empty() && alone).then(|| (lines, companion.rule.id.clone()))
+    })
+}
+
+/// The first rule on cost or numbers that rejects the application.
+pub(super) fn rejection(application: &Application, claims: &[Money], admitted: &[Money]) -> Option<RuleId> {
+    if claims.iter().all(|claim| claim.is_zero()) {
+        return None;
+    }
+    let limit = application.cost_limits.iter().filter(with_effect(Effect::Reject));
+    let failed = limit.into_iter().find(|limit| !holds(limit, admitted)).map(|limit| &limit.rule);
+    let count = || {
+        application.counts.iter().find(|count| {
+            let present = things_present(&count.things, admitted);
+            count.at_most.is_some_and(|most| present > most as usize)
+                || count.at_least.is_some_and(|least| present < least as usize)
+        })
+    };
+    failed.or_else(|| count().map(|count| &count.rule)).map(|rule| rule.id.clone())
+}
+
+/// How many things have something admitted.
+pub(crate) fn things_present(things: &[Vec<usize>], admitted: &[Money]) -> usize {
+    things.iter().filter(|thing| sum(admitted, thing).is_positive()).count()
+}
+
+/// Limits on cost that bind: something of their set is claimed, and its sum equals the tightest term in whole cents.
+pub(super) fn binding(application: &Application, claims: &[Money], admitted: &[Money]) -> Vec<RuleId> {
+    let binds = |limit: &&CostLimit| {
+        let claimed = limit.of.iter().any(|e| claims.get(*e).is_none_or(|claim| claim.is_positive()));
+        let tightest = Term::tightest(&limit.terms, limit.bound, admitted);
+        let edge = match limit.bound {
+            Bound::AtMost => Rounding::Down.cents(tightest.max(Decimal::ZERO)),
+            Bound::AtLeast => Rounding::Up.cents(tightest.max(Decimal::ZERO)),
+        };
+        claimed && sum(admitted, &limit.of) == edge
+    };
+    let mut rules: Vec<RuleId> =
+        application.cost_limits.iter().filter(binds).map(|limit| limit.rule.id.clone()).collect();
+    rules.dedup();
+    rules
+}

@@ -1,0 +1,173 @@
+//! The computation sheet: an assessment written down line by line, with the rule and the words it rests on.
+
+use rust_decimal::Decimal;
+
+use super::aid::{cap, compute};
+use super::{Assessment, sum};
+use crate::eligibility::{Application, Payout, Term};
+use crate::ids::RuleId;
+use crate::measure::{Bound, Effect, Rule};
+use crate::money::Money;
+use crate::rounding::Rounding;
+
+/// An assessment for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// `project / measure`.
+    pub title: String,
+    /// From claims to cash.
+    pub lines: Vec<SheetLine>,
+}
+
+/// A line of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetLine {
+    /// The step: `claim`, `derived`, `limit`, `aid`, `cap`, `grant`, ...
+    pub step: &'static str,
+    /// The rule, where one is at work.
+    pub rule: Option<RuleId>,
+    /// What happens.
+    pub text: String,
+    /// The amount that results.
+    pub amount: String,
+    /// The words of the source.
+    pub reference: Option<String>,
+}
+
+/// Writes an assessment down. Deterministic: golden files hold it for every worked example.
+pub fn sheet(application: &Application, assessment: &Assessment) -> Sheet {
+    let mut lines = Vec::new();
+    claims(application, assessment, &mut lines);
+    derived(application, assessment, &mut lines);
+    cost_limits(application, assessment, &mut lines);
+    aid(application, assessment, &mut lines);
+    result(application, assessment, &mut lines);
+    Sheet { title: application.title(), lines }
+}
+
+fn push(
+    lines: &mut Vec<SheetLine>,
+    step: &'static str,
+    rule: Option<&Rule>,
+    text: String,
+    amount: &dyn ToString,
+) {
+    let reference = rule.and_then(|rule| rule.reference.clone());
+    let rule = rule.map(|rule| rule.id.clone());
+    lines.push(SheetLine { step, rule, text, amount: amount.to_string(), reference });
+}
+
+/// Euro for people: cents where they suffice, every digit otherwise.
+fn euro(exact: Decimal) -> String {
+    let digits = exact.normalize();
+    if digits.scale() <= 2 { format!("{digits:.2}") } else { digits.to_string() }
+}
+
+fn claims(application: &Application, assessment: &Assessment, lines: &mut Vec<SheetLine>) {
+    for (at, line) in application.lines.iter().enumerate() {
+        let (claim, admitted) = (assessment.claims[at], assessment.admitted[at]);
+        if claim.is_zero() {
+            continue;
+        }
+        let text = match &assessment.dropped[at] {
+            Some(rule) => format!("{} under {}: {claim} claimed, dropped by {rule}", line.expense, line.item),
+            None if admitted < claim => {
+                format!("{} under {}: {claim} claimed, {} cut", line.expense, line.item, claim - admitted)
+            }
+            None => format!("{} under {}: {claim} claimed", line.expense, line.item),
+        };
+        push(lines, "claim", None, text, &admitted);
+    }
+}
+
+fn derived(application: &Application, assessment: &Assessment, lines: &mut Vec<SheetLine>) {
+    for (at, derived) in application.derived.iter().enumerate() {
+        let base = sum(&assessment.admitted, &derived.of);
+        let text = format!("{}: {} x {base}", derived.item, derived.rate.normalize());
+        let amount = assessment.admitted[application.lines.len() + at];
+        push(lines, "derived", Some(&derived.rule), text, &amount);
+    }
+    push(lines, "admitted", None, "admitted cost".into(), &assessment.admitted_total());
+}
+
+fn cost_limits(application: &Application, assessment: &Assessment, lines: &mut Vec<SheetLine>) {
+    for limit in &application.cost_limits {
+        let total = sum(&assessment.admitted, &limit.of);
+        if total.is_zero() && limit.lot.is_some() {
+            continue;
+        }
+        let tightest = Term::tightest(&limit.terms, limit.bound, &assessment.admitted);
+        let sign = if limit.bound == Bound::AtMost { "at most" } else { "at least" };
+        let effect = match limit.effect {
+            Effect::Trim => "else cut",
+            Effect::Reject => "else rejected",
+            Effect::Drop => "else dropped",
+        };
+        let lot = limit.lot.and_then(|lot| application.lots[lot].as_ref());
+        let of = lot.map_or(String::new(), |lot| format!(" of lot {lot}"));
+        let text = format!("{}{of}: {total}, {sign} {}, {effect}", limit.rule.names.en, euro(tightest));
+        push(lines, "limit", Some(&limit.rule), text, &total);
+    }
+}
+
+fn aid(application: &Application, assessment: &Assessment, lines: &mut Vec<SheetLine>) {
+    if assessment.rejected_by.is_some() {
+        return;
+    }
+    let computed = compute(application, &assessment.admitted);
+    for (component, value) in application.components.iter().zip(computed.values()) {
+        if value.is_zero() {
+            continue;
+        }
+        let total = sum(&assessment.admitted, &component.of);
+        let how = match &component.payout {
+            Payout::Rate(rates) => match single(rates) {
+                Some(rate) => format!("{} x {total}", rate.normalize()),
+                None => format!("rates line by line on {total}"),
+            },
+            Payout::Brackets(_) => format!("by brackets of {total}"),
+            Payout::Tiers(_) => format!("rate of the tier of {total}"),
+            Payout::Steps(_) => format!("step reached by {total}"),
+            Payout::PerUnit(_) => "by units admitted".to_owned(),
+            Payout::Fixed(_) => "fixed".to_owned(),
+            Payout::Share { rate, .. } => format!("{} of earlier components", rate.normalize()),
+        };
+        push(lines, "aid", Some(&component.rule), how, &euro(value));
+    }
+    let capped = cap(application, &assessment.admitted, computed.clone());
+    if capped != computed {
+        let cut: Decimal =
+            computed.values().iter().sum::<Decimal>() - capped.values().iter().sum::<Decimal>();
+        let by = application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim);
+        let by: Vec<&Rule> =
+            by.map(|limit| &limit.rule).filter(|rule| assessment.binding.contains(&rule.id)).collect();
+        let after: Decimal = capped.values().iter().sum();
+        let names: Vec<&str> = by.iter().map(|rule| rule.names.en.as_str()).collect();
+        let text = format!("{}: {} cut", names.join(", "), euro(cut));
+        push(lines, "cap", by.first().copied(), text, &euro(after));
+    }
+}
+
+/// The rate, if all are the same.
+fn single(rates: &[Decimal]) -> Option<Decimal> {
+    let first = *rates.first()?;
+    rates.iter().all(|rate| *rate == first).then_some(first)
+}
+
+fn result(application: &Application, assessment: &Assessment, lines: &mut Vec<SheetLine>) {
+    if let Some(rejected) = &assessment.rejected_by {
+        let limits = application.cost_limits.iter().map(|limit| &limit.rule);
+        let limits = limits.chain(application.aid_limits.iter().map(|limit| &limit.rule));
+        let rule = limits.chain(application.counts.iter().map(|c| &c.rule)).find(|rule| rule.id == *rejected);
+        let name = rule.map_or(rejected.as_str(), |rule| rule.names.en.as_str());
+        push(lines, "rejected", rule, format!("rejected: {name}"), &Money::ZERO);
+        return;
+    }
+    push(lines, "grant", None, "grant, in whole cents".into(), &assessment.grant);
+    if !application.withholding.is_zero() {
+        let withheld = Rounding::Down.cents(application.withholding.of(assessment.grant));
+        let text = format!("withheld on payment: {}", application.withholding);
+        push(lines, "withheld", None, text, &(-withheld));
+        push(lines, "net", None, "cash".into(), &(assessment.grant - withheld));
+    }
+}
