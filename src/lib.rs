@@ -30,3 +30,4 @@ pub mod program;
 pub mod assess;
 pub mod eligibility;
 pub mod engine;
+pub mod formulate;
