@@ -27,7 +27,17 @@ pub mod portfolio;
 
 pub mod program;
 
+pub mod load;
+
 pub mod assess;
 pub mod eligibility;
+pub mod formulate;
+
+pub mod explain;
+pub mod search;
+pub mod settle;
+pub mod solve;
+pub mod verify;
+
 pub mod engine;
 pub mod formulate;

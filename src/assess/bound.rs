@@ -1,0 +1,31 @@
+//! An exact upper bound on what an application can be granted, whatever is claimed.
+
+use rust_decimal::Decimal;
+
+use super::aid::{cap, compute};
+use super::sum;
+use crate::eligibility::{Application, Payout};
+use crate::money::Money;
+use crate::rounding::Rounding;
+
+/// No claims within the bases give a larger grant.
+///
+/// Cost limits are forgotten and everything is admitted: components grow with what is admitted, but for tiers, which are bounded by their
+/// best band, and so do the right-hand sides of caps. The result is rounded up to a cent.
+pub fn upper_bound(application: &Application) -> Money {
+    let mut amounts = application.full_claims();
+    for derived in &application.derived {
+        amounts.push(Rounding::Down.cents(derived.rate * sum(&amounts, &derived.of).euro()));
+    }
+    let mut relaxed = application.clone();
+    for component in &mut relaxed.components {
+        if let Payout::Tiers(bands) = &component.payout {
+            let total = sum(&amounts, &component.of);
+            let best = bands.iter().map(|band| band.rate.of(band.up_to.map_or(total, |end| end.min(total))));
+            component.payout = Payout::Fixed(best.max().unwrap_or_default());
+        }
+    }
+    let capped = cap(&relaxed, &amounts, compute(&relaxed, &amounts));
+    let exact: Decimal = capped.values().iter().sum();
+    Rounding::Up.cents(exact)
+}

@@ -1,0 +1,113 @@
+//! Floor 5: from a point of the model to a plan in exact cents.
+//!
+//! A solver's point only suggests which line takes which expense and how much of it. [`settle`] turns the suggestion into
+//! claims; [`Plan::of`] lets the authority's arithmetic value them. What a plan is worth never comes from a float.
+
+mod plan;
+mod polish;
+
+pub use plan::Plan;
+pub use polish::polish;
+
+use crate::eligibility::Application;
+use crate::ids::ExpenseId;
+use crate::measure::Claim;
+use crate::money::Money;
+use crate::program::{ColumnKey, Program};
+
+/// Reads points of one model: which columns speak of which line.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    applications: &'a [Application],
+    /// By application and line: the claim column and the admitted column, where the model has them.
+    columns: Vec<Vec<(Option<usize>, Option<usize>)>>,
+    /// By application: the column of applying.
+    apply: Vec<Option<usize>>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of points of `program`, which was formulated from `applications`.
+    pub fn new(applications: &'a [Application], program: &Program) -> Self {
+        let mut columns: Vec<Vec<(Option<usize>, Option<usize>)>> =
+            applications.iter().map(|a| vec![(None, None); a.lines.len()]).collect();
+        let mut apply = vec![None; applications.len()];
+        for (index, column) in program.columns.iter().enumerate() {
+            match column.key {
+                ColumnKey::Apply { application } => apply[application] = Some(index),
+                ColumnKey::Claim { application, line } => columns[application][line].0 = Some(index),
+                ColumnKey::Admitted { application, line } => columns[application][line].1 = Some(index),
+                _ => {}
+            }
+        }
+        Reader { applications, columns, apply }
+    }
+
+    /// How strongly a point suggests a line (0 to 1) and how many euro of it.
+    fn suggestion(&self, point: &[f64], application: usize, line: usize) -> (f64, f64) {
+        let (claim, admitted) = self.columns[application][line];
+        let base = cents_to_euro(self.applications[application].lines[line].base);
+        let euro = admitted.map_or_else(|| claim.map_or(0.0, |c| point[c] * base), |column| point[column]);
+        let weight = claim.map_or(euro / base, |column| point[column]);
+        (weight, euro)
+    }
+}
+
+/// The best plan a point suggests.
+///
+/// Every expense goes to the line that the point favours, if by more than `threshold`. Claims are tried in full, as large as the
+/// point has them (to the nearest cent and cut to cents), application by application, and the best valid combination counts.
+pub fn settle(reader: &Reader<'_>, point: &[f64], threshold: f64) -> Option<Plan> {
+    let applications = reader.applications;
+    let mut favourites: Vec<(&ExpenseId, f64, usize, usize)> = Vec::new();
+    for (a, application) in applications.iter().enumerate() {
+        if reader.apply[a].is_some_and(|column| point[column] < threshold) {
+            continue;
+        }
+        for (l, line) in application.lines.iter().enumerate() {
+            let (weight, _) = reader.suggestion(point, a, l);
+            if weight > threshold {
+                favourites.push((&line.expense, weight, a, l));
+            }
+        }
+    }
+    // Each expense's strongest suggestion first; ties in canonical order.
+    favourites.sort_by(|x, y| x.0.cmp(y.0).then(y.1.total_cmp(&x.1)).then((x.2, x.3).cmp(&(y.2, y.3))));
+    favourites.dedup_by(|later, earlier| later.0 == earlier.0);
+    let nothing: Vec<Vec<Money>> = applications.iter().map(|a| vec![Money::ZERO; a.lines.len()]).collect();
+    let (mut full, mut near, mut cut) = (nothing.clone(), nothing.clone(), nothing);
+    for &(_, _, a, l) in &favourites {
+        let base = applications[a].lines[l].base;
+        full[a][l] = base;
+        let (_, euro) = reader.suggestion(point, a, l);
+        let whole = applications[a].claim == Claim::Whole;
+        near[a][l] = if whole { base } else { cents(euro, 0.5).min(base) };
+        // A hair below a whole cent is that cent: solvers end within a millionth of the truth.
+        cut[a][l] = if whole { base } else { cents(euro, 1e-3).min(base) };
+    }
+    let candidates = [full, near, cut];
+    let best_of_each: Vec<Vec<Money>> = (0..applications.len())
+        .map(|a| {
+            let best = candidates.iter().enumerate().max_by_key(|(order, claims)| {
+                let assessment = crate::assess::assess(&applications[a], &claims[a]);
+                (assessment.grant, std::cmp::Reverse(*order))
+            });
+            best.map_or_else(Vec::new, |(_, claims)| claims[a].clone())
+        })
+        .collect();
+    let [_, near, cut] = candidates;
+    let plans = [best_of_each, near, cut].into_iter().filter_map(|claims| Plan::of(applications, claims));
+    plans.reduce(|best, plan| if plan.value > best.value { plan } else { best })
+}
+
+fn cents_to_euro(amount: Money) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "a suggestion, not a figure: never published")]
+    let cents = amount.cents() as f64;
+    cents / 100.0
+}
+
+/// Whole cents of a suggested amount, `up` of a cent added before cutting.
+fn cents(euro: f64, up: f64) -> Money {
+    let cents = (euro * 100.0 + up).floor().clamp(0.0, 1e15);
+    #[allow(clippy::cast_possible_truncation, reason = "clamped to what an i64 holds")]
+    Money::from_cents(cents as i64)
+}
