@@ -40,4 +40,3 @@ pub mod solve;
 pub mod verify;
 
 pub mod engine;
-pub mod formulate;
