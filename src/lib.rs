@@ -33,3 +33,6 @@ pub mod assess;
 pub mod eligibility;
 pub mod engine;
 pub mod explain;
+
+pub mod cli;
+pub mod report;
