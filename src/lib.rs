@@ -26,13 +26,12 @@ pub mod measure;
 pub mod portfolio;
 
 pub mod program;
-pub mod search;
-pub mod settle;
+
+pub mod load;
 
 pub mod assess;
 pub mod eligibility;
 pub mod engine;
-pub mod explain;
 
 pub mod cli;
 pub mod report;

@@ -1,0 +1,395 @@
+//! The field table: every file of a portfolio with every column it may have.
+//!
+//! The parser, the documentation, the schema and the tests are driven by this one table. A file's columns are these and
+//! the facts that measures declare; there are no others.
+
+/// A file of a portfolio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileFields {
+    /// Its name.
+    pub name: &'static str,
+    /// What a row is.
+    pub row: &'static str,
+    /// Its columns, in the order in which they are best written.
+    pub fields: &'static [Field],
+}
+
+impl FileFields {
+    /// The field with this English name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+/// A column every portfolio may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its English name, which is also the name of the fact.
+    pub name: &'static str,
+    /// Its Italian name.
+    pub italian: &'static str,
+    /// What its cells hold.
+    pub kind: Kind,
+    /// Whether the column must be there and have a value in every row.
+    pub required: bool,
+    /// What it means.
+    pub meaning: &'static str,
+    /// A value it may have.
+    pub example: &'static str,
+}
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// An id: text without control characters.
+    Id,
+    /// An amount of euro with at most two decimals.
+    Money(Bounds),
+    /// A number.
+    Number(Bounds),
+    /// A share from 0 to 1, also written as a percentage.
+    Share,
+    /// A day from 1990 to 2100.
+    Date,
+    /// Yes or no.
+    Flag,
+    /// Words separated by `|`.
+    List,
+    /// One of a few words.
+    Choice(&'static [Word]),
+    /// A word of [`CATEGORIES`](crate::portfolio::CATEGORIES).
+    Category,
+}
+
+/// Which numbers a column takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// Every number.
+    Any,
+    /// Zero and above.
+    NotNegative,
+    /// Above zero.
+    Positive,
+    /// From the first to the second, both included.
+    Within(i32, i32),
+}
+
+/// A word of a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The word the program uses.
+    pub english: &'static str,
+    /// Italian words for it.
+    pub italian: &'static [&'static str],
+}
+
+const fn word(english: &'static str, italian: &'static [&'static str]) -> Word {
+    Word { english, italian }
+}
+
+/// Words for [`Size`](crate::portfolio::Size).
+pub const SIZES: &[Word] = &[
+    word("micro", &["microimpresa"]),
+    word("small", &["piccola"]),
+    word("medium", &["media"]),
+    word("midcap", &["mid cap"]),
+    word("large", &["grande"]),
+];
+
+/// Words for [`State`](crate::portfolio::State).
+pub const STATES: &[Word] = &[
+    word("quote", &["preventivo"]),
+    word("ordered", &["ordinata", "ordinato"]),
+    word("invoiced", &["fatturata", "fatturato"]),
+    word("paid", &["pagata", "pagato"]),
+];
+
+const fn required(
+    name: &'static str,
+    italian: &'static str,
+    kind: Kind,
+    example: &'static str,
+    meaning: &'static str,
+) -> Field {
+    Field { name, italian, kind, required: true, meaning, example }
+}
+
+const fn optional(
+    name: &'static str,
+    italian: &'static str,
+    kind: Kind,
+    example: &'static str,
+    meaning: &'static str,
+) -> Field {
+    Field { required: false, ..required(name, italian, kind, example, meaning) }
+}
+
+const AMOUNT: Kind = Kind::Money(Bounds::NotNegative);
+const QUANTITY: Kind = Kind::Number(Bounds::NotNegative);
+
+/// `companies.csv`: the clients.
+pub const COMPANIES: FileFields = FileFields {
+    name: "companies.csv",
+    row: "a company",
+    fields: &[
+        required("company_id", "id_impresa", Kind::Id, "rossi", "its id, used in the other files"),
+        optional(
+            "name",
+            "denominazione",
+            Kind::Text,
+            "Rossi Meccanica srl",
+            "its name; the id where not given",
+        ),
+        optional(
+            "undertaking",
+            "impresa_unica",
+            Kind::Id,
+            "gruppo-rossi",
+            "the single undertaking that companies linked by control form; the company itself where not given",
+        ),
+        optional(
+            "size",
+            "dimensione",
+            Kind::Choice(SIZES),
+            "small",
+            "size class; derived from headcount and amounts where not given",
+        ),
+        optional("headcount", "ula", QUANTITY, "23.5", "annual work units"),
+        optional("turnover", "fatturato", AMOUNT, "3200000.00", "annual turnover"),
+        optional("balance_sheet", "totale_bilancio", AMOUNT, "2100000.00", "balance sheet total"),
+        optional("region", "regione", Kind::Text, "Lombardia", "region of the operating site"),
+        optional("province", "provincia", Kind::Text, "MI", "province code of the operating site"),
+        optional("municipality", "comune", Kind::Text, "Milano", "municipality of the operating site"),
+        optional("ateco", "codice_ateco", Kind::Text, "28.41", "activity code, compared by its beginning"),
+        optional(
+            "vat_deductible_share",
+            "quota_iva_detraibile",
+            Kind::Share,
+            "1",
+            "share of VAT the company recovers; 1 where not given",
+        ),
+        optional(
+            "fiscal_year_end",
+            "chiusura_esercizio",
+            Kind::Date,
+            "2025-12-31",
+            "last day of the fiscal year, of any year",
+        ),
+        optional(
+            "filed_balance_sheets",
+            "bilanci_depositati",
+            QUANTITY,
+            "5",
+            "balance sheets or tax returns filed so far",
+        ),
+        optional(
+            "credit_class",
+            "classe_di_merito",
+            Kind::Number(Bounds::Within(1, 12)),
+            "3",
+            "class of the guarantee fund's credit scoring",
+        ),
+    ],
+};
+
+/// `projects.csv`: what the companies invest in.
+pub const PROJECTS: FileFields = FileFields {
+    name: "projects.csv",
+    row: "a project: one investment of one lead company",
+    fields: &[
+        required("project_id", "id_progetto", Kind::Id, "linea-2", "its id, used in the other files"),
+        required("company_id", "id_impresa", Kind::Id, "rossi", "the lead company: it applies"),
+        optional("name", "titolo", Kind::Text, "Seconda linea", "its name; the id where not given"),
+        optional(
+            "region",
+            "regione",
+            Kind::Text,
+            "Lombardia",
+            "region of the site; the company's where not given",
+        ),
+        optional(
+            "province",
+            "provincia",
+            Kind::Text,
+            "MI",
+            "province code of the site; the company's where not given",
+        ),
+        optional(
+            "municipality",
+            "comune",
+            Kind::Text,
+            "Milano",
+            "municipality of the site; the company's where not given",
+        ),
+        optional("aid_area", "zona_aiuti", Kind::Text, "107.3.c", "zone of the regional aid map"),
+        optional(
+            "score",
+            "punteggio",
+            Kind::Number(Bounds::NotNegative),
+            "72",
+            "expected score of a ranked call",
+        ),
+        optional(
+            "success_probability",
+            "probabilita_di_successo",
+            Kind::Share,
+            "0.8",
+            "probability that an application succeeds; 1 where not given",
+        ),
+        optional("loan_amount", "importo_finanziamento", AMOUNT, "100000.00", "loan asked for"),
+        optional("loan_years", "durata_anni", QUANTITY, "5", "length of the loan in years"),
+        optional("grace_months", "mesi_preammortamento", QUANTITY, "12", "months before the first repayment"),
+    ],
+};
+
+/// `expenses.csv`: the lines of cost.
+pub const EXPENSES: FileFields = FileFields {
+    name: "expenses.csv",
+    row: "a line of cost, from the first quote to the payment",
+    fields: &[
+        required("expense_id", "id_spesa", Kind::Id, "e1", "its id"),
+        required("project_id", "id_progetto", Kind::Id, "linea-2", "the project it belongs to"),
+        optional(
+            "company_id",
+            "id_impresa",
+            Kind::Id,
+            "rossi",
+            "who pays; the project's lead company where not given",
+        ),
+        optional(
+            "lot",
+            "lotto",
+            Kind::Id,
+            "iso-13485",
+            "what it belongs to inside the project: a certificate, a site, a machine",
+        ),
+        required("category", "tipologia", Kind::Category, "machinery", "the kind of cost"),
+        optional("description", "descrizione", Kind::Text, "Tornio CNC", "what it is, for people"),
+        optional(
+            "state",
+            "stato",
+            Kind::Choice(STATES),
+            "quote",
+            "how far it has come; quote where not given",
+        ),
+        required(
+            "net_amount",
+            "importo_netto",
+            Kind::Money(Bounds::Positive),
+            "40000.00",
+            "amount net of VAT",
+        ),
+        optional("vat_rate", "aliquota_iva", Kind::Share, "0.22", "rate of VAT; 0 where not given"),
+        optional(
+            "supplier",
+            "fornitore",
+            Kind::Text,
+            "Utensili spa",
+            "supplier; with invoice and year it tells invoices apart",
+        ),
+        optional(
+            "supplier_kind",
+            "tipo_fornitore",
+            Kind::Text,
+            "university",
+            "kind of supplier, in the words of the measures",
+        ),
+        optional("invoice", "fattura", Kind::Text, "117/A", "number of the invoice"),
+        optional(
+            "invoice_total",
+            "totale_fattura",
+            AMOUNT,
+            "52000.00",
+            "taxable total of the invoice where it has other lines too",
+        ),
+        optional("invoice_date", "data_fattura", Kind::Date, "2026-03-10", "day of the invoice"),
+        optional(
+            "order_date",
+            "data_ordine",
+            Kind::Date,
+            "2026-02-01",
+            "day of the first legally binding order",
+        ),
+        optional("payment_date", "data_pagamento", Kind::Date, "2026-04-10", "day of the last payment"),
+        optional(
+            "payment_method",
+            "modalita_pagamento",
+            Kind::Text,
+            "bank_transfer",
+            "how it is paid, in the words of the measures",
+        ),
+        optional("quantity", "quantita", QUANTITY, "12", "quantity bought"),
+        optional("unit", "unita", Kind::Text, "kWh", "unit of the quantity"),
+        optional("service_months", "mesi_servizio", QUANTITY, "24", "months of service the amount pays for"),
+        optional("tags", "etichette", Kind::List, "green|4.0", "free words that rules may ask for"),
+        optional(
+            "splittable",
+            "frazionabile",
+            Kind::Flag,
+            "no",
+            "whether parts of it may go to several applications; no where not given",
+        ),
+    ],
+};
+
+/// Every file with columns. Members, prior aids and decisions take their places here when they are read.
+pub const FILES: &[FileFields] = &[COMPANIES, PROJECTS, EXPENSES];
+
+/// Files of a portfolio that other versions read and this one does not: finding one is worth a warning.
+pub const NOT_YET_READ: &[&str] = &["members.csv", "prior_aids.csv", "decisions.csv"];
+
+/// A name or word as it is compared: without case and accents, words joined by `_`.
+pub fn folded(text: &str) -> String {
+    let plain = |c: char| match c {
+        'à' | 'á' => 'a',
+        'è' | 'é' => 'e',
+        'ì' | 'í' => 'i',
+        'ò' | 'ó' => 'o',
+        'ù' | 'ú' => 'u',
+        '-' | '_' | '\'' | '’' | '\u{a0}' => ' ',
+        c => c,
+    };
+    let text: String = text.to_lowercase().chars().map(plain).collect();
+    text.split_whitespace().collect::<Vec<_>>().join("_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portfolio::{Company, Expense, Project, Size, State, category};
+
+    #[test]
+    fn names_of_a_file_are_folded_and_unlike_one_another() {
+        for file in FILES {
+            let mut names: Vec<String> =
+                file.fields.iter().flat_map(|f| [f.name, f.italian]).map(str::to_owned).collect();
+            assert!(names.iter().all(|name| *name == folded(name)), "{names:?}");
+            names.sort();
+            names.dedup();
+            assert_eq!(names.len(), 2 * file.fields.len(), "{}", file.name);
+        }
+    }
+
+    #[test]
+    fn every_fact_has_a_column() {
+        let has = |file: FileFields, facts: &[&str]| facts.iter().all(|fact| file.field(fact).is_some());
+        assert!(has(COMPANIES, &Company::FACTS));
+        assert!(has(PROJECTS, &Project::FACTS));
+        assert!(has(EXPENSES, &Expense::FACTS));
+    }
+
+    #[test]
+    fn words_are_those_of_the_domain() {
+        assert!(SIZES.iter().map(|w| w.english).eq(Size::NAMES.map(|(name, _)| name)));
+        assert!(STATES.iter().map(|w| w.english).eq(State::NAMES.map(|(name, _)| name)));
+    }
+
+    #[test]
+    fn words_are_compared_without_case_accents_and_joints() {
+        assert_eq!(folded(" Quantità "), "quantita");
+        assert_eq!(folded("Net-Amount"), "net_amount");
+        assert!(category("machinery").is_some());
+    }
+}

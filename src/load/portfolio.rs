@@ -1,0 +1,256 @@
+//! The whole portfolio: every file read and tied together.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::cells::{Records, lot_facts};
+use super::codes;
+use super::columns::Columns;
+use super::companies::companies;
+use super::encoding::decode;
+use super::expenses::{Known, expenses};
+use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, NOT_YET_READ, PROJECTS};
+use super::place::{Text, shown};
+use super::projects::projects;
+use super::settings::{self, SettingsFile};
+use super::source::Source;
+use super::table::Table;
+use super::values::DecimalMark;
+use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use crate::ids::MeasureId;
+use crate::measure::{Example, FactDeclaration, Subject};
+use crate::portfolio::{Objective, Portfolio, Settings};
+
+/// Settings of the command line, which win over `portfolio.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// The day of planning.
+    pub as_of: Option<NaiveDate>,
+    /// What is maximised.
+    pub objective: Option<Objective>,
+    /// Opens every measure that is not open; does not close what the file opens.
+    pub assume_open: bool,
+    /// Opens measures on another day.
+    pub reissue: BTreeMap<MeasureId, NaiveDate>,
+}
+
+/// Reads a portfolio, in canonical order, with the warnings; or every problem of every file.
+///
+/// `facts` are the declarations of all measures: each is a column that may be there.
+///
+/// ```
+/// use grantfolio::load::{Memory, Overrides, portfolio};
+/// let source = Memory::new()
+///     .with("portfolio.toml", "as_of = 2026-01-15")
+///     .with("companies.csv", "company_id,size\nrossi,small\n")
+///     .with("projects.csv", "project_id,company_id\nline,rossi\n")
+///     .with("expenses.csv", "expense_id,project_id,category,net_amount\ne1,line,machinery,40000.00\n");
+/// let (portfolio, warnings) = portfolio(&source, &[], &Overrides::default())?;
+/// assert_eq!(portfolio.expenses[0].net_amount.to_string(), "40000.00");
+/// assert!(warnings.is_empty());
+/// # Ok::<(), grantfolio::diagnostics::Report>(())
+/// ```
+pub fn portfolio(
+    source: &dyn Source,
+    facts: &[FactDeclaration],
+    overrides: &Overrides,
+) -> Result<(Portfolio, Report), Report> {
+    let names = source.names()?;
+    let mut report = Report::new();
+    warn_of_files_not_read(&names, &mut report);
+    let file = text(source, settings::FILE, &mut report)
+        .map_or_else(SettingsFile::default, |text| settings::read(&text, &mut report));
+    let decimal = file.decimal;
+    let settings = overridden(file, overrides, names.iter().any(|n| n == settings::FILE), &mut report);
+    let schemas = Schemas::new(facts, &mut report);
+    let mut read = |fields: FileFields, columns: &Columns| -> Option<Table> {
+        if !names.iter().any(|name| name == fields.name) {
+            report.push(missing_file(fields, &names));
+            return None;
+        }
+        text(source, fields.name, &mut report).and_then(|text| Table::read(text, columns, &mut report))
+    };
+    let tables = (
+        read(COMPANIES, &schemas.companies),
+        read(PROJECTS, &schemas.projects),
+        read(EXPENSES, &schemas.expenses),
+    );
+    let tables = Tables {
+        companies: tables.0.unwrap_or_else(|| Table::unread(&schemas.companies)),
+        projects: tables.1.unwrap_or_else(|| Table::unread(&schemas.projects)),
+        expenses: tables.2.unwrap_or_else(|| Table::unread(&schemas.expenses)),
+    };
+    let portfolio = tied(tables, &schemas, settings, decimal, &mut report);
+    in_order(&report).finish(portfolio)
+}
+
+/// The portfolio of one project that a worked example describes: its columns are read as those of the files are.
+///
+/// Ids that the example does not give are `company`, `project`, and `e1`, `e2`, ... by position. The day the example is filed is
+/// left to whoever runs it: it belongs to the settings of the measure.
+pub fn example_portfolio(
+    example: &Example,
+    facts: &[FactDeclaration],
+    as_of: NaiveDate,
+) -> Result<Portfolio, Report> {
+    let mut report = Report::new();
+    let schemas = Schemas::new(facts, &mut report);
+    let named = |what: String, columns: &BTreeMap<String, String>, defaults: &[(&str, &str)]| {
+        let mut columns = columns.clone();
+        for (name, value) in defaults {
+            columns.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+        }
+        (format!("example '{}', {what}", shown(&example.id)), columns)
+    };
+    let company = named("company".to_owned(), &example.company, &[("company_id", "company")]);
+    let lead = company.1["company_id"].clone();
+    let project =
+        named("project".to_owned(), &example.project, &[("project_id", "project"), ("company_id", &lead)]);
+    let of = project.1["project_id"].clone();
+    let expenses: Vec<_> = example
+        .expenses
+        .iter()
+        .zip(1..)
+        .map(|(expense, position)| {
+            let id = format!("e{position}");
+            named(
+                format!("expense {position}"),
+                &expense.columns,
+                &[("expense_id", &id), ("project_id", &of)],
+            )
+        })
+        .collect();
+    let tables = Tables {
+        companies: Table::from_columns(&[company], &schemas.companies, &mut report),
+        projects: Table::from_columns(&[project], &schemas.projects, &mut report),
+        expenses: Table::from_columns(&expenses, &schemas.expenses, &mut report),
+    };
+    let settings = Settings { as_of, ..Settings::default() };
+    let portfolio = tied(tables, &schemas, settings, Some(DecimalMark::Point), &mut report);
+    report.finish(portfolio).map(|(portfolio, _)| portfolio)
+}
+
+/// The columns of every file.
+struct Schemas {
+    companies: Columns,
+    projects: Columns,
+    expenses: Columns,
+}
+
+impl Schemas {
+    fn new(facts: &[FactDeclaration], report: &mut Report) -> Self {
+        Schemas {
+            companies: Columns::new(COMPANIES, &[Subject::Company], facts, report),
+            projects: Columns::new(PROJECTS, &[Subject::Project], facts, report),
+            expenses: Columns::new(EXPENSES, &[Subject::Lot, Subject::Expense], facts, report),
+        }
+    }
+}
+
+/// The rows of every file.
+struct Tables {
+    companies: Table,
+    projects: Table,
+    expenses: Table,
+}
+
+/// Makes domain data of the rows.
+fn tied(
+    tables: Tables,
+    schemas: &Schemas,
+    settings: Settings,
+    decimal: Option<DecimalMark>,
+    report: &mut Report,
+) -> Portfolio {
+    let records = Records::read(tables.companies, &schemas.companies, decimal, report);
+    let (companies, company_ids) = companies(&records, report);
+    let records = Records::read(tables.projects, &schemas.projects, decimal, report);
+    let (projects, project_ids) = projects(&records, &company_ids, report);
+    let records = Records::read(tables.expenses, &schemas.expenses, decimal, report);
+    let lot_facts: Vec<&str> = lot_facts(&schemas.expenses).collect();
+    let known = Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
+    let expenses = expenses(&records, &lot_facts, known, settings.as_of, report);
+    Portfolio { companies, projects, expenses, settings }.sorted()
+}
+
+fn text(source: &dyn Source, name: &str, report: &mut Report) -> Option<Text> {
+    let text = source.read(name).and_then(|bytes| bytes.map(|bytes| decode(name, bytes)).transpose());
+    text.unwrap_or_else(|problem| {
+        report.push(problem);
+        None
+    })
+}
+
+fn overridden(file: SettingsFile, overrides: &Overrides, there: bool, report: &mut Report) -> Settings {
+    let mut settings = file.settings;
+    // A file with an error in it may mean to give the day: that error is enough.
+    match overrides.as_of.or(file.as_of) {
+        Some(day) => settings.as_of = day,
+        None if report.has_errors() => {}
+        None => {
+            let what = if there { "gives no as_of" } else { "is not there and gives no as_of" };
+            report.push(
+                Diagnostic::error(
+                    codes::NO_DAY_OF_PLANNING,
+                    Place::file(settings::FILE),
+                    format!("{} {what}, the day of planning", settings::FILE),
+                )
+                .help("write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`"),
+            );
+        }
+    }
+    settings.objective = overrides.objective.unwrap_or(settings.objective);
+    settings.assume_open |= overrides.assume_open;
+    for (measure, day) in &overrides.reissue {
+        settings.measures.entry(measure.clone()).or_default().reissue = Some(*day);
+    }
+    settings
+}
+
+fn missing_file(fields: FileFields, names: &[String]) -> Diagnostic {
+    let message = format!("{} is not there", fields.name);
+    let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message);
+    let others = names.iter().map(String::as_str).filter(|name| !is_input(name));
+    match did_you_mean(fields.name, others) {
+        Some(like) => problem.help(format!("rename '{}' to '{}'", shown(like), fields.name)),
+        None => problem.help(format!("each of its rows is {}", fields.row)),
+    }
+}
+
+fn is_input(name: &str) -> bool {
+    name == settings::FILE || FILES.iter().any(|file| file.name == name)
+}
+
+/// A file that is not read must not pass for one that is.
+fn warn_of_files_not_read(names: &[String], report: &mut Report) {
+    for name in names.iter().filter(|name| !is_input(name)) {
+        let warning = |message: String| Diagnostic::warning(codes::NOT_READ, Place::file(name), message);
+        if NOT_YET_READ.contains(&name.as_str()) {
+            let message = format!("{name} is not read by this version");
+            report.push(warning(message).help("plans do not take account of what it says"));
+            continue;
+        }
+        let inputs = FILES.iter().map(|file| file.name).chain([settings::FILE]);
+        if let Some(like) = did_you_mean(name, inputs).filter(|like| names.iter().any(|n| n == like)) {
+            let message = format!("'{}' is not read; {like} is", shown(name));
+            report.push(warning(message).help("delete or rename it if it is an old copy"));
+        }
+    }
+}
+
+/// Problems in the order of files and lines.
+fn in_order(report: &Report) -> Report {
+    let rank = |file: &str| {
+        let inputs = [settings::FILE].into_iter().chain(FILES.iter().map(|file| file.name));
+        inputs.into_iter().position(|name| name == file).unwrap_or(usize::MAX)
+    };
+    let mut diagnostics = report.diagnostics().to_vec();
+    diagnostics
+        .sort_by_cached_key(|d| (rank(&d.place.file), d.place.file.clone(), d.place.line, d.place.column));
+    let mut sorted = Report::new();
+    for diagnostic in diagnostics {
+        sorted.push(diagnostic);
+    }
+    sorted
+}

@@ -1,0 +1,253 @@
+//! `portfolio.toml`: the settings.
+//!
+//! ```toml
+//! as_of = 2026-01-15            # the day of planning; `--as-of` wins
+//! objective = "grant"           # or "net", "expected"
+//! assume_open = false           # opens what is not open, as a hypothesis
+//!
+//! [files]
+//! decimal = ","                 # or "."; found per file where not given
+//!
+//! [measures.certifications-2026]
+//! filed_on = 2026-03-02
+//! granted_on = 2026-06-30
+//! reissue = 2026-02-20          # opens the measure that day, as a hypothesis
+//! excluded = false
+//! ```
+
+use chrono::NaiveDate;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::codes;
+use super::place::{Text, shown};
+use super::values::{self, DecimalMark};
+use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use crate::ids::MeasureId;
+use crate::portfolio::{MeasureSettings, Objective, Settings};
+
+/// The name of the file.
+pub(super) const FILE: &str = "portfolio.toml";
+
+/// What the file says; the day of planning may still come from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct SettingsFile {
+    /// The day of planning, where given.
+    pub as_of: Option<NaiveDate>,
+    /// Everything else.
+    pub settings: Settings,
+    /// The decimal mark of all CSV files, where given.
+    pub decimal: Option<DecimalMark>,
+}
+
+/// Reads the file.
+pub(super) fn read(text: &Text, report: &mut Report) -> SettingsFile {
+    let mut file = SettingsFile::default();
+    let mut reader = Reader { text, report };
+    let document = match DeTable::parse(&text.content) {
+        Ok(document) => document,
+        Err(error) => {
+            let place = error.span().map_or_else(|| Place::file(&text.file), |span| text.place(span));
+            let message = error.message().trim().replace('\n', ", ");
+            reader.report.push(Diagnostic::error(
+                codes::SETTINGS_SYNTAX,
+                place,
+                format!("not TOML: {message}"),
+            ));
+            return file;
+        }
+    };
+    for (key, value) in document.get_ref() {
+        match key.get_ref().as_ref() {
+            "as_of" => file.as_of = reader.day("as_of", value),
+            "objective" => {
+                if let Some(objective) = reader.word("objective", value, &Objective::NAMES) {
+                    file.settings.objective = objective;
+                }
+            }
+            "assume_open" => file.settings.assume_open = reader.flag("assume_open", value),
+            "files" => reader.files(value, &mut file),
+            "measures" => reader.measures(value, &mut file.settings),
+            _ => reader.unknown(key, &["as_of", "objective", "assume_open", "files", "measures"]),
+        }
+    }
+    file
+}
+
+type Value<'i> = Spanned<DeValue<'i>>;
+
+struct Reader<'r> {
+    text: &'r Text,
+    report: &'r mut Report,
+}
+
+impl Reader<'_> {
+    fn files(&mut self, value: &Value, file: &mut SettingsFile) {
+        for (key, value) in self.table("files", value).into_iter().flatten() {
+            match key.get_ref().as_ref() {
+                "decimal" => file.decimal = self.word("files.decimal", value, &DecimalMark::NAMES),
+                _ => self.unknown(key, &["decimal"]),
+            }
+        }
+    }
+
+    fn measures(&mut self, value: &Value, settings: &mut Settings) {
+        for (key, value) in self.table("measures", value).into_iter().flatten() {
+            let id: MeasureId = match key.get_ref().parse() {
+                Ok(id) => id,
+                Err(error) => {
+                    let place = self.place(key, "measures");
+                    self.report.push(Diagnostic::error(codes::BAD_SETTING, place, shown(&error.to_string())));
+                    continue;
+                }
+            };
+            let name = format!("measures.{id}");
+            let measure = self.measure(&name, value);
+            settings.measures.insert(id, measure);
+        }
+    }
+
+    fn measure(&mut self, name: &str, value: &Value) -> MeasureSettings {
+        let mut measure = MeasureSettings::default();
+        for (key, value) in self.table(name, value).into_iter().flatten() {
+            let field = format!("{name}.{}", key.get_ref());
+            match key.get_ref().as_ref() {
+                "filed_on" => measure.filed_on = self.day(&field, value),
+                "granted_on" => measure.granted_on = self.day(&field, value),
+                "reissue" => measure.reissue = self.day(&field, value),
+                "excluded" => measure.excluded = self.flag(&field, value),
+                _ => self.unknown(key, &["filed_on", "granted_on", "reissue", "excluded"]),
+            }
+        }
+        if let (Some(filed), Some(granted)) = (measure.filed_on, measure.granted_on)
+            && granted < filed
+        {
+            let place = self.place(value, &format!("{name}.granted_on"));
+            let message = format!("granted_on '{granted}' is before filed_on '{filed}'");
+            self.report.push(Diagnostic::error(codes::BAD_SETTING, place, message));
+        }
+        measure
+    }
+
+    fn table<'v, 'i>(&mut self, field: &str, value: &'v Value<'i>) -> Option<&'v DeTable<'i>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.bad(field, value, "a table", None);
+        }
+        table
+    }
+
+    fn day(&mut self, field: &str, value: &Value) -> Option<NaiveDate> {
+        let day = match value.get_ref() {
+            DeValue::Datetime(moment) if moment.time.is_none() => moment.date.and_then(|date| {
+                NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+            }),
+            DeValue::String(text) => values::day(text),
+            _ => None,
+        };
+        if day.is_none() {
+            self.bad(field, value, "a day such as 2026-03-31", None);
+        }
+        let outside = day.filter(|day| !values::plausible(*day));
+        if let Some(day) = outside {
+            let message = format!("'{day}' lies outside 1990 to 2100");
+            let place = self.place(value, field);
+            self.report.push(Diagnostic::error(codes::OUT_OF_BOUNDS, place, message));
+        }
+        day.filter(|_| outside.is_none())
+    }
+
+    fn flag(&mut self, field: &str, value: &Value) -> bool {
+        value.get_ref().as_bool().unwrap_or_else(|| {
+            self.bad(field, value, "true or false", None);
+            false
+        })
+    }
+
+    fn word<T: Copy>(&mut self, field: &str, value: &Value, words: &[(&'static str, T)]) -> Option<T> {
+        let text = value.get_ref().as_str();
+        let found = words.iter().find(|(word, _)| Some(*word) == text);
+        if found.is_none() {
+            let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let like = text.and_then(|text| did_you_mean(text, names.iter().copied()));
+            let expected: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            self.bad(field, value, &expected.join(" or "), like);
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    fn bad(&mut self, field: &str, value: &Value, expected: &str, like: Option<&str>) {
+        let place = self.place(value, field);
+        let found = self.text.content.get(value.span()).unwrap_or_default();
+        let message = format!("{field} must be {expected}, not '{}'", shown(found));
+        let problem = Diagnostic::error(codes::BAD_SETTING, place, message);
+        self.report.push(match like {
+            Some(like) => problem.help(format!("did you mean \"{like}\"?")),
+            None => problem,
+        });
+    }
+
+    fn unknown(&mut self, key: &Spanned<DeString>, known: &[&str]) {
+        let name = key.get_ref().as_ref();
+        let problem = Diagnostic::error(
+            codes::UNKNOWN_KEY,
+            self.place(key, name),
+            format!("{} has no key '{}' here", self.text.file, shown(name)),
+        );
+        self.report.push(match did_you_mean(name, known.iter().copied()) {
+            Some(like) => problem.help(format!("did you mean '{like}'?")),
+            None => problem.help(format!("keys are {}", known.join(", "))),
+        });
+    }
+
+    fn place<T>(&self, spanned: &Spanned<T>, field: &str) -> Place {
+        Place { field: Some(field.to_owned()), ..self.text.place(spanned.span()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(content: &str) -> (SettingsFile, Vec<String>) {
+        let text = Text { file: FILE.to_owned(), content: content.to_owned() };
+        let mut report = Report::new();
+        let file = read(&text, &mut report);
+        (file, report.diagnostics().iter().map(|d| format!("{} {}", d.place, d.message)).collect())
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let (file, problems) = read_text(
+            "as_of = 2026-01-15\nobjective = \"net\"\nassume_open = true\n[files]\ndecimal = \",\"\n\
+             [measures.m]\nfiled_on = \"2026-02-01\"\ngranted_on = 2026-05-01\nreissue = 2026-01-20\nexcluded = true\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        assert_eq!(file.as_of, day("2026-01-15"));
+        assert_eq!(file.decimal, Some(DecimalMark::Comma));
+        assert_eq!(file.settings.objective, Objective::Net);
+        assert!(file.settings.assume_open);
+        let expected = MeasureSettings {
+            filed_on: day("2026-02-01"),
+            granted_on: day("2026-05-01"),
+            reissue: day("2026-01-20"),
+            excluded: true,
+        };
+        assert_eq!(file.settings.measures.into_values().collect::<Vec<_>>(), [expected]);
+    }
+
+    #[test]
+    fn what_is_not_a_setting_is_named_with_its_place() {
+        let (_, problems) =
+            read_text("as-of = 2026-01-15\nobjective = \"grants\"\n[measures.m]\nfiled_on = 3\n");
+        assert_eq!(
+            problems,
+            [
+                "portfolio.toml:1:1 (as-of) portfolio.toml has no key 'as-of' here",
+                "portfolio.toml:4:12 (measures.m.filed_on) measures.m.filed_on must be a day such as 2026-03-31, not '3'",
+                "portfolio.toml:2:13 (objective) objective must be \"grant\" or \"net\" or \"expected\", not '\"grants\"'",
+            ]
+        );
+    }
+}
