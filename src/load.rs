@@ -13,6 +13,7 @@ mod companies;
 mod encoding;
 mod expenses;
 pub mod fields;
+pub mod measures;
 mod place;
 mod portfolio;
 mod projects;

@@ -1,0 +1,112 @@
+//! Measure files: TOML text to [`Measure`], exactly the language of `docs/measure-language.md`.
+//!
+//! Everything is resolved here: sets to indices of items, classes to conditions, tables in place, names of facts to their subjects.
+//! One file a primitive; all problems of a file come in one report. [`measure`] reads a text, [`catalogue`] the measures that
+//! come with the program and those of a folder.
+
+mod aid;
+pub mod arithmetic;
+mod catalogue;
+mod conditions;
+mod counts;
+mod doubts;
+mod embedded;
+mod examples;
+mod facts;
+mod header;
+mod items;
+mod limits;
+mod names;
+mod node;
+mod numbers;
+mod pools;
+mod requirements;
+mod rules;
+mod sets;
+mod source;
+mod window;
+
+pub use catalogue::catalogue;
+
+use toml::de::DeTable;
+
+use crate::diagnostics::{Diagnostic, Place, Report};
+use crate::measure::Measure;
+use facts::FactBook;
+use names::Names;
+use node::Table;
+use source::{Source, code};
+
+/// Reads one measure; `file` is its name in messages. The report that comes with a measure holds warnings only.
+pub fn measure(file: &str, text: &str) -> Result<(Measure, Report), Report> {
+    let source = Source::new(file, text);
+    let (document, problems) = DeTable::parse_recoverable(text);
+    for problem in problems {
+        let place = match problem.span() {
+            Some(span) => source.place((span.start, span.end), None),
+            None => Place::file(file),
+        };
+        source.report(Diagnostic::error(code::SYNTAX, place, problem.message().replace('`', "'")));
+    }
+    let measure = if source.has_problems() { None } else { read(&source, document.get_ref()) };
+    let report = source.into_report();
+    match measure {
+        Some(measure) => report.finish(measure),
+        None => Err(report),
+    }
+}
+
+/// Reads the parts in the order in which they rest on each other; nothing where a defect leaves a hole.
+fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure> {
+    let mut root = Table::root(source, document);
+    let header = header::header(&mut root);
+    let window = window::window(&mut root);
+    let cost_items = names::ids(&root, "cost_item");
+    let items = [cost_items.clone(), names::ids(&root, "derived_item")].concat();
+    let components = names::ids(&root, "aid");
+    let facts = FactBook::new(facts::declarations(&mut root), cost_items);
+    let mut names = Names::new(facts, items, components);
+    conditions::classes(&mut root, &mut names);
+    numbers::tables(&mut root, &mut names);
+    sets::sets(&mut root, &mut names);
+    let requirements = requirements::requirements(&mut root, &names);
+    let dates = requirements::dates(&mut root, &names);
+    let items = items::items(&mut root, &names);
+    let limits = limits::limits(&mut root, &names);
+    let counts = counts::counts(&mut root, &names);
+    let companions = counts::companions(&mut root, &names);
+    let components = aid::components(&mut root, &names);
+    let id = header.as_ref().map(|header| &header.id);
+    let pools = pools::pools(&mut root, id, &names);
+    let doubts = doubts::of_measure(&mut root);
+    let examples = examples::examples(&mut root, &names);
+    root.finish();
+    let (header, window) = (header?, window?);
+    let measure = Measure {
+        id: header.id,
+        version: header.version,
+        names: header.names,
+        authority: header.authority,
+        fund_source: header.fund_source,
+        regime: header.regime,
+        source: header.source,
+        window,
+        claim: header.claim,
+        vat: header.vat,
+        rounding: header.rounding,
+        withholding: header.withholding,
+        facts: names.facts.declared.clone(),
+        requirements,
+        dates,
+        items,
+        limits,
+        counts,
+        companions,
+        components,
+        pools,
+        doubts,
+        examples,
+    };
+    // Indices of items and components hold only if every one of them was read.
+    (!source.has_errors()).then_some(measure)
+}

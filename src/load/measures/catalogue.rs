@@ -1,0 +1,107 @@
+//! The catalogue: the measures that come with the program, extended or overridden by those of a folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::source::code;
+use super::{embedded, measure};
+use crate::diagnostics::{Diagnostic, Place, Report};
+use crate::ids::MeasureId;
+use crate::measure::{FactDeclaration, Measure, Subject};
+
+/// Every measure, by id. A file of the folder `extra` replaces the embedded measure with the same id.
+pub fn catalogue(extra: Option<&Path>) -> Result<(Vec<Measure>, Report), Report> {
+    let mut report = Report::new();
+    let mut measures: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
+    for (name, text) in embedded::FILES {
+        add(&format!("measures/{name}"), text, &mut measures, &mut report);
+    }
+    if let Some(folder) = extra {
+        let mut own: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
+        for path in files(folder, &mut report) {
+            match std::fs::read_to_string(&path) {
+                Ok(text) => add(&path.display().to_string(), &text, &mut own, &mut report),
+                Err(problem) => unreadable(&path, &problem, &mut report),
+            }
+        }
+        measures.append(&mut own);
+    }
+    contradictions(&measures, &mut report);
+    report.finish(measures.into_values().map(|(_, measure)| measure).collect())
+}
+
+/// The measure files of a folder, by name.
+fn files(folder: &Path, report: &mut Report) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    match entries {
+        Ok(entries) => {
+            let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+            paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+            paths.sort();
+            paths
+        }
+        Err(problem) => {
+            unreadable(folder, &problem, report);
+            Vec::new()
+        }
+    }
+}
+
+fn unreadable(path: &Path, problem: &std::io::Error, report: &mut Report) {
+    let place = Place::file(path.display().to_string());
+    report.push(Diagnostic::error(code::UNREADABLE, place, format!("cannot be read: {problem}")));
+}
+
+fn add(file: &str, text: &str, measures: &mut BTreeMap<MeasureId, (String, Measure)>, report: &mut Report) {
+    match measure(file, text) {
+        Ok((measure, warnings)) => {
+            report.extend(warnings);
+            if let Some((other, _)) = measures.get(&measure.id) {
+                let message = format!("the measure id '{}' is also that of {other}", measure.id);
+                report.push(Diagnostic::error(code::TAKEN, Place::file(file), message));
+            } else {
+                measures.insert(measure.id.clone(), (file.to_owned(), measure));
+            }
+        }
+        Err(problems) => report.extend(problems),
+    }
+}
+
+/// One column serves every measure, so all that declare it must agree on whose it is, its type and its values.
+fn contradictions(measures: &BTreeMap<MeasureId, (String, Measure)>, report: &mut Report) {
+    // Facts of lots and of expenses are columns of one file.
+    let column = |declared: &FactDeclaration| {
+        let subject = declared.fact.subject;
+        let file = if subject == Subject::Lot { Subject::Expense } else { subject };
+        (file, declared.fact.name.clone())
+    };
+    let mut first: BTreeMap<(Subject, String), (&str, &FactDeclaration)> = BTreeMap::new();
+    for (file, measure) in measures.values() {
+        for declared in &measure.facts {
+            let Some((other_file, other)) = first.get(&column(declared)) else {
+                first.insert(column(declared), (file, declared));
+                continue;
+            };
+            let name = &declared.fact.name;
+            let sorted = |declared: &FactDeclaration| {
+                let mut values = declared.values.clone();
+                values.sort();
+                values
+            };
+            let message = if declared.fact.subject != other.fact.subject {
+                let (subject, other) = (declared.fact.subject.name(), other.fact.subject.name());
+                format!("the fact '{name}' is of the {subject} here and of the {other} in {other_file}")
+            } else if declared.kind != other.kind {
+                let (kind, other) = (declared.kind.name(), other.kind.name());
+                format!("the fact '{name}' has the type '{kind}' here and '{other}' in {other_file}")
+            } else if sorted(declared) != sorted(other) {
+                format!("the fact '{name}' has other values here than in {other_file}")
+            } else {
+                continue;
+            };
+            let place = Place { field: Some(name.clone()), ..Place::file(file) };
+            let help = "a portfolio has one column for it: give one of the facts another name, or declare them alike";
+            report.push(Diagnostic::error(code::CONTRADICTION, place, message).help(help));
+        }
+    }
+}

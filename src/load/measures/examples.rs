@@ -1,0 +1,143 @@
+//! Worked cases: columns as a portfolio would hold them, and expected figures as arithmetic.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::arithmetic;
+use super::facts::columns;
+use super::names::Names;
+use super::node::{Node, Table, suggestion};
+use super::source::code;
+use crate::allocation::builtin;
+use crate::ids::RuleId;
+use crate::measure::{Example, ExampleExpense, Subject};
+
+/// Reads the `[[example]]` tables; every rule must be known.
+pub(super) fn examples(root: &mut Table<'_>, names: &Names<'_>) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    for node in root.tables("example") {
+        let Some(example) = example(node, names) else { continue };
+        if examples.iter().any(|other| other.id == example.id) {
+            node.error(code::TAKEN, format!("the example id '{}' is used twice", example.id));
+        }
+        examples.push(example);
+    }
+    examples
+}
+
+fn example(node: Node<'_>, names: &Names<'_>) -> Option<Example> {
+    let mut table = node.table()?;
+    let id = table.required("id").and_then(Node::id::<RuleId>);
+    let why = table.required("why").and_then(Node::owned_text);
+    let filed_on = table.get("filed_on").and_then(Node::day);
+    let columns =
+        |node: Option<Node<'_>>, subject| node.map_or(Some(BTreeMap::new()), |n| cells(n, subject, names));
+    let company = columns(table.get("company"), Subject::Company);
+    let project = columns(table.get("project"), Subject::Project);
+    let expenses = table.required("expenses").and_then(|node| expenses(node, names));
+    let admitted = table.get("admitted").map(figure);
+    let grant_node = table.required("grant");
+    let grant = grant_node.and_then(figure);
+    let net = table.get("net").map(figure);
+    let binding = table.get("binding").map_or(Some(Vec::new()), |node| {
+        node.list()?.into_iter().map(|node| rule(node, names)).collect::<Vec<_>>().into_iter().collect()
+    });
+    let rejected_by = table.get("rejected_by").and_then(|node| rule(node, names));
+    let refused = table.get("refused").map_or(Some(BTreeMap::new()), |node| {
+        let entries = node.table()?.entries();
+        let read: Vec<_> =
+            entries.into_iter().map(|node| Some((node.key().to_owned(), rule(node, names)?))).collect();
+        read.into_iter().collect()
+    });
+    let refused_node = table.peek("refused");
+    table.finish();
+    let (expenses, refused) = (expenses?, refused?);
+    let expense_ids: BTreeSet<&str> =
+        expenses.iter().filter_map(|e| e.columns.get("expense_id").map(String::as_str)).collect();
+    if let Some(node) = refused_node {
+        for id in refused.keys().filter(|id| !expense_ids.contains(id.as_str())) {
+            node.unknown_name("expense of this example", id, expense_ids.iter().copied());
+        }
+    }
+    if let (Some(node), Some(grant), Some(_)) = (grant_node, &grant, &rejected_by)
+        && arithmetic::evaluate(grant).is_ok_and(|grant| !grant.is_zero())
+    {
+        node.error(code::COMBINATION, "an application that is rejected has the grant \"0\"");
+    }
+    Some(Example {
+        id: id?.to_string(),
+        why: why?,
+        filed_on,
+        company: company?,
+        project: project?,
+        expenses,
+        admitted: admitted.map_or(Some(None), |figure| figure.map(Some))?,
+        grant: grant?,
+        net: net.map_or(Some(None), |figure| figure.map(Some))?,
+        binding: binding?,
+        rejected_by,
+        refused,
+    })
+}
+
+/// Arithmetic that has a value.
+fn figure(node: Node<'_>) -> Option<String> {
+    let text = node.text()?;
+    match arithmetic::evaluate(text) {
+        Ok(_) => Some(text.to_owned()),
+        Err(problem) => {
+            node.error(code::VALUE, problem);
+            None
+        }
+    }
+}
+
+/// The id of a rule of the measure, or of one that every measure has.
+fn rule(node: Node<'_>, names: &Names<'_>) -> Option<String> {
+    let id = node.text()?;
+    let of_measure = names.rule_ids();
+    let known: Vec<&str> = of_measure.iter().map(String::as_str).chain(builtin::ALL).collect();
+    if !known.contains(&id) {
+        node.unknown_name("rule", id, known);
+        return None;
+    }
+    Some(id.to_owned())
+}
+
+fn expenses(node: Node<'_>, names: &Names<'_>) -> Option<Vec<ExampleExpense>> {
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    let mut expenses: Vec<Option<ExampleExpense>> = Vec::new();
+    for node in node.list()? {
+        let columns = cells(node, Subject::Expense, names);
+        if let Some(id) = columns.as_ref().and_then(|columns| columns.get("expense_id"))
+            && !ids.insert(id.clone())
+        {
+            node.error(code::TAKEN, format!("the expense id '{id}' is used twice in this example"));
+        }
+        expenses.push(columns.map(|columns| ExampleExpense { columns }));
+    }
+    expenses.into_iter().collect()
+}
+
+/// Columns of a portfolio file with their cells.
+fn cells(node: Node<'_>, subject: Subject, names: &Names<'_>) -> Option<BTreeMap<String, String>> {
+    let mut known = columns(subject);
+    let declared = names.facts.declared.iter().filter(|declared| {
+        let of = declared.fact.subject;
+        of == subject || (of == Subject::Lot && subject == Subject::Expense)
+    });
+    known.extend(declared.map(|declared| declared.fact.name.as_str()));
+    let mut cells = BTreeMap::new();
+    let entries = node.table()?.entries();
+    let expected = entries.len();
+    for entry in entries {
+        let name = entry.key();
+        if !known.contains(&name) {
+            let message =
+                format!("unknown column '{}' of the {}", super::node::excerpt(name), subject.name());
+            entry.error_with_help(code::UNKNOWN_KEY, message, suggestion(name, &known));
+        } else if let Some(cell) = entry.cell() {
+            cells.insert(name.to_owned(), cell);
+        }
+    }
+    (cells.len() == expected).then_some(cells)
+}

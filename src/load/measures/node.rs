@@ -1,0 +1,372 @@
+//! A reader over spanned TOML: values with their place, and tables that know which keys were asked for.
+//!
+//! Each method either gives the value or reports what is wrong and gives nothing, so that a reader goes on with the rest of
+//! the file. A [`Table`] takes every key that is asked for as known; [`Table::finish`] reports the others.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::source::{Source, code};
+use crate::diagnostics::{Diagnostic, did_you_mean};
+use crate::measure::Doubt;
+
+/// A value of the file, with its place.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'s> {
+    source: &'s Source<'s>,
+    value: &'s DeValue<'s>,
+    span: (usize, usize),
+    key: &'s str,
+}
+
+impl<'s> Node<'s> {
+    fn new(source: &'s Source<'s>, value: &'s Spanned<DeValue<'s>>, key: &'s str) -> Self {
+        let span = value.span();
+        Node { source, value: value.get_ref(), span: (span.start, span.end), key }
+    }
+
+    /// The line it begins at.
+    pub fn line(self) -> Option<usize> {
+        self.source.place(self.span, None).line
+    }
+
+    /// The key it stands under.
+    pub fn key(self) -> &'s str {
+        self.key
+    }
+
+    pub fn error(self, code: &'static str, message: impl Into<String>) {
+        self.source.report(Diagnostic::error(code, self.source.place(self.span, Some(self.key)), message));
+    }
+
+    pub fn error_with_help(self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        let place = self.source.place(self.span, Some(self.key));
+        self.source.report(Diagnostic::error(code, place, message).help(help));
+    }
+
+    pub fn warning(self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        let place = self.source.place(self.span, Some(self.key));
+        self.source.report(Diagnostic::warning(code, place, message).help(help));
+    }
+
+    /// Reports a name that nothing bears, with the candidate most like it.
+    pub fn unknown_name<'c>(self, what: &str, name: &str, candidates: impl IntoIterator<Item = &'c str>) {
+        let candidates: Vec<&str> = candidates.into_iter().collect();
+        self.error_with_help(
+            code::UNKNOWN_NAME,
+            format!("unknown {what} '{name}'"),
+            suggestion(name, &candidates),
+        );
+    }
+
+    fn wrong_type<T>(self, expected: &str) -> Option<T> {
+        let found = match self.value {
+            DeValue::String(text) => format!("the string \"{}\"", excerpt(text)),
+            DeValue::Integer(number) => format!("the integer {number}"),
+            DeValue::Float(number) => {
+                let help = format!("write it as a string \"{}\"", number.as_str());
+                let message = format!("expected {expected}, found the float {number}, which is not exact");
+                self.error_with_help(code::TYPE, message, help);
+                return None;
+            }
+            DeValue::Boolean(flag) => format!("{flag}"),
+            DeValue::Datetime(date) => format!("the date {date}"),
+            DeValue::Array(_) => "a list".to_owned(),
+            DeValue::Table(_) => "a table".to_owned(),
+        };
+        self.error(code::TYPE, format!("expected {expected}, found {found}"));
+        None
+    }
+
+    pub fn is_table(self) -> bool {
+        self.value.is_table()
+    }
+
+    pub fn is_array(self) -> bool {
+        self.value.is_array()
+    }
+
+    pub fn as_text(self) -> Option<&'s str> {
+        self.value.as_str()
+    }
+
+    pub fn as_bool(self) -> Option<bool> {
+        self.value.as_bool()
+    }
+
+    pub fn text(self) -> Option<&'s str> {
+        match self.value.as_str() {
+            Some(text) if text.trim().is_empty() => {
+                self.error(code::VALUE, "an empty text");
+                None
+            }
+            Some(text) => Some(text),
+            None => self.wrong_type("a string"),
+        }
+    }
+
+    pub fn owned_text(self) -> Option<String> {
+        self.text().map(str::to_owned)
+    }
+
+    pub fn flag(self) -> Option<bool> {
+        self.value.as_bool().or_else(|| self.wrong_type("true or false"))
+    }
+
+    /// Text that reads as a `T`: ids, rates, amounts.
+    pub fn parsed<T: FromStr<Err: Display>>(self) -> Option<T> {
+        let text = self.number_text().or_else(|| self.text().map(str::to_owned))?;
+        text.parse().map_err(|problem: T::Err| self.error(code::VALUE, problem.to_string())).ok()
+    }
+
+    /// An integer as plain text.
+    fn number_text(self) -> Option<String> {
+        let number = self.value.as_integer()?;
+        i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n.to_string())
+    }
+
+    /// A name such as an id: a string, never a number.
+    pub fn id<T: FromStr<Err: Display>>(self) -> Option<T> {
+        self.text()?.parse().map_err(|problem: T::Err| self.error(code::VALUE, problem.to_string())).ok()
+    }
+
+    /// An exact number, from a string or an integer; at most nine decimals, at most ten billion either way.
+    pub fn decimal(self) -> Option<Decimal> {
+        let text = match self.value {
+            DeValue::String(text) => text.as_ref().to_owned(),
+            DeValue::Integer(_) => self.number_text().or_else(|| self.wrong_type("a number of 64 bits"))?,
+            _ => return self.wrong_type("a number as a string or an integer"),
+        };
+        match exact_number(&text) {
+            Ok(number) => Some(number),
+            Err(problem) => {
+                self.error(code::VALUE, problem);
+                None
+            }
+        }
+    }
+
+    /// A whole number that counts things.
+    pub fn whole(self) -> Option<u32> {
+        let Some(text) = self.number_text() else {
+            return self.wrong_type("an integer");
+        };
+        text.parse().map_err(|_| self.error(code::VALUE, format!("'{text}' is not a number of things"))).ok()
+    }
+
+    /// A day, as a TOML date without quotes.
+    pub fn day(self) -> Option<NaiveDate> {
+        match self.as_day() {
+            Some(day) => Some(day),
+            None => self.wrong_type("a day such as 2026-01-31, without quotes and hours"),
+        }
+    }
+
+    pub fn as_day(self) -> Option<NaiveDate> {
+        let moment = self.value.as_datetime()?;
+        let date = moment.date.filter(|_| moment.time.is_none())?;
+        NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+    }
+
+    /// One of a closed list of words.
+    pub fn word<T: Copy>(self, names: &[(&'static str, T)]) -> Option<T> {
+        let text = self.text()?;
+        let found = names.iter().find(|(name, _)| *name == text).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let words: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+            let message = format!("'{}' is none of {}", excerpt(text), quoted(&words));
+            match did_you_mean(text, words.iter().copied()) {
+                Some(word) => self.error_with_help(code::VALUE, message, format!("did you mean '{word}'?")),
+                None => self.error(code::VALUE, message),
+            }
+        }
+        found
+    }
+
+    pub fn list(self) -> Option<Vec<Node<'s>>> {
+        match self.value {
+            DeValue::Array(values) => {
+                Some(values.iter().map(|value| Node::new(self.source, value, self.key)).collect())
+            }
+            _ => self.wrong_type("a list"),
+        }
+    }
+
+    /// The elements of a list that is not empty, or the single value: a list of one may be written without brackets.
+    pub fn one_or_many(self) -> Option<Vec<Node<'s>>> {
+        if !self.is_array() {
+            return Some(vec![self]);
+        }
+        let nodes = self.list()?;
+        if nodes.is_empty() {
+            self.error(code::VALUE, "an empty list");
+            return None;
+        }
+        Some(nodes)
+    }
+
+    pub fn table(self) -> Option<Table<'s>> {
+        match self.value {
+            DeValue::Table(entries) => Some(Table {
+                source: self.source,
+                entries,
+                span: self.span,
+                key: self.key,
+                asked: Vec::new(),
+            }),
+            _ => self.wrong_type("a table"),
+        }
+    }
+
+    /// A scalar as the text of a CSV cell.
+    pub fn cell(self) -> Option<String> {
+        match self.value {
+            DeValue::String(text) => Some(text.as_ref().to_owned()),
+            DeValue::Boolean(flag) => Some(flag.to_string()),
+            DeValue::Integer(_) => self.number_text().or_else(|| self.wrong_type("a number of 64 bits")),
+            DeValue::Datetime(_) => self.day().map(|day| day.to_string()),
+            DeValue::Array(_) => {
+                let words: Option<Vec<&str>> = self.list()?.into_iter().map(Node::text).collect();
+                words.map(|words| words.join("|"))
+            }
+            _ => self.wrong_type("a string, an integer, a flag, a day or a list of words"),
+        }
+    }
+}
+
+/// A table of the file, with the keys asked for so far.
+pub(super) struct Table<'s> {
+    source: &'s Source<'s>,
+    entries: &'s DeTable<'s>,
+    span: (usize, usize),
+    key: &'s str,
+    asked: Vec<&'static str>,
+}
+
+impl<'s> Table<'s> {
+    /// The whole file.
+    pub fn root(source: &'s Source<'s>, entries: &'s DeTable<'s>) -> Self {
+        Table { source, entries, span: (0, 0), key: "", asked: Vec::new() }
+    }
+
+    /// The value under a key, which is known from now on.
+    pub fn get(&mut self, key: &'static str) -> Option<Node<'s>> {
+        self.asked.push(key);
+        self.peek(key)
+    }
+
+    /// The value under a key that must be there.
+    pub fn required(&mut self, key: &'static str) -> Option<Node<'s>> {
+        let node = self.get(key);
+        if node.is_none() {
+            self.error(code::MISSING_KEY, format!("the key '{key}' is missing"));
+        }
+        node
+    }
+
+    /// Elements of an array of tables; none where the key is missing.
+    pub fn tables(&mut self, key: &'static str) -> Vec<Node<'s>> {
+        self.get(key).and_then(Node::list).unwrap_or_default()
+    }
+
+    /// The value under a key, without taking the key as known.
+    pub fn peek(&self, key: &str) -> Option<Node<'s>> {
+        let (key, value) = self.entries.get_key_value(key)?;
+        Some(Node::new(self.source, value, key.get_ref()))
+    }
+
+    /// Every value with its key, in the order of the file: for tables whose keys are names.
+    pub fn entries(&self) -> Vec<Node<'s>> {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        entries.into_iter().map(|(key, value)| Node::new(self.source, value, key.get_ref())).collect()
+    }
+
+    /// The table itself as a place: its header, or its braces.
+    pub fn error(&self, code: &'static str, message: impl Into<String>) {
+        self.source.report(Diagnostic::error(code, self.place(), message));
+    }
+
+    pub fn error_with_help(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        self.source.report(Diagnostic::error(code, self.place(), message).help(help));
+    }
+
+    fn place(&self) -> crate::diagnostics::Place {
+        self.source.place(self.span, Some(self.key).filter(|key| !key.is_empty()))
+    }
+
+    /// Reports every key that was never asked for.
+    pub fn finish(self) {
+        for (key, _) in self.entries {
+            let name: &str = key.get_ref();
+            if !self.asked.contains(&name) {
+                let place = self.source.place((key.span().start, key.span().end), Some(name));
+                let problem =
+                    Diagnostic::error(code::UNKNOWN_KEY, place, format!("unknown key '{}'", excerpt(name)));
+                self.source.report(problem.help(suggestion(name, &self.asked)));
+            }
+        }
+    }
+
+    /// Like [`Table::finish`], for a rule: its doubt must be about one of the keys.
+    pub fn finish_rule(self, doubt: Option<&Doubt>) {
+        let key = doubt.and_then(|doubt| doubt.key.as_deref());
+        if let (Some(key), Some(node)) = (key, self.peek("doubt").and_then(|d| d.table()?.peek("key"))) {
+            // A doubt may be about a part of a value, as in `at_most.0.rate`.
+            let first = key.split('.').next().unwrap_or(key);
+            if !self.asked.contains(&first) {
+                node.unknown_name("key of this rule", key, self.asked.iter().copied());
+            }
+        }
+        self.finish();
+    }
+}
+
+/// A plain decimal number within the bounds of the language.
+pub(super) fn exact_number(text: &str) -> Result<Decimal, String> {
+    let plain = |c: char| c.is_ascii_digit() || c == '.' || c == '-';
+    let not_a_number = || format!("'{}' is not a number such as 0.25", excerpt(text));
+    if text.is_empty() || !text.chars().all(plain) {
+        return Err(not_a_number());
+    }
+    let number = Decimal::from_str_exact(text).map_err(|_| not_a_number())?;
+    if number.normalize().scale() > 9 {
+        return Err(format!("'{text}' has more than nine decimals"));
+    }
+    if number.abs() > Decimal::from(10_000_000_000_i64) {
+        return Err(format!("'{text}' is beyond the largest number, 10000000000"));
+    }
+    Ok(number)
+}
+
+/// What to do about an unknown word.
+pub(super) fn suggestion(word: &str, known: &[&str]) -> String {
+    match did_you_mean(word, known.iter().copied()) {
+        Some(candidate) => format!("did you mean '{candidate}'?"),
+        None if known.is_empty() => "there are none here".to_owned(),
+        None => format!("known here: {}", listed(known)),
+    }
+}
+
+fn listed(words: &[&str]) -> String {
+    const MOST: usize = 20;
+    let text = words.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    if words.len() > MOST { format!("{text} and {} more", words.len() - MOST) } else { text }
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// A text as it may stand in a message: one line, not too long.
+pub(super) fn excerpt(text: &str) -> String {
+    const MOST: usize = 60;
+    let line: String =
+        text.chars().take(MOST).collect::<String>().escape_debug().to_string().replace("\\'", "'");
+    if text.chars().count() > MOST { line + "..." } else { line }
+}

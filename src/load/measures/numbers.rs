@@ -1,0 +1,181 @@
+//! Numbers: constants, facts, tables, arithmetic; and the tables they look up.
+
+use rust_decimal::Decimal;
+
+use super::conditions;
+use super::facts::{Known, Scope};
+use super::names::{Kind, Names};
+use super::node::{Node, Table};
+use super::source::code;
+use crate::measure::{self, Cell, Number, Row};
+use crate::money::Money;
+use crate::portfolio::FactKind;
+use crate::rate::Rate;
+
+/// What a number is, as far as its bounds go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// A share: not negative, at most nine decimals, at most 1000.
+    Rate,
+    /// Euro: not negative, whole cents.
+    Euro,
+    /// Any other quantity, and factors of a product.
+    Plain,
+}
+
+impl Unit {
+    fn check(self, value: Decimal) -> Result<(), String> {
+        match self {
+            Unit::Rate => Rate::new(value).map(drop).map_err(|problem| problem.to_string()),
+            Unit::Euro if value.is_sign_negative() && !value.is_zero() => {
+                Err(format!("'{value}' is below zero; an amount is not"))
+            }
+            Unit::Euro => Money::from_euro(value).map(drop).map_err(|problem| problem.to_string()),
+            Unit::Plain => Ok(()),
+        }
+    }
+}
+
+const FORMS: &str =
+    "a string, an integer, or a table with one of fact, table, sum, product, difference, min, max";
+
+/// Reads a NUMBER.
+pub(super) fn number(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
+    if !node.is_table() {
+        if let Some(text) = node.as_text().filter(|text| names.tables.contains_key(text)) {
+            let message = format!("'{text}' is not a number but a table");
+            node.error_with_help(code::VALUE, message, format!("write {{ table = \"{text}\" }}"));
+            return None;
+        }
+        let value = node.decimal()?;
+        return match unit.check(value) {
+            Ok(()) => Some(Number::Constant(value)),
+            Err(problem) => {
+                node.error(code::VALUE, problem);
+                None
+            }
+        };
+    }
+    let mut table = node.table()?;
+    let forms = ["fact", "table", "sum", "product", "difference", "min", "max"].map(|form| table.get(form));
+    table.finish();
+    let mut given = forms.into_iter().flatten();
+    let (Some(form), None) = (given.next(), given.next()) else {
+        node.error(code::COMBINATION, format!("a number is {FORMS}"));
+        return None;
+    };
+    let several = |unit: Unit| -> Option<Vec<Number>> {
+        let nodes = form.list()?;
+        if nodes.is_empty() {
+            form.error(code::VALUE, "an empty list of numbers");
+            return None;
+        }
+        let read: Vec<_> = nodes.into_iter().map(|part| number(part, unit, scope, names)).collect();
+        read.into_iter().collect()
+    };
+    match form.key() {
+        "fact" => fact(form, scope, names),
+        "table" => look_up(form, unit, scope, names),
+        "sum" => several(unit).map(Number::Sum),
+        // Euro per piece times pieces: the unit of a product is not that of its factors.
+        "product" => several(Unit::Plain).map(Number::Product),
+        "min" => several(unit).map(Number::Min),
+        "max" => several(unit).map(Number::Max),
+        _ => {
+            let parts = several(unit)?;
+            let Ok([from, less]) = <[Number; 2]>::try_from(parts) else {
+                form.error(code::VALUE, "a difference has two numbers: the second is taken from the first");
+                return None;
+            };
+            Some(Number::Difference(Box::new(from), Box::new(less)))
+        }
+    }
+}
+
+/// A fact that is a number.
+pub(super) fn number_fact<'n>(node: Node<'_>, scope: Scope, names: &'n Names<'_>) -> Option<Known<'n>> {
+    let known = names.facts.resolve(node, node.text()?, scope)?;
+    if !matches!(known.kind, FactKind::Number | FactKind::Money) {
+        let message = format!("'{}' is a fact of type '{}', not a number", known.fact, known.kind.name());
+        node.error(code::TYPE, message);
+        return None;
+    }
+    Some(known)
+}
+
+fn fact(node: Node<'_>, scope: Scope, names: &Names<'_>) -> Option<Number> {
+    number_fact(node, scope, names).map(|known| Number::Fact(known.fact))
+}
+
+fn look_up(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
+    let name = node.text()?;
+    let Some(table) = names.tables.get(name) else {
+        node.unknown_name("table", name, names.tables.keys().copied());
+        return None;
+    };
+    names.note_use(Kind::Table, name);
+    let mut fits = table.keys.iter().all(|key| scope.check(node, key));
+    for row in &table.rows {
+        if let Err(problem) = unit.check(row.value) {
+            node.error(code::VALUE, format!("in the table '{name}': {problem}"));
+            fits = false;
+        }
+    }
+    fits.then(|| Number::Table(table.clone()))
+}
+
+/// Reads the `[table.NAME]` tables into the names; facts must be known.
+pub(super) fn tables<'s>(root: &mut Table<'s>, names: &mut Names<'s>) {
+    let Some(tables) = root.get("table").and_then(Node::table) else { return };
+    for node in tables.entries() {
+        let read = node.table().and_then(|table| self::table(node.key(), table, names));
+        // A table with a defect stays known by name, so that its uses are not reported too.
+        let empty = || measure::Table { name: node.key().to_owned(), keys: Vec::new(), rows: Vec::new() };
+        names.tables.insert(node.key(), read.unwrap_or_else(empty));
+    }
+}
+
+fn table(name: &str, mut table: Table<'_>, names: &Names<'_>) -> Option<measure::Table> {
+    let keys = table.required("keys").and_then(Node::one_or_many);
+    let rows_node = table.required("rows");
+    let rows = rows_node.and_then(Node::list);
+    table.finish();
+    let keys: Vec<Option<Known<'_>>> = keys?
+        .into_iter()
+        .map(|key| key.text().and_then(|text| names.facts.resolve(key, text, Scope::LINE)))
+        .collect();
+    let keys: Vec<Known<'_>> = keys.into_iter().collect::<Option<_>>()?;
+    let rows = rows?;
+    if let Some(node) = rows_node.filter(|_| rows.is_empty()) {
+        node.error(code::VALUE, "a table without rows");
+        return None;
+    }
+    let rows: Vec<Option<Row>> = rows.into_iter().map(|node| row(node, &keys)).collect();
+    let rows: Vec<Row> = rows.into_iter().collect::<Option<_>>()?;
+    Some(measure::Table {
+        name: name.to_owned(),
+        keys: keys.into_iter().map(|known| known.fact).collect(),
+        rows,
+    })
+}
+
+fn row(node: Node<'_>, keys: &[Known<'_>]) -> Option<Row> {
+    let mut nodes = node.list()?;
+    if nodes.len() != keys.len() + 1 {
+        let (found, expected) = (nodes.len(), keys.len() + 1);
+        let message =
+            format!("a row of {found} cells, expected {expected}: one for each key, then the value");
+        node.error(code::VALUE, message);
+        return None;
+    }
+    let value = nodes.pop().and_then(Node::decimal);
+    let cells: Vec<Option<Cell>> = nodes
+        .into_iter()
+        .zip(keys)
+        .map(|(node, key)| {
+            let any = node.as_text().is_some_and(|text| text.trim() == "*");
+            if any { Some(Cell::Any) } else { conditions::cell(node, key).map(Cell::Test) }
+        })
+        .collect();
+    Some(Row { cells: cells.into_iter().collect::<Option<_>>()?, value: value? })
+}
