@@ -31,6 +31,12 @@ pub mod load;
 
 pub mod assess;
 pub mod eligibility;
+
+pub mod explain;
+pub mod search;
+pub mod settle;
+pub mod solve;
+
 pub mod engine;
 
 pub mod cli;

@@ -6,6 +6,13 @@
 //! The model is a relaxation of the truth: every plan that keeps the rules is a point of it worth at least as much (whole cents that the
 //! authority cuts are given a cent of slack). So a bound on the program bounds every plan, and a plan is only ever valued by `assess`.
 
+pub mod blocks;
+pub mod lp;
+pub mod mps;
+mod names;
+#[cfg(test)]
+mod sample;
+
 use rust_decimal::Decimal;
 
 /// What values a column may take.

@@ -1,0 +1,72 @@
+//! Floor 5: what the mathematics can say about a [`Program`]: good points, and bounds that are proven.
+//!
+//! Two kinds of statement, never mixed. A [`Backend`] is a solver in floating point: its point is a proposal and its claim of optimality is
+//! evidence. A [`tree::Proof`] is a bound computed in integers ([`bound`]) over a branch and bound of our own ([`tree`]), in which floating point only
+//! chooses where to look. What a plan is worth is decided by neither but by the authority's exact arithmetic, which the tree asks through `settle`.
+//!
+//! Every tolerance of the floor stands here. Solvers see money in thousands of euro ([`scaled`]): their tolerances of about 1e-6 then mean a tenth
+//! of a cent, while raw cents make them break exact budgets.
+
+pub mod bound;
+mod exact;
+#[cfg(feature = "highs")]
+pub mod highs;
+pub mod microlp;
+mod propagate;
+mod relaxation;
+mod scaled;
+pub mod tree;
+
+use std::time::Duration;
+
+use crate::money::Money;
+use crate::program::Program;
+
+/// A decision this close to 0 or 1 counts as taken when the tree chooses where to branch.
+///
+/// It decides no proof: a decision counted too early is branched on later, when no other is left.
+const INTEGRALITY: f64 = 1e-6;
+
+/// An amount this close to a whole cent, in cents, is not branched on: finer than that, solvers are not.
+const WHOLE_CENT: f64 = 1e-2;
+
+/// Branches on cents along one path, after which a node is left open with its bound.
+///
+/// A grant needs one or two; what is left then is a difference between the model and the authority's rounding, which no branch closes.
+const CENT_BRANCHES: usize = 24;
+
+/// A solver in floating point.
+pub trait Backend {
+    /// Its name, as `--solver` and the result document write it.
+    fn name(&self) -> &'static str;
+
+    /// The best point it finds for a program within the limits.
+    fn solve(&self, program: &Program, limits: &Limits) -> Outcome;
+}
+
+/// What a solver may spend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Wall-clock time; none means as long as it takes.
+    pub time: Option<Duration>,
+    /// Nodes of our own [`tree`]; none means as many as it takes.
+    pub nodes: Option<usize>,
+    /// Our own [`tree`] stops once the bound is at most this far above the best plan.
+    pub gap: Money,
+}
+
+/// What a solver in floating point says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A point that is feasible within the solver's tolerances.
+    Point {
+        /// A value for each column of the program, in its units (euro).
+        values: Vec<f64>,
+        /// Whether the solver says that none is better: a claim, not a proof.
+        claims_optimal: bool,
+    },
+    /// The solver says that no point exists: a claim, too.
+    Infeasible,
+    /// Nothing usable, and why.
+    NoAnswer(String),
+}

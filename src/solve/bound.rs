@@ -1,0 +1,117 @@
+//! The exact safe bound: a figure that no plan can exceed, whatever the solver that suggested it got wrong.
+//!
+//! For the program *maximise c x over rows a_i x <= b_i (or >=, or =) and bounds l <= x <= u*, take any multipliers y with y_i >= 0 for `<=`,
+//! y_i <= 0 for `>=` and any sign for `=`. Every feasible x then has y_i (b_i - a_i x) >= 0 in every row, so
+//!
+//! ```text
+//! c x  <=  c x + sum_i y_i (b_i - a_i x)  =  y b + sum_j (c_j - y A_j) x_j
+//!      <=  y b + sum_j max((c_j - y A_j) l_j, (c_j - y A_j) u_j)
+//! ```
+//!
+//! The right-hand side asks nothing of y but its signs: multipliers clipped to their signs and rounded to whole units of
+//! 10^-12 are as good as any, and with them everything is a sum of products of integers. A solver's dual values make
+//! the bound tight; wrong ones make it loose, never wrong. What is published is whole cents, so the bound is cut down to cents.
+//!
+//! With c = 0 the same line says 0 <= right-hand side for every feasible x: if it is negative there is none (Farkas).
+
+use super::exact::{Domain, Exact};
+use crate::money::Money;
+use crate::program::{Program, Sense};
+
+/// Decimals of the multipliers: the first that 128 bits can hold is used.
+const PRECISIONS: [u32; 4] = [12, 9, 6, 3];
+
+/// An upper bound on what any plan of the program is worth, from one multiplier for each row, in euro of the objective per unit of the
+/// row; none where 128 bits do not hold the computation.
+pub fn safe_bound(program: &Program, multipliers: &[f64]) -> Option<Money> {
+    let exact = Exact::new(program)?;
+    exact.certificate(&exact.domain, multipliers)?.bound(&exact)
+}
+
+/// A bound with what it is made of.
+#[derive(Clone, Debug)]
+pub(super) struct Certificate {
+    /// The bound in units of the objective over [`Certificate::unit`].
+    value: i128,
+    /// One unit of the objective.
+    unit: i128,
+    /// `c_j - y A_j` of each column, in the same units per unit of the column's value.
+    pub reduced: Vec<i128>,
+}
+
+impl Certificate {
+    /// The bound in whole cents, cut down.
+    pub fn bound(&self, exact: &Exact) -> Option<Money> {
+        cents(self.value, self.unit.checked_mul(exact.cent)?)
+    }
+
+    /// The bound in whole cents if a column is kept off the end of its range that the bound assumes, and takes the other end.
+    pub fn bound_at_other_end(&self, exact: &Exact, domain: &Domain, column: usize) -> Option<Money> {
+        let range = domain.upper[column].checked_sub(domain.lower[column])?;
+        let loss = self.reduced[column].checked_abs()?.checked_mul(range)?;
+        cents(self.value.checked_sub(loss)?, self.unit.checked_mul(exact.cent)?)
+    }
+}
+
+fn cents(value: i128, cent: i128) -> Option<Money> {
+    i64::try_from(value.div_euclid(cent)).ok().map(Money::from_cents)
+}
+
+impl Exact {
+    /// The safe bound over a box within the program's.
+    pub fn certificate(&self, domain: &Domain, multipliers: &[f64]) -> Option<Certificate> {
+        PRECISIONS.iter().find_map(|&decimals| self.combination(domain, multipliers, decimals, true))
+    }
+
+    /// Whether the multipliers prove that the box holds no feasible point.
+    pub fn refutes(&self, domain: &Domain, multipliers: &[f64]) -> bool {
+        let combination = |&decimals| self.combination(domain, multipliers, decimals, false);
+        PRECISIONS.iter().find_map(combination).is_some_and(|c| c.value < 0)
+    }
+
+    /// The right-hand side of the proof above, with c or without it.
+    fn combination(
+        &self,
+        domain: &Domain,
+        multipliers: &[f64],
+        decimals: u32,
+        objective: bool,
+    ) -> Option<Certificate> {
+        let unit = 10_i128.pow(decimals);
+        let mut value: i128 = 0;
+        let mut reduced: Vec<i128> = vec![0; self.columns.len()];
+        if objective {
+            for (reduced, column) in reduced.iter_mut().zip(&self.columns) {
+                *reduced = column.objective.checked_mul(unit)?;
+            }
+        }
+        for (row, &multiplier) in self.rows.iter().zip(multipliers) {
+            let multiplier = match row.sense {
+                Sense::AtMost => multiplier.max(0.0),
+                Sense::AtLeast => multiplier.min(0.0),
+                Sense::Equal => multiplier,
+            };
+            let multiplier = rounded(multiplier * 10_f64.powi(decimals.cast_signed()));
+            if multiplier == 0 {
+                continue;
+            }
+            value = value.checked_add(multiplier.checked_mul(row.rhs)?)?;
+            for &(column, coefficient) in &row.terms {
+                reduced[column] = reduced[column].checked_sub(multiplier.checked_mul(coefficient)?)?;
+            }
+        }
+        for (column, &reduced) in reduced.iter().enumerate() {
+            let end = if reduced > 0 { domain.upper[column] } else { domain.lower[column] };
+            value = value.checked_add(reduced.checked_mul(end)?)?;
+        }
+        Some(Certificate { value, unit, reduced })
+    }
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "any integer is a valid multiplier, and one at the limit overflows later, checked"
+)]
+fn rounded(multiplier: f64) -> i128 {
+    multiplier.round() as i128
+}

@@ -1,0 +1,132 @@
+//! The program in integers: what bounds and deductions are computed in.
+//!
+//! One power of ten makes every coefficient whole, another every value: with `coefficient = A / 10^d` and `value = X / 10^s`, a row compares
+//! `sum A X` with an integer right-hand side in units of `10^-(d+s)`. All arithmetic is checked; what overflows proves nothing.
+
+use rust_decimal::Decimal;
+
+use crate::program::{Kind, Program, Sense};
+
+/// A program in integers, maximising.
+#[derive(Clone, Debug)]
+pub(super) struct Exact {
+    pub columns: Vec<ExactColumn>,
+    pub rows: Vec<ExactRow>,
+    /// The box given by the columns' bounds, cut down to the values their kind allows.
+    pub domain: Domain,
+    /// Units of the objective in one cent.
+    pub cent: i128,
+    /// Units of a value in one cent, for money columns.
+    pub value_cent: i128,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExactColumn {
+    pub objective: i128,
+    /// The values of the column are multiples of this; none for any number.
+    pub step: Option<i128>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ExactRow {
+    pub terms: Vec<(usize, i128)>,
+    pub sense: Sense,
+    pub rhs: i128,
+}
+
+/// Bounds of each column, in units of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Domain {
+    pub lower: Vec<i128>,
+    pub upper: Vec<i128>,
+}
+
+impl Domain {
+    /// Whether at most one value is left.
+    pub fn is_fixed(&self, column: usize) -> bool {
+        self.lower[column] >= self.upper[column]
+    }
+}
+
+impl Exact {
+    /// The program in integers; none where 128 bits do not hold it.
+    pub fn new(program: &Program) -> Option<Self> {
+        let scale =
+            |decimals: &mut dyn Iterator<Item = Decimal>| decimals.map(|d| d.normalize().scale()).max();
+        let objective = program.columns.iter().map(|column| column.objective);
+        let terms = program.rows.iter().flat_map(|row| row.terms.iter().map(|(_, coefficient)| *coefficient));
+        let coefficient_scale = scale(&mut objective.chain(terms)).unwrap_or(0);
+        let bounds = program.columns.iter().flat_map(|column| [column.lower, column.upper]);
+        let rhs_scale = scale(&mut program.rows.iter().map(|row| row.rhs)).unwrap_or(0);
+        // At least cents, and so fine that each right-hand side is whole.
+        let value_scale = scale(&mut bounds.into_iter()).unwrap_or(0).max(2);
+        let value_scale = value_scale.max(rhs_scale.saturating_sub(coefficient_scale));
+
+        let one = 10_i128.checked_pow(value_scale)?;
+        let value_cent = one / 100;
+        let mut domain = Domain { lower: Vec::new(), upper: Vec::new() };
+        let mut columns = Vec::with_capacity(program.columns.len());
+        for column in &program.columns {
+            let step = match column.kind {
+                Kind::Binary => Some(one),
+                Kind::Cents => Some(value_cent),
+                Kind::Real => None,
+            };
+            let (lower, upper) = (whole(column.lower, value_scale)?, whole(column.upper, value_scale)?);
+            let unit = step.unwrap_or(1);
+            domain.lower.push(-((-lower).div_euclid(unit) * unit));
+            domain.upper.push(upper.div_euclid(unit) * unit);
+            columns.push(ExactColumn { objective: whole(column.objective, coefficient_scale)?, step });
+        }
+        let mut rows = Vec::with_capacity(program.rows.len());
+        for row in &program.rows {
+            let mut terms = Vec::with_capacity(row.terms.len());
+            for &(column, coefficient) in &row.terms {
+                // Deductions divide by coefficients: zeros are left out, whoever made the row.
+                if !coefficient.is_zero() {
+                    terms.push((column, whole(coefficient, coefficient_scale)?));
+                }
+            }
+            rows.push(ExactRow {
+                terms,
+                sense: row.sense,
+                rhs: whole(row.rhs, coefficient_scale + value_scale)?,
+            });
+        }
+        let cent = 10_i128.checked_pow(coefficient_scale)?.checked_mul(value_cent)?;
+        Some(Exact { columns, rows, domain, cent, value_cent })
+    }
+
+    /// A value in the units of the program, nearly.
+    #[allow(clippy::cast_precision_loss, reason = "for the solvers, which round anyway")]
+    pub fn euro(&self, value: i128) -> f64 {
+        value as f64 / self.value_cent as f64 / 100.0
+    }
+}
+
+/// Values beyond this are refused, so that sums and differences of a few stay within 128 bits.
+const LARGEST: i128 = 1 << 120;
+
+/// `decimal x 10^scale`, which the scale makes whole.
+fn whole(decimal: Decimal, scale: u32) -> Option<i128> {
+    let decimal = decimal.normalize();
+    let power = scale.checked_sub(decimal.scale())?;
+    let whole = decimal.mantissa().checked_mul(10_i128.checked_pow(power)?)?;
+    (whole.abs() <= LARGEST).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal_macros::dec;
+
+    #[test]
+    fn decimals_become_whole_at_their_scale() {
+        assert_eq!(whole(dec!(1.50), 1), Some(15));
+        assert_eq!(whole(dec!(-0.333333333), 9), Some(-333_333_333));
+        assert_eq!(whole(dec!(0.001), 2), None);
+        // 2^120 is about 1.3 x 10^36
+        assert_eq!(whole(dec!(100000000), 28), Some(10_i128.pow(36)));
+        assert_eq!(whole(dec!(200000000), 28), None);
+    }
+}

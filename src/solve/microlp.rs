@@ -1,0 +1,32 @@
+//! microlp through good_lp: the embedded solver, pure Rust, so that a fresh machine needs only cargo.
+
+use good_lp::{ResolutionError, SolverModel as _, WithTimeLimit as _};
+
+use super::scaled::Scaled;
+use super::{Backend, Limits, Outcome};
+use crate::program::Program;
+
+/// The embedded backend; it solves to a gap of zero unless the time is up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Microlp;
+
+impl Backend for Microlp {
+    fn name(&self) -> &'static str {
+        "microlp"
+    }
+
+    fn solve(&self, program: &Program, limits: &Limits) -> Outcome {
+        let scaled = Scaled::new(program);
+        let (variables, handles, objective, constraints) = scaled.posed();
+        // The relative gap is zero by default; microlp has no absolute one.
+        let mut model = variables.maximise(objective).using(good_lp::microlp).with_all(constraints);
+        if let Some(time) = limits.time {
+            model = model.with_time_limit(time.as_secs_f64());
+        }
+        match model.solve() {
+            Ok(solution) => scaled.outcome(&solution, &handles),
+            Err(ResolutionError::Infeasible) => Outcome::Infeasible,
+            Err(error) => Outcome::NoAnswer(error.to_string()),
+        }
+    }
+}

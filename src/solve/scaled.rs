@@ -1,0 +1,135 @@
+//! The program in floating point, in units a solver likes: coefficients and values near one.
+//!
+//! Money columns are counted in thousands of euro, the objective too, and each row is divided by the power of two next to its largest
+//! coefficient. What leaves this module is in the units of the program again.
+
+use good_lp::{Constraint, Expression, ProblemVariables, Solution, SolutionStatus, Variable, variable};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::Outcome;
+use crate::program::{Kind, Program, Sense};
+
+/// Euro in one unit of a money column and of the objective.
+const THOUSAND: f64 = 1000.0;
+
+/// A program in solver units, maximising.
+#[derive(Clone, Debug)]
+pub struct Scaled {
+    /// Its columns.
+    pub columns: Vec<ScaledColumn>,
+    /// Its rows.
+    pub rows: Vec<ScaledRow>,
+}
+
+/// A column in solver units.
+#[derive(Clone, Copy, Debug)]
+pub struct ScaledColumn {
+    /// Value in the program of one unit.
+    pub unit: f64,
+    /// Whether only whole values count.
+    pub integer: bool,
+    /// Lower bound.
+    pub lower: f64,
+    /// Upper bound.
+    pub upper: f64,
+    /// Coefficient in the objective.
+    pub objective: f64,
+}
+
+/// A row in solver units.
+#[derive(Clone, Debug)]
+pub struct ScaledRow {
+    /// What a multiplier of this row is to be multiplied by to become one of the program's row.
+    pub multiplier_unit: f64,
+    /// Columns with coefficients.
+    pub terms: Vec<(usize, f64)>,
+    /// Which way.
+    pub sense: Sense,
+    /// Right-hand side.
+    pub rhs: f64,
+}
+
+impl Scaled {
+    /// The program in solver units.
+    pub fn new(program: &Program) -> Self {
+        let columns: Vec<ScaledColumn> = program
+            .columns
+            .iter()
+            .map(|column| {
+                let unit = if column.kind == Kind::Cents { THOUSAND } else { 1.0 };
+                ScaledColumn {
+                    unit,
+                    integer: column.kind == Kind::Binary,
+                    lower: float(column.lower) / unit,
+                    upper: float(column.upper) / unit,
+                    objective: float(column.objective) * unit / THOUSAND,
+                }
+            })
+            .collect();
+        let rows = program
+            .rows
+            .iter()
+            .map(|row| {
+                let scale = |&(column, coefficient): &(usize, Decimal)| {
+                    let ScaledColumn { unit, .. } = columns[column];
+                    (column, float(coefficient) * unit)
+                };
+                let terms: Vec<(usize, f64)> = row.terms.iter().map(scale).collect();
+                let largest = terms.iter().fold(0.0, |largest: f64, (_, c)| largest.max(c.abs()));
+                let factor = if largest > 0.0 { (-largest.log2().round()).exp2() } else { 1.0 };
+                ScaledRow {
+                    multiplier_unit: THOUSAND * factor,
+                    terms: terms.into_iter().map(|(column, c)| (column, c * factor)).collect(),
+                    sense: row.sense,
+                    rhs: float(row.rhs) * factor,
+                }
+            })
+            .collect();
+        Scaled { columns, rows }
+    }
+
+    /// The program as good_lp takes it: variables, objective and constraints.
+    pub(super) fn posed(&self) -> (ProblemVariables, Vec<Variable>, Expression, Vec<Constraint>) {
+        let mut variables = ProblemVariables::new();
+        let handles: Vec<Variable> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let definition = variable().min(column.lower).max(column.upper);
+                variables.add(if column.integer { definition.integer() } else { definition })
+            })
+            .collect();
+        let sum = |terms: &mut dyn Iterator<Item = (usize, f64)>| {
+            let mut sum = Expression::from(0.0);
+            terms.for_each(|(column, coefficient)| sum.add_mul(coefficient, handles[column]));
+            sum
+        };
+        let objective = sum(&mut self.columns.iter().map(|column| column.objective).enumerate());
+        let constraints = self
+            .rows
+            .iter()
+            .map(|row| {
+                let left = sum(&mut row.terms.iter().copied());
+                match row.sense {
+                    Sense::AtMost => left.leq(row.rhs),
+                    Sense::AtLeast => left.geq(row.rhs),
+                    Sense::Equal => left.eq(row.rhs),
+                }
+            })
+            .collect();
+        (variables, handles, objective, constraints)
+    }
+
+    /// A solution of good_lp in the units of the program.
+    pub(super) fn outcome(&self, solution: &impl Solution, handles: &[Variable]) -> Outcome {
+        let values =
+            self.columns.iter().zip(handles).map(|(column, &x)| solution.value(x) * column.unit).collect();
+        Outcome::Point { values, claims_optimal: matches!(solution.status(), SolutionStatus::Optimal) }
+    }
+}
+
+/// The nearest float; a decimal is always in range.
+pub(super) fn float(decimal: Decimal) -> f64 {
+    decimal.to_f64().unwrap_or(0.0)
+}

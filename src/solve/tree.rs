@@ -1,0 +1,283 @@
+//! Our own branch and bound, which certifies: no plan is worth more than this.
+//!
+//! Each node is a box. Rows shrink it ([`super::propagate`]), the relaxation proposes a point and multipliers ([`super::relaxation`]), the multipliers give
+//! an exact bound ([`super::bound`]), the caller rounds the point to a real plan and says what it is worth. A node closes when its bound is at most
+//! the best plan, or when it is refuted in integers. Otherwise it is split: on an undecided decision (applications, then lots and helpers,
+//! then claims), and when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
+//! by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::time::Instant;
+
+use super::bound::Certificate;
+use super::exact::{Domain, Exact};
+use super::relaxation::Relaxed;
+use super::scaled::Scaled;
+use super::{CENT_BRANCHES, INTEGRALITY, Limits, WHOLE_CENT};
+use crate::money::Money;
+use crate::program::{ColumnKey, Kind, Program};
+
+/// What the tree has proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// No plan of the program is worth more; none where the figures are too large for any bound to be computed. At least the best plan known.
+    pub bound: Option<Money>,
+    /// Whether the bound is what the best plan known is worth: that plan is optimal.
+    pub closed: bool,
+    /// Nodes looked at.
+    pub nodes: usize,
+}
+
+/// Searches for the best plan of a program and proves how good it is.
+///
+/// `incumbent` is what a known plan is worth: the empty plan is worth nothing. `settle` makes a real plan from a point (euro, one value for
+/// each column), remembers it if it is the best so far, and returns what it is worth exactly. The proof is only about the program: it
+/// is about plans as far as every plan is a point of it, with whole decisions and money in whole cents, worth at least as much there.
+pub fn certify(
+    program: &Program,
+    incumbent: Money,
+    limits: &Limits,
+    settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
+) -> Proof {
+    let no_proof = Proof { bound: None, closed: false, nodes: 0 };
+    let Some(exact) = Exact::new(program) else { return no_proof };
+    let trivial = exact.certificate(&exact.domain, &[]).and_then(|certificate| certificate.bound(&exact));
+    let Some(bound) = trivial else { return no_proof };
+    let scaled = Scaled::new(program);
+    let root = Node { bound, made: 0, cent_branches: 0, domain: exact.domain.clone() };
+    let mut search = Search {
+        program,
+        exact: &exact,
+        scaled: &scaled,
+        best: incumbent,
+        left_open: Money::from_cents(i64::MIN),
+        queue: BinaryHeap::from([root]),
+        made: 1,
+        nodes: 0,
+    };
+    search.run(limits, settle);
+    let bound = search.bound();
+    Proof { bound: Some(bound), closed: bound == search.best, nodes: search.nodes }
+}
+
+/// A box still to be looked at.
+#[derive(Debug, PartialEq, Eq)]
+struct Node {
+    /// No plan in the box is worth more.
+    bound: Money,
+    /// Running number.
+    made: usize,
+    /// Branches on cents on the way here.
+    cent_branches: usize,
+    domain: Domain,
+}
+
+impl Ord for Node {
+    /// The highest bound comes first; among equals the latest made, which is the deepest: it leads to a plan.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.bound, self.made).cmp(&(other.bound, other.made))
+    }
+}
+
+impl PartialOrd for Node {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+struct Search<'a> {
+    program: &'a Program,
+    exact: &'a Exact,
+    scaled: &'a Scaled,
+    /// What the best plan known is worth.
+    best: Money,
+    /// The highest bound of a node that could not be split any further.
+    left_open: Money,
+    queue: BinaryHeap<Node>,
+    made: usize,
+    nodes: usize,
+}
+
+impl Search<'_> {
+    fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Money>) {
+        // A deadline too far to be told is none.
+        let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
+        while let Some(node) = self.queue.pop() {
+            if node.bound <= self.best {
+                // The others are bounded lower still.
+                self.queue.clear();
+                break;
+            }
+            let close_enough = node.bound.max(self.left_open) - self.best <= limits.gap;
+            let spent = limits.nodes.is_some_and(|most| self.nodes >= most)
+                || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if close_enough || spent {
+                self.queue.push(node);
+                break;
+            }
+            self.nodes += 1;
+            self.look_at(node, settle);
+        }
+    }
+
+    /// The best plan, or the highest bound of what is still open.
+    fn bound(&self) -> Money {
+        let open = self.queue.peek().map_or(self.left_open, |node| node.bound);
+        self.best.max(open).max(self.left_open)
+    }
+
+    /// Closes a node, or splits it, or leaves it open for good.
+    fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Money>) {
+        if !self.exact.propagate(&mut node.domain) {
+            return;
+        }
+        let float =
+            |values: &[i128]| -> Vec<f64> { values.iter().map(|&value| self.exact.euro(value)).collect() };
+        let (lower, upper) = (float(&node.domain.lower), float(&node.domain.upper));
+        let point = match self.scaled.relax(&lower, &upper) {
+            Some(Relaxed::Point { values, multipliers }) => {
+                if let Some(certificate) = self.exact.certificate(&node.domain, &multipliers) {
+                    let bound = certificate.bound(self.exact).unwrap_or(node.bound);
+                    node.bound = node.bound.min(bound);
+                    if node.bound <= self.best {
+                        return;
+                    }
+                    if let Some(worth) = settle(&values) {
+                        self.best = self.best.max(worth);
+                    }
+                    self.fix(&mut node.domain, &certificate);
+                }
+                values
+            }
+            Some(Relaxed::Infeasible { multipliers }) => {
+                if self.exact.refutes(&node.domain, &multipliers) {
+                    return;
+                }
+                lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
+            }
+            None => lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect(),
+        };
+        if node.bound <= self.best {
+            return;
+        }
+        match self.split(&node, &point) {
+            Some(split) => self.branch(&node, &split),
+            None => self.left_open = self.left_open.max(node.bound),
+        }
+    }
+
+    /// Fixes the decisions that cannot be taken otherwise in a plan better than the best.
+    fn fix(&self, domain: &mut Domain, certificate: &Certificate) {
+        for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
+            let other = certificate.bound_at_other_end(self.exact, domain, column);
+            if other.is_some_and(|bound| bound <= self.best) {
+                if certificate.reduced[column] > 0 {
+                    domain.lower[column] = domain.upper[column];
+                } else {
+                    domain.upper[column] = domain.lower[column];
+                }
+            }
+        }
+    }
+
+    /// Decisions not yet taken in a box, each with how early it should be.
+    fn decisions(&self, domain: &Domain) -> impl Iterator<Item = (usize, u8)> {
+        let open = |column: &usize| !domain.is_fixed(*column);
+        let columns =
+            self.program.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Binary);
+        columns.map(|(index, column)| (index, rank(column.key))).filter(move |(index, _)| open(index))
+    }
+
+    /// Where to split a box, given the point proposed for it.
+    fn split(&self, node: &Node, point: &[f64]) -> Option<Split> {
+        let off = |value: f64| (value - value.round()).abs();
+        let whole =
+            |column: usize| Split { column, below: node.domain.lower[column], up: point[column] > 0.5 };
+
+        // Rank first, then the most undecided, then the order of columns.
+        let urgent = |rank: u8, off: f64| (std::cmp::Reverse(rank), ordered(off));
+        let mut best = None;
+        for (column, rank) in self.decisions(&node.domain) {
+            let key = urgent(rank, off(point[column]));
+            if off(point[column]) > INTEGRALITY && best.is_none_or(|(other, _)| key > other) {
+                best = Some((key, column));
+            }
+        }
+        if let Some((_, column)) = best {
+            return Some(whole(column));
+        }
+        if node.cent_branches < CENT_BRANCHES {
+            let mut best = None;
+            for (column, definition) in self.program.columns.iter().enumerate() {
+                let cents = point[column] * 100.0;
+                if definition.kind == Kind::Cents && !node.domain.is_fixed(column) && off(cents) > WHOLE_CENT
+                {
+                    let key = urgent(rank(definition.key), off(cents));
+                    if best.is_none_or(|(other, _)| key > other) {
+                        best = Some((key, column));
+                    }
+                }
+            }
+            if let Some((_, column)) = best {
+                let cent = self.exact.value_cent;
+                let below = whole_cents(point[column]) * cent;
+                let (lower, upper) = (node.domain.lower[column], node.domain.upper[column]);
+                return Some(Split { column, below: below.clamp(lower, upper - cent), up: false });
+            }
+        }
+        let least_sure = self
+            .decisions(&node.domain)
+            .max_by_key(|&(column, _)| (ordered(off(point[column])), std::cmp::Reverse(column)));
+        least_sure.map(|(column, _)| whole(column))
+    }
+
+    /// Makes the two parts of a box; the likelier one is made last and so looked at first.
+    fn branch(&mut self, node: &Node, split: &Split) {
+        let &Split { column, below, up } = split;
+        let definition = &self.program.columns[column];
+        let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
+        let step = self.exact.columns[column].step.unwrap_or(1);
+        for upper_part in [!up, up] {
+            let mut domain = node.domain.clone();
+            if upper_part {
+                domain.lower[column] = below + step;
+            } else {
+                domain.upper[column] = below;
+            }
+            self.queue.push(Node { bound: node.bound, made: self.made, cent_branches, domain });
+            self.made += 1;
+        }
+    }
+}
+
+/// A box is split into values at most `below` and the others.
+struct Split {
+    column: usize,
+    below: i128,
+    /// Whether the point lies rather in the upper part.
+    up: bool,
+}
+
+/// What is branched on first: applications decide most, grants are what is published.
+fn rank(key: ColumnKey) -> u8 {
+    match key {
+        ColumnKey::Apply { .. } | ColumnKey::Grant { .. } => 0,
+        ColumnKey::Lot { .. } | ColumnKey::Helper { .. } => 1,
+        ColumnKey::Claim { .. } | ColumnKey::Admitted { .. } | ColumnKey::Derived { .. } => 2,
+    }
+}
+
+/// A distance as a key that can be compared; what is closer than a billionth is equal, so that noise does not choose.
+#[allow(clippy::cast_possible_truncation, reason = "distances are at most one half")]
+fn ordered(off: f64) -> i64 {
+    (off * 1e9) as i64
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a value within the bounds of a column, which fit; the caller clamps"
+)]
+fn whole_cents(euro: f64) -> i128 {
+    (euro * 100.0).floor() as i128
+}

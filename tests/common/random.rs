@@ -1,0 +1,413 @@
+//! Seeded random portfolios and measures of every rule family, small enough to be enumerated.
+//!
+//! The generator is our own (SplitMix64), so that a seed names the same case on every platform and forever.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use grantfolio::dates::Span;
+use grantfolio::measure::{
+    Band, Bound, Claim, Companion, Component, Condition, Cost, Count, Countable, Cut, Derived, EarlyOrder, Effect,
+    Form, Item, ItemKind, Limit, Measure, Names, Number, Per, Pool, PoolScope, Quantity, Reads, Rule, Shape, Status,
+    Term, Vat, Window,
+};
+use grantfolio::money::Money;
+use grantfolio::portfolio::{Company, Expense, Portfolio, Project, Settings};
+use grantfolio::rate::Rate;
+use grantfolio::rounding::Rounding;
+use rust_decimal::Decimal;
+
+/// SplitMix64.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x1234_5678))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number from `low` to `high`, both possible.
+    pub fn range(&mut self, low: i64, high: i64) -> i64 {
+        let width = u64::try_from(high - low + 1).unwrap();
+        low + i64::try_from(self.next() % width).unwrap()
+    }
+
+    /// True once in `n`.
+    pub fn once_in(&mut self, n: i64) -> bool {
+        self.range(1, n) == 1
+    }
+
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[usize::try_from(self.range(0, i64::try_from(from.len()).unwrap() - 1)).unwrap()]
+    }
+}
+
+/// What kind of case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub expenses: i64,
+    pub measures: i64,
+    pub claim: Claim,
+    /// Largest amount of an expense, in cents.
+    pub largest: i64,
+    /// Projects (each with a company of its own, unless the seed joins two).
+    pub projects: i64,
+}
+
+pub fn rule(id: &str) -> Rule {
+    Rule {
+        id: id.parse().unwrap(),
+        names: Names { it: id.into(), en: id.into() },
+        reference: None,
+        doubt: None,
+    }
+}
+
+pub fn constant(cents: i64) -> Number {
+    Number::Constant(Decimal::new(cents, 2))
+}
+
+pub fn share(thousandths: i64) -> Number {
+    Number::Constant(Decimal::new(thousandths, 3))
+}
+
+fn rate(thousandths: i64) -> Rate {
+    Rate::new(Decimal::new(thousandths, 3)).unwrap()
+}
+
+const CATEGORIES: [&str; 4] = ["machinery", "consultancy", "software", "training"];
+
+/// A measure with four cost items, one a category, and no rule but a rate on everything.
+pub fn plain_measure(id: &str, thousandths: i64) -> Measure {
+    let items = CATEGORIES.iter().map(|category| Item {
+        id: category.parse().unwrap(),
+        rule: rule(category),
+        kind: ItemKind::Cost(Cost {
+            takes: vec![(*category).to_owned()],
+            when: Condition::ALWAYS,
+            assume: false,
+            valuation: Vec::new(),
+            applicant_may_choose: false,
+        }),
+    });
+    Measure {
+        id: id.parse().unwrap(),
+        version: "1".into(),
+        names: Names { it: id.into(), en: id.into() },
+        authority: "test".into(),
+        fund_source: None,
+        regime: "none".into(),
+        source: None,
+        window: Window {
+            status: Status::Open,
+            opens: NaiveDate::from_ymd_opt(2026, 1, 1),
+            closes: None,
+            hours: None,
+            grants_by: None,
+            granted_after: Span { months: 3, days: 0 },
+            early_order: EarlyOrder::Allowed,
+            rules: vec![rule("window"), rule("early-order")],
+        },
+        claim: Claim::AnyPart,
+        vat: Vat::Excluded,
+        rounding: Rounding::Down,
+        withholding: Rate::ZERO,
+        facts: Vec::new(),
+        requirements: Vec::new(),
+        dates: Vec::new(),
+        items: items.collect(),
+        limits: Vec::new(),
+        counts: Vec::new(),
+        companions: Vec::new(),
+        components: vec![Component {
+            rule: rule("grant"),
+            form: Form::Grant,
+            of: vec![0, 1, 2, 3],
+            shape: Shape::Rate { rate: share(thousandths), premiums: Vec::new() },
+            when: Condition::ALWAYS,
+        }],
+        pools: Vec::new(),
+        doubts: Vec::new(),
+        examples: Vec::new(),
+    }
+}
+
+pub fn limit(id: &str, of: Quantity, bound: Bound, terms: Vec<Term>, effect: Effect) -> Limit {
+    Limit {
+        rule: rule(id),
+        of,
+        bound,
+        terms,
+        when: Condition::ALWAYS,
+        per: Per::Application,
+        effect,
+        cut: Cut::LowestAidFirst,
+        reads: Reads::AfterCaps,
+    }
+}
+
+pub fn euro(cents: i64) -> Term {
+    Term { euro: constant(cents), shares: Vec::new() }
+}
+
+pub fn of(thousandths: i64, set: &[usize]) -> Term {
+    Term { euro: Number::ZERO, shares: vec![(share(thousandths), set.to_vec())] }
+}
+
+/// A case: a portfolio and its measures. The seed decides everything.
+pub fn case(seed: u64, size: Size) -> (Portfolio, Vec<Measure>) {
+    let mut random = Random::new(seed);
+    let r = &mut random;
+    let portfolio = portfolio(r, size);
+    let total: i64 = portfolio.expenses.iter().map(|e| e.net_amount.cents()).sum();
+    let count = r.range(1, size.measures);
+    let measures: Vec<Measure> = (0..count).map(|m| measure(r, m, size, total)).collect();
+    (portfolio, measures)
+}
+
+fn portfolio(r: &mut Random, size: Size) -> Portfolio {
+    let mut portfolio = Portfolio {
+        settings: Settings { as_of: NaiveDate::from_ymd_opt(2026, 6, 1).unwrap(), ..Settings::default() },
+        ..Portfolio::default()
+    };
+    let same_company = r.once_in(2);
+    for p in 0..r.range(1, size.projects) {
+        let company = if same_company { "c0".to_owned() } else { format!("c{p}") };
+        if portfolio.companies.iter().all(|c| c.id.as_str() != company) {
+            portfolio.companies.push(Company::new(company.parse().unwrap()));
+        }
+        portfolio.projects.push(Project::new(format!("p{p}").parse().unwrap(), company.parse().unwrap()));
+    }
+    let projects = i64::try_from(portfolio.projects.len()).unwrap();
+    for e in 0..r.range(2, size.expenses) {
+        let project = &portfolio.projects[usize::try_from(r.range(0, projects - 1)).unwrap()];
+        let mut expense = Expense::new(
+            format!("e{e}").parse().unwrap(),
+            project.id.clone(),
+            project.company.clone(),
+            r.pick(&CATEGORIES),
+            Money::from_cents(r.range(1, size.largest)),
+        );
+        expense.lot = (!r.once_in(4)).then(|| r.pick(&["lot1", "lot2"]).parse().unwrap());
+        expense.quantity = Some(Decimal::from(r.range(1, 4)));
+        portfolio.expenses.push(expense);
+    }
+    portfolio.sorted()
+}
+
+/// A measure with a handful of rules; over many seeds every family appears, alone and in company.
+fn measure(r: &mut Random, number: i64, size: Size, total: i64) -> Measure {
+    let mut m = plain_measure(&format!("m{number}"), r.range(200, 900));
+    m.claim = size.claim;
+    m.rounding = r.pick(&[Rounding::Down, Rounding::Down, Rounding::Down, Rounding::HalfUp, Rounding::HalfEven, Rounding::Up]);
+    if r.once_in(4) {
+        // Two items that take the same category: the applicant chooses.
+        for (index, item) in m.items.iter_mut().enumerate() {
+            if let ItemKind::Cost(cost) = &mut item.kind
+                && index < 2
+            {
+                cost.takes = vec!["machinery".into(), "consultancy".into()];
+                cost.applicant_may_choose = true;
+            }
+        }
+    }
+    if r.once_in(3) {
+        m.items.push(Item {
+            id: "flat".parse().unwrap(),
+            rule: rule("flat"),
+            kind: ItemKind::Derived(Derived {
+                rate: share(r.pick(&[70, 150, 250])),
+                of: r.pick(&[&[0_usize, 1, 2, 3][..], &[0, 2][..]]).to_vec(),
+                when: Condition::ALWAYS,
+            }),
+        });
+        m.components[0].of.push(4);
+    }
+    payout(r, &mut m, total);
+    for n in 0..r.range(0, 3) {
+        add_limit(r, &mut m, n, total);
+    }
+    if r.once_in(4) {
+        m.counts.push(Count {
+            rule: rule("count"),
+            of: r.pick(&[Countable::Lots, Countable::Items, Countable::Expenses, Countable::Applications]),
+            which: Condition::ALWAYS,
+            within: Vec::new(),
+            at_least: None,
+            at_most: None,
+            per_company: r.once_in(3),
+        });
+        let count = &mut m.counts[0];
+        count.per_company |= count.of == Countable::Applications;
+        if r.once_in(3) && count.of != Countable::Applications {
+            count.at_least = Some(2);
+        } else {
+            count.at_most = Some(u32::try_from(r.range(1, 2)).unwrap());
+        }
+    }
+    if r.once_in(5) {
+        let (needs, with) = r.pick(&[(1, 0), (3, 2)]);
+        m.companions.push(Companion {
+            rule: rule("companion"),
+            items: vec![needs],
+            with: vec![with],
+            at_least: constant(r.range(1, size.largest)),
+        });
+    }
+    if r.once_in(3) {
+        let id = if r.once_in(2) { "shared".to_owned() } else { format!("own{number}") };
+        // Measures that name the same pool must agree on it, so its figures hang on its name alone.
+        let available = if id == "shared" { total / 4 } else { r.range(1, total) };
+        m.pools.push(Pool {
+            rule: rule("pool"),
+            in_part: id != "shared" && r.once_in(2),
+            pool: id.parse().unwrap(),
+            available: Money::from_cents(available),
+            scope: PoolScope::Portfolio,
+        });
+    }
+    m
+}
+
+fn payout(r: &mut Random, m: &mut Measure, total: i64) {
+    let bands = |rates: [i64; 3], ends: [i64; 2]| {
+        vec![
+            Band { up_to: Some(Money::from_cents(ends[0])), rate: rate(rates[0]) },
+            Band { up_to: Some(Money::from_cents(ends[0] + ends[1])), rate: rate(rates[1]) },
+            Band { up_to: None, rate: rate(rates[2]) },
+        ]
+    };
+    let ends = [r.range(1, total / 3 + 1), r.range(1, total / 3 + 1)];
+    let rates = [r.range(100, 900), r.range(100, 900), r.range(100, 900)];
+    let shape = match r.range(0, 9) {
+        0 => Shape::Brackets(bands(rates, ends)),
+        1 => Shape::Tiers(bands(rates, ends)),
+        2 => Shape::Steps(vec![
+            (Money::from_cents(ends[0]), Money::from_cents(ends[0] / 2 + 1)),
+            (Money::from_cents(ends[0] + ends[1]), Money::from_cents(ends[0] / 2 + ends[1] / 2 + 2)),
+        ]),
+        3 => Shape::PerUnit(constant(r.range(1, total / 4 + 1))),
+        4 => Shape::Fixed(constant(r.range(1, total / 2 + 1))),
+        5 => {
+            // Different rates for different items: a cut has to choose.
+            m.components[0].of.retain(|item| *item != 1);
+            Shape::Rate { rate: share(rates[0]), premiums: Vec::new() }
+        }
+        _ => return,
+    };
+    if r.once_in(2) || matches!(shape, Shape::Rate { .. }) {
+        let of = if matches!(shape, Shape::Rate { .. }) { vec![1] } else { m.components[0].of.clone() };
+        let second = Component {
+            rule: rule("second"),
+            form: Form::Grant,
+            of,
+            shape,
+            when: Condition::ALWAYS,
+        };
+        m.components.push(second);
+    } else {
+        m.components[0].shape = shape;
+    }
+    if r.once_in(4) {
+        m.components.push(Component {
+            rule: rule("premium"),
+            form: Form::Grant,
+            of: Vec::new(),
+            shape: Shape::Share { components: vec![0], rate: share(r.pick(&[50, 200])) },
+            when: Condition::ALWAYS,
+        });
+    }
+}
+
+fn add_limit(r: &mut Random, m: &mut Measure, number: i64, total: i64) {
+    let id = format!("limit{number}");
+    let all: Vec<usize> = (0..m.items.len()).collect();
+    let amount = r.range(1, total);
+    let percent = r.pick(&[100, 250, 300, 500]);
+    let per_lot = |mut limit: Limit| {
+        limit.per = Per::Lot;
+        limit
+    };
+    let components: Vec<usize> = (0..m.components.len()).collect();
+    let only_rates = m.components.iter().all(|c| matches!(c.shape, Shape::Rate { .. }));
+    let cost = Quantity::Cost;
+    let limit = match r.range(0, 13) {
+        0 => limit(&id, cost(vec![1]), Bound::AtMost, vec![of(percent, &[0, 2, 3])], Effect::Trim),
+        1 => limit(&id, cost(vec![1]), Bound::AtMost, vec![of(percent, &all), euro(amount)], Effect::Trim),
+        2 => limit(&id, cost(vec![0, 1]), Bound::AtMost, vec![euro(amount)], Effect::Trim),
+        3 => limit(&id, cost(all), Bound::AtMost, vec![euro(amount)], Effect::Trim),
+        4 => limit(&id, cost(all), Bound::AtLeast, vec![euro(amount / 2)], Effect::Reject),
+        5 => limit(&id, cost(vec![0, 2]), Bound::AtLeast, vec![of(percent, &all)], Effect::Reject),
+        6 => limit(&id, cost(vec![1, 3]), Bound::AtMost, vec![of(percent, &[0, 2])], Effect::Reject),
+        7 => limit(&id, cost(all), Bound::AtMost, vec![euro(amount)], Effect::Reject),
+        8 => per_lot(limit(&id, cost(all), Bound::AtLeast, vec![euro(amount / 3)], Effect::Drop)),
+        9 => per_lot(limit(&id, cost(all), Bound::AtMost, vec![euro(amount / 2)], Effect::Trim)),
+        10 => limit(&id, Quantity::Aid(components), Bound::AtMost, vec![euro(amount / 2)], Effect::Trim),
+        11 => limit(&id, Quantity::Aid(components), Bound::AtLeast, vec![euro(amount / 4)], Effect::Reject),
+        12 if only_rates => {
+            per_lot(limit(&id, Quantity::Aid(components), Bound::AtMost, vec![euro(amount / 4)], Effect::Trim))
+        }
+        13 if only_rates => {
+            per_lot(limit(&id, Quantity::Aid(components), Bound::AtLeast, vec![euro(amount / 6)], Effect::Drop))
+        }
+        _ => limit(&id, Quantity::Aid(vec![0]), Bound::AtMost, vec![euro(amount / 3)], Effect::Trim),
+    };
+    let mut limit = limit;
+    if r.once_in(4) && limit.effect == Effect::Trim {
+        limit.cut = Cut::ProRata;
+    }
+    if r.once_in(4) && matches!(limit.of, Quantity::Aid(_)) && limit.effect != Effect::Trim {
+        limit.reads = Reads::Computed;
+    }
+    m.limits.push(limit);
+}
+
+/// Every rule family a case uses, for counting.
+pub fn families(measures: &[Measure]) -> BTreeMap<&'static str, usize> {
+    let mut found: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut note = |family: &'static str, yes: bool| *found.entry(family).or_default() += usize::from(yes);
+    for m in measures {
+        for limit in &m.limits {
+            let cost = matches!(limit.of, Quantity::Cost(_));
+            let name = match (cost, limit.effect, limit.bound, limit.per) {
+                (true, Effect::Trim, _, Per::Application) => "trim of cost",
+                (true, Effect::Trim, _, Per::Lot) => "trim of cost per lot",
+                (true, Effect::Reject, Bound::AtLeast, _) => "floor on cost",
+                (true, Effect::Reject, Bound::AtMost, _) => "rejecting ceiling on cost",
+                (true, Effect::Drop, ..) => "drop by cost",
+                (false, Effect::Trim, _, Per::Application) => "cap on aid",
+                (false, Effect::Trim, _, Per::Lot) => "cap on aid per lot",
+                (false, Effect::Reject, ..) => "floor on aid",
+                (false, Effect::Drop, ..) => "drop by aid",
+            };
+            note(name, true);
+        }
+        for component in &m.components {
+            let name = match component.shape {
+                Shape::Rate { .. } => "rate",
+                Shape::Brackets(_) => "brackets",
+                Shape::Tiers(_) => "tiers",
+                Shape::Steps(_) => "steps",
+                Shape::PerUnit(_) => "per unit",
+                Shape::Fixed(_) => "fixed",
+                Shape::Share { .. } => "share",
+            };
+            note(name, true);
+        }
+        note("derived item", m.items.len() > 4);
+        note("count", m.counts.iter().any(|c| !c.per_company));
+        note("count over a company", m.counts.iter().any(|c| c.per_company));
+        note("companion", !m.companions.is_empty());
+        note("refusing pool", m.pools.iter().any(|p| !p.in_part));
+        note("pool in part", m.pools.iter().any(|p| p.in_part));
+        note("choice of item", m.items.iter().any(|i| matches!(&i.kind, ItemKind::Cost(c) if c.applicant_may_choose)));
+    }
+    found
+}
