@@ -199,7 +199,8 @@ pub struct DoubtNote {
     pub alternatives: Vec<String>,
 }
 
-/// What the proof rests on: each bound was found by a method of its own.
+/// What the proof rests on: each bound was found by a method of its own. A published document holds only what decides its status, proof
+/// and upper bound ([`Evidence::decisive`]), so that no figure stands in it that nobody could check.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
@@ -211,6 +212,26 @@ pub struct Evidence {
     pub solver_claims_optimal: bool,
     /// Value of the solver's own plan, settled exactly; none where it had none.
     pub solver_plan: Option<Money>,
+}
+
+impl Evidence {
+    /// The evidence that decides, given the objective; verdict and upper bound stay what they are.
+    ///
+    /// - Of two bounds the smaller is kept, of equal ones the certified.
+    /// - The solver's word is kept where the proof is that word: `claimed` or `disputed`.
+    /// - The solver's plan is kept where it is worth the objective and the proof rests on it: `agreed` or `claimed`. A disputed plan
+    ///   is worth less than the one published, and by how much cannot be checked.
+    #[must_use]
+    pub fn decisive(&self, objective: Money) -> Evidence {
+        let (_, proof) = Document::verdict(objective, self);
+        let (certified, searched) = (self.certified_bound, self.searched_optimum);
+        Evidence {
+            certified_bound: certified.filter(|bound| searched.is_none_or(|other| *bound <= other)),
+            searched_optimum: searched.filter(|bound| certified.is_none_or(|other| *bound < other)),
+            solver_claims_optimal: matches!(proof, Proof::Claimed | Proof::Disputed),
+            solver_plan: self.solver_plan.filter(|_| matches!(proof, Proof::Agreed | Proof::Claimed)),
+        }
+    }
 }
 
 /// Who computed it; free of any figure of the plan.

@@ -130,7 +130,7 @@ impl Measure {
             .chain(self.limits.iter().map(|l| &l.rule))
             .chain(self.counts.iter().map(|c| &c.rule))
             .chain(self.companions.iter().map(|c| &c.rule))
-            .chain(self.components.iter().map(|c| &c.rule))
+            .chain(self.components.iter().flat_map(Component::rules))
             .chain(self.pools.iter().map(|p| &p.rule))
     }
 

@@ -30,6 +30,17 @@ pub struct Component {
     pub when: Condition,
 }
 
+impl Component {
+    /// Its rule and those of its premiums.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        let premiums = match &self.shape {
+            Shape::Rate { premiums, .. } => premiums.as_slice(),
+            _ => &[],
+        };
+        std::iter::once(&self.rule).chain(premiums.iter().map(|premium| &premium.rule))
+    }
+}
+
 /// How a component is computed from the admitted cost of its items.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {

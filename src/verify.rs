@@ -1,0 +1,73 @@
+//! Floor 5: the independent check of a result document.
+//!
+//! [`verify`] takes nothing from a [`Document`] but its decisions (which expense goes to which measure and item, with which claim)
+//! and its evidence, computes everything else again from `docs/semantics.md`, and compares. It imports floors 0 and 1 only, so no
+//! mistake of the engine can hide here: eligibility, arithmetic and reasons are written a second time, on their own terms.
+//!
+//! What is computed from the inputs alone lives in [`ground`] and [`admission`], one application's figures in [`application`]
+//! (with [`cost`], [`aid`] and [`counts`]), the whole plan's in [`plan`], what is said about it in [`account`]; [`findings`]
+//! collects the differences.
+
+mod account;
+mod admission;
+mod aid;
+mod application;
+mod base;
+mod cost;
+mod counts;
+mod evidence;
+mod exact;
+mod findings;
+mod ground;
+mod limits;
+mod plan;
+
+use std::fmt;
+
+use crate::allocation::{Document, FORMAT};
+use crate::measure::Measure;
+use crate::portfolio::Portfolio;
+
+use findings::Findings;
+use ground::Ground;
+
+/// One place where a document is not what the rules make of its decisions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The paragraph of the semantics (`S7`), the rule (`measure certifications-2026 rule minimum`) or the field's own law.
+    pub rule: String,
+    /// The place in the document, such as `applications[0].grant`.
+    pub path: String,
+    /// What stands there.
+    pub found: String,
+    /// What should.
+    pub expected: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Violation { rule, path, found, expected } = self;
+        write!(f, "{path}: found '{found}', expected '{expected}' ({rule})")
+    }
+}
+
+/// Every violation of a document, in the order of the document's parts; none when it is valid.
+///
+/// It says nothing about optimality beyond the evidence: that a plan is valid is checked here, that no better one exists is what
+/// `evidence` claims and `status` and `proof` repeat.
+pub fn verify(portfolio: &Portfolio, measures: &[Measure], document: &Document) -> Vec<Violation> {
+    let ground = Ground::new(portfolio, measures);
+    let cases = ground.cases();
+    let settings = &ground.portfolio.settings;
+    let mut findings = Findings::default();
+    findings.compare("format", "format", &document.format, &FORMAT);
+    findings.compare("settings", "as_of", &document.as_of, &settings.as_of);
+    findings.compare("settings", "maximised", &document.maximised.as_str(), &settings.objective.name());
+    let plan = plan::Plan::read(&ground, &cases, document, &mut findings);
+    plan.check_applications(document, &mut findings);
+    plan.check_totals(document, &mut findings);
+    plan.check_claims(&mut findings);
+    account::check(&ground, &cases, &plan, document, &mut findings);
+    evidence::check(document, &mut findings);
+    findings.into_violations()
+}

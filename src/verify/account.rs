@@ -1,0 +1,119 @@
+//! What the document says about its plan: the outcome of every expense with its reasons, the assumptions, the doubts (S1, S5, S16 and
+//! the table of reasons).
+
+use super::admission::{self, Admission};
+use super::findings::Findings;
+use super::ground::{Case, Cases, Ground};
+use super::plan::{Made, Plan};
+use crate::allocation::{Assumption, Document, DoubtNote, Reason};
+use crate::ids::{ExpenseId, RuleId};
+use crate::measure::{Effect, Measure};
+use crate::money::Money;
+use crate::portfolio::Expense;
+
+/// Compares all of it.
+pub(super) fn check<'a>(
+    ground: &'a Ground<'a>,
+    cases: &Cases<'a>,
+    plan: &Plan<'a>,
+    document: &Document,
+    findings: &mut Findings,
+) {
+    let expenses = &ground.portfolio.expenses;
+    let found: Vec<&ExpenseId> = document.expenses.iter().map(|outcome| &outcome.expense).collect();
+    let expected: Vec<&ExpenseId> = expenses.iter().map(|expense| &expense.id).collect();
+    findings.compare_lists("expenses", "expenses", &found, &expected);
+    for (index, outcome) in document.expenses.iter().enumerate() {
+        let path = format!("expenses[{index}]");
+        let Ok(at) = expenses.binary_search_by(|e| e.id.cmp(&outcome.expense)) else { continue };
+        let expense = &expenses[at];
+        if let (Some(assignment), Some(placed)) =
+            (outcome.assignments.first(), plan.placed.get(expense.id.as_str()))
+        {
+            let made = &plan.made[placed.made];
+            let admitted = made.assessed.as_ref().map_or(Money::ZERO, |a| a.admitted[placed.line]);
+            let at = |field: &str| format!("{path}.assignments[0].{field}");
+            findings.compare("S7", at("admitted"), &assignment.admitted, &admitted);
+            findings.compare("S10", at("aid"), &assignment.aid, &made.aid[placed.line]);
+        }
+        let reasons = reasons(ground, cases, plan, expense);
+        findings.compare_lists("reasons", &format!("{path}.reasons"), &outcome.reasons, &reasons);
+    }
+    findings.compare_lists("assumptions", "assumptions", &document.assumptions, &assumptions(plan));
+    findings.compare_lists("S16", "doubts", &document.doubts, &doubts(plan));
+}
+
+/// Why each measure does not fund an expense in full, by measure.
+fn reasons(ground: &Ground<'_>, cases: &Cases<'_>, plan: &Plan<'_>, expense: &Expense) -> Vec<Reason> {
+    let cases = ground.measures.iter().filter_map(|(measure, _)| cases.get(&(&expense.project, &measure.id)));
+    cases.filter_map(|case| reason(case, plan, expense)).collect()
+}
+
+fn reason(case: &Case<'_>, plan: &Plan<'_>, expense: &Expense) -> Option<Reason> {
+    let measure = &case.measure.id;
+    match case.admissions.get(expense.id.as_str())? {
+        Admission::Refused(reason) => Some(reason.clone()),
+        Admission::Open(_) => match plan.placed.get(expense.id.as_str()) {
+            Some(placed) if placed.measure == measure => shortfall(&plan.made[placed.made], placed.line),
+            Some(placed) => Some(Reason::elsewhere(measure, placed.measure)),
+            None if plan.find(&expense.project, measure).is_some() => Some(Reason::no_gain(measure)),
+            None => Some(Reason::not_applied(measure)),
+        },
+    }
+}
+
+/// Why an assigned expense is not funded in full, if it is not.
+fn shortfall(made: &Made<'_>, line: usize) -> Option<Reason> {
+    let measure = made.application.case.measure;
+    let (base, claim) = (made.application.lines[line].base, made.claims[line]);
+    if claim < base {
+        return Some(Reason::under_claim(&measure.id, base - claim));
+    }
+    let admitted = made.assessed.as_ref().ok()?.admitted[line];
+    if admitted == claim {
+        return None;
+    }
+    let rule = measure.rule(culprit(made, line)?)?;
+    Some(Reason::cut(&measure.id, rule, claim - admitted))
+}
+
+/// The rule that dropped a line, else the first binding trim in file order whose set has it, else the first that cut it.
+fn culprit<'a>(made: &Made<'a>, line: usize) -> Option<&'a RuleId> {
+    let assessed = made.assessed.as_ref().ok()?;
+    let bounded = made.application.bounded.iter().zip(&assessed.binding);
+    let mut binding = bounded.filter(|(bounded, binds)| {
+        **binds && bounded.on_cost(Effect::Trim) && bounded.members.contains(&line)
+    });
+    let cut_by = || assessed.cut_by[line].map(|index| &made.application.case.measure.limits[index].rule.id);
+    assessed.dropped[line].or_else(|| binding.next().map(|(b, _)| &b.limit.rule.id)).or_else(cut_by)
+}
+
+fn assumptions(plan: &Plan<'_>) -> Vec<Assumption> {
+    let of = |made: &Made<'_>| {
+        let case = made.application.case;
+        admission::assumptions(case.measure, case.facts, &made.application.lines)
+    };
+    let mut assumptions: Vec<Assumption> = plan.made.iter().flat_map(of).collect();
+    assumptions.sort();
+    assumptions.dedup();
+    assumptions
+}
+
+fn doubts(plan: &Plan<'_>) -> Vec<DoubtNote> {
+    let mut measures: Vec<&Measure> = plan.made.iter().map(|made| made.application.case.measure).collect();
+    measures.sort_by(|a, b| a.id.cmp(&b.id));
+    measures.dedup_by(|a, b| a.id == b.id);
+    let mut notes = Vec::new();
+    for measure in measures {
+        let whole = measure.doubts.iter().map(|doubt| (None, doubt));
+        let rules = measure.rules().filter_map(|rule| Some((Some(rule.id.clone()), rule.doubt.as_ref()?)));
+        notes.extend(whole.chain(rules).map(|(rule, doubt)| DoubtNote {
+            measure: measure.id.clone(),
+            rule,
+            why: doubt.why.clone(),
+            alternatives: doubt.alternatives.clone(),
+        }));
+    }
+    notes.sort();
+    notes
+}

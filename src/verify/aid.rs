@@ -1,0 +1,197 @@
+//! Aid: components, trims of aid, and the part of every place (S9, S10).
+
+use rust_decimal::Decimal;
+
+use super::application::Application;
+use super::exact;
+use super::limits::{self, Bounded};
+use crate::measure::{Band, Reads, Shape};
+use crate::money::Money;
+
+/// Decimals of a `per_unit` amount of a line (S9).
+const UNIT_DECIMALS: u32 = 6;
+
+/// The aid of an application: one part for each component, in file order.
+#[derive(Clone)]
+pub(super) struct Aid {
+    parts: Vec<Part>,
+}
+
+/// One component.
+#[derive(Clone, Default)]
+struct Part {
+    total: Decimal,
+    groups: Vec<Group>,
+}
+
+/// Places among which a part of a component is shared by their keys: those of a lot for a `rate` component, otherwise all.
+#[derive(Clone)]
+struct Group {
+    lot: Option<usize>,
+    amount: Decimal,
+    keys: Vec<(usize, Decimal)>,
+}
+
+impl Aid {
+    /// The aid as computed from admitted cost, before any trim.
+    pub(super) fn computed(application: &Application<'_>, admitted: &[Money]) -> Aid {
+        let measure = application.case.measure;
+        let mut parts: Vec<Part> = Vec::with_capacity(measure.components.len());
+        for (index, component) in measure.components.iter().enumerate() {
+            let places = application.places_under(&component.of, None);
+            let given = component.when.evaluate(&application.case.facts).holds();
+            let fixed = |number| {
+                super::admission::value(number, &application.case.facts)
+                    .ok()
+                    .filter(|_| given)
+                    .unwrap_or_default()
+            };
+            let cost = limits::cost(&places, admitted);
+            let total = match &component.shape {
+                Shape::Rate { .. } => {
+                    parts.push(by_rate(application, index, &places, admitted));
+                    continue;
+                }
+                Shape::PerUnit(_) => {
+                    let of_place = |place: &usize| {
+                        let line = application.lines.get(*place)?;
+                        let full = exact::product(line.factors[index], admitted[*place].euro());
+                        exact::cut_quotient(full, line.base.euro(), UNIT_DECIMALS)
+                    };
+                    exact::total(places.iter().filter_map(of_place))
+                }
+                _ if !given => Decimal::ZERO,
+                Shape::Brackets(bands) => marginal(bands, cost),
+                Shape::Tiers(bands) => bands
+                    .iter()
+                    .find(|band| band.up_to.is_none_or(|end| cost <= end.euro()))
+                    .map_or(Decimal::ZERO, |band| exact::product(band.rate.value(), cost)),
+                Shape::Steps(steps) => steps
+                    .iter()
+                    .rfind(|(from, _)| from.euro() <= cost)
+                    .map_or(Decimal::ZERO, |(_, a)| a.euro()),
+                Shape::Fixed(amount) if cost > Decimal::ZERO => fixed(amount),
+                Shape::Fixed(_) => Decimal::ZERO,
+                Shape::Share { components, rate } => {
+                    let of = components.iter().filter_map(|c| parts.get(*c)).map(|part| part.total);
+                    exact::product(fixed(rate), exact::total(of))
+                }
+            };
+            // A share stands on no items of its own: it follows everything admitted.
+            let places = if component.of.is_empty() { (0..admitted.len()).collect() } else { places };
+            let keys = places.into_iter().map(|place| (place, admitted[place].euro())).collect();
+            parts.push(Part { total, groups: vec![Group { lot: None, amount: total, keys }] });
+        }
+        Aid { parts }
+    }
+
+    /// The whole.
+    pub(super) fn total(&self) -> Decimal {
+        exact::total(self.parts.iter().map(|part| part.total))
+    }
+
+    /// The amounts of the components.
+    pub(super) fn components(&self) -> Vec<Decimal> {
+        self.parts.iter().map(|part| part.total).collect()
+    }
+
+    /// What a limit that is not a trim reads.
+    pub(super) fn read(bounded: &Bounded<'_>, computed: &Aid, capped: &Aid) -> Decimal {
+        match bounded.limit.reads {
+            Reads::AfterCaps => capped.sum(bounded),
+            Reads::Computed => computed.sum(bounded),
+        }
+    }
+
+    fn sum(&self, bounded: &Bounded<'_>) -> Decimal {
+        let of = |component: &usize| {
+            let part = &self.parts[*component];
+            match bounded.lot {
+                None => part.total,
+                lot => exact::total(part.groups.iter().filter(|g| g.lot == lot).map(|g| g.amount)),
+            }
+        };
+        exact::total(bounded.members.iter().map(of))
+    }
+
+    /// Trims the aid; whether the limit binds.
+    pub(super) fn trim(&mut self, bounded: &Bounded<'_>, admitted: &[Money]) -> bool {
+        let sum = self.sum(bounded);
+        let most = bounded.in_cents(admitted).euro();
+        let mut excess = sum - most;
+        for component in bounded.members.iter().rev() {
+            if excess <= Decimal::ZERO {
+                break;
+            }
+            excess -= self.parts[*component].take(bounded.lot, excess);
+        }
+        sum >= most
+    }
+
+    /// The weight of every place in the grant (S10).
+    pub(super) fn weights(&self, places: usize) -> Vec<Decimal> {
+        let mut weights = vec![Decimal::ZERO; places];
+        for group in self.parts.iter().flat_map(|part| &part.groups) {
+            let keys = exact::total(group.keys.iter().map(|(_, key)| *key));
+            for &(place, key) in group.keys.iter().filter(|(_, key)| !key.is_zero()) {
+                let part = if keys == group.amount {
+                    key
+                } else {
+                    exact::product(key, group.amount).checked_div(keys).unwrap_or_default()
+                };
+                weights[place] = exact::sum(weights[place], part);
+            }
+        }
+        weights
+    }
+}
+
+impl Part {
+    /// Takes up to so much from the part, of a lot or as a whole; what was taken.
+    fn take(&mut self, lot: Option<usize>, excess: Decimal) -> Decimal {
+        if lot.is_none() {
+            let taken = excess.min(self.total);
+            let left = self.total - taken;
+            for group in &mut self.groups {
+                group.amount = exact::product(group.amount, left).checked_div(self.total).unwrap_or_default();
+            }
+            self.total = left;
+            return taken;
+        }
+        let Some(group) = self.groups.iter_mut().find(|group| group.lot == lot) else {
+            return Decimal::ZERO;
+        };
+        let taken = excess.min(group.amount);
+        group.amount -= taken;
+        self.total -= taken;
+        taken
+    }
+}
+
+/// A `rate` component, lot by lot; derived items are the group without lot.
+fn by_rate(application: &Application<'_>, component: usize, places: &[usize], admitted: &[Money]) -> Part {
+    let lots = (0..application.lots.len()).map(Some).chain([None]);
+    let groups: Vec<Group> = lots
+        .map(|lot| {
+            let here = places.iter().copied().filter(|place| application.places[*place].lot == lot);
+            let key = |place: usize| {
+                exact::product(application.places[place].factors[component], admitted[place].euro())
+            };
+            let keys: Vec<(usize, Decimal)> = here.map(|place| (place, key(place))).collect();
+            Group { lot, amount: exact::total(keys.iter().map(|(_, key)| *key)), keys }
+        })
+        .collect();
+    Part { total: exact::total(groups.iter().map(|group| group.amount)), groups }
+}
+
+/// Each band's rate on the part of the sum inside the band.
+fn marginal(bands: &[Band], cost: Decimal) -> Decimal {
+    let mut from = Decimal::ZERO;
+    let mut aid = Decimal::ZERO;
+    for band in bands {
+        let until = band.up_to.map_or(cost, |end| end.euro().min(cost));
+        aid = exact::sum(aid, exact::product(band.rate.value(), (until - from).max(Decimal::ZERO)));
+        from = from.max(until);
+    }
+    aid
+}
