@@ -12,6 +12,7 @@ pub mod json;
 pub mod measure;
 mod model;
 pub mod numbers;
+pub mod portfolio;
 pub mod questions;
 pub mod sheet;
 pub mod table;
@@ -21,3 +22,8 @@ pub use model::ReportModel;
 
 /// Columns of text where nothing is known of the terminal: a file, a pipe, a test.
 pub const WIDTH: u16 = 120;
+
+/// Columns of the terminal at standard output; [`WIDTH`] where it does not say.
+pub fn terminal_width() -> u16 {
+    comfy_table::Table::new().width().unwrap_or(WIDTH)
+}

@@ -39,7 +39,11 @@ fn compare(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
         for (family, times) in families(&measures) {
             *seen.entry(family).or_default() += times;
         }
-        assert!(document.objective <= truth, "seed {seed}: {} published, {truth} is the most", document.objective);
+        assert!(
+            document.objective <= truth,
+            "seed {seed}: {} published, {truth} is the most",
+            document.objective
+        );
         if let Some(bound) = document.upper_bound {
             assert!(bound >= truth, "seed {seed}: bound {bound} below the optimum {truth}");
         }
@@ -47,7 +51,10 @@ fn compare(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
             optimal += 1;
             assert_eq!(document.objective, truth, "seed {seed}: called optimal");
         } else {
-            println!("seed {seed}: {:?} {} of {truth}, bound {:?}", document.proof, document.objective, document.upper_bound);
+            println!(
+                "seed {seed}: {:?} {} of {truth}, bound {:?}",
+                document.proof, document.objective, document.upper_bound
+            );
         }
     }
     println!("{compared} compared, {optimal} optimal; families {seen:?}");

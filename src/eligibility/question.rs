@@ -92,12 +92,11 @@ fn lacking<'m>(requirements: impl Iterator<Item = &'m Requirement>, facts: Facts
             continue;
         }
         match requirement.must.evaluate(&facts) {
-            Truth::True => {}
             Truth::False => return None,
             Truth::Unknown(missing) if requirement.unknown == Unknown::Block => {
                 lacks.push((requirement.rule.id.clone(), missing, requirement.question.clone()));
             }
-            Truth::Unknown(_) => {}
+            Truth::True | Truth::Unknown(_) => {}
         }
     }
     Some(lacks)

@@ -130,6 +130,12 @@ pub fn reasons(model: &ReportModel<'_>) -> Vec<u8> {
     written(model, REASONS, &rows)
 }
 
+/// `timings.csv`: wall time of each stage in milliseconds. It differs from run to run, which is why it is a file of its own.
+pub fn timings(stages: &[(&'static str, std::time::Duration)]) -> Vec<u8> {
+    let rows = stages.iter().map(|(stage, time)| format!("{stage},{}\n", time.as_millis()));
+    std::iter::once("stage,milliseconds\n".to_owned()).chain(rows).collect::<String>().into_bytes()
+}
+
 fn written<R>(model: &ReportModel<'_>, columns: &[Column<R>], rows: &[R]) -> Vec<u8> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let headings = columns.iter().map(|column| column.name);

@@ -15,7 +15,7 @@ pub type Sources<'a> = &'a dyn Fn(&str) -> Option<String>;
 pub fn drawn(report: &Report, sources: Sources<'_>, width: u16, colours: bool) -> String {
     let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler =
-        GraphicalReportHandler::new_themed(theme).with_width(usize::from(width)).with_context_lines(0);
+        GraphicalReportHandler::new_themed(theme).with_width(usize::from(width)).with_context_lines(1);
     let mut text = String::new();
     for diagnostic in report.diagnostics() {
         let place = &diagnostic.place;

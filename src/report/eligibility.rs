@@ -50,8 +50,7 @@ impl<'a> Cells<'a> {
 /// The matrix, then for each refusing rule what it says. Measures that take no expense at all are named in one line each.
 pub fn matrix(portfolio: &Portfolio, measures: &[Measure], eligibility: &Eligibility, width: u16) -> String {
     let cells = Cells::new(eligibility);
-    let takes = |measure: &&Measure| eligibility.applications.iter().any(|a| a.measure == measure.id);
-    let (useful, useless): (Vec<&Measure>, Vec<&Measure>) = measures.iter().partition(takes);
+    let (useful, useless) = parted(measures, eligibility);
     let mut text = String::new();
     for group in useful.chunks(ABREAST) {
         let mut columns =
@@ -71,6 +70,17 @@ pub fn matrix(portfolio: &Portfolio, measures: &[Measure], eligibility: &Eligibi
     text.push_str(&refusals(eligibility, &useful, width));
     text.push_str(&closed(eligibility, &useless));
     text
+}
+
+/// Why expenses may not enter these measures: what the refusing rules say, and measures that take nothing at all.
+pub fn refused(measures: &[Measure], eligibility: &Eligibility, width: u16) -> String {
+    let (useful, useless) = parted(measures, eligibility);
+    refusals(eligibility, &useful, width) + &closed(eligibility, &useless)
+}
+
+/// Measures that take something, and those that do not.
+fn parted<'a>(measures: &'a [Measure], eligibility: &Eligibility) -> (Vec<&'a Measure>, Vec<&'a Measure>) {
+    measures.iter().partition(|measure| eligibility.applications.iter().any(|a| a.measure == measure.id))
 }
 
 /// What the refusing rules say, each once.

@@ -120,11 +120,10 @@ pub(super) fn item(measure: &Measure, item: &Item) -> String {
         ItemKind::Cost(cost) => {
             let mut text = format!("takes {}", cost.takes.join(", "));
             if !cost.when.is_always() {
-                text.push_str(&format!("; when {}", cost.when));
+                text = format!("{text}; when {}", cost.when);
             }
             for valuation in &cost.valuation {
-                text.push_str("; ");
-                text.push_str(&valued(valuation));
+                text = format!("{text}; {}", valued(valuation));
             }
             if cost.applicant_may_choose {
                 text.push_str("; the applicant may choose among items");

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use grantfolio::dates::Span;
 use grantfolio::measure::{
-    Band, Bound, Claim, Companion, Component, Condition, Cost, Count, Countable, Cut, Derived, EarlyOrder, Effect,
-    Form, Item, ItemKind, Limit, Measure, Names, Number, Per, Pool, PoolScope, Quantity, Reads, Rule, Shape, Status,
-    Term, Vat, Window,
+    Band, Bound, Claim, Companion, Component, Condition, Cost, Count, Countable, Cut, Derived, EarlyOrder,
+    Effect, Form, Item, ItemKind, Limit, Measure, Names, Number, Per, Pool, PoolScope, Quantity, Reads, Rule,
+    Shape, Status, Term, Vat, Window,
 };
 use grantfolio::money::Money;
 use grantfolio::portfolio::{Company, Expense, Portfolio, Project, Settings};
@@ -206,7 +206,14 @@ fn portfolio(r: &mut Random, size: Size) -> Portfolio {
 fn measure(r: &mut Random, number: i64, size: Size, total: i64) -> Measure {
     let mut m = plain_measure(&format!("m{number}"), r.range(200, 900));
     m.claim = size.claim;
-    m.rounding = r.pick(&[Rounding::Down, Rounding::Down, Rounding::Down, Rounding::HalfUp, Rounding::HalfEven, Rounding::Up]);
+    m.rounding = r.pick(&[
+        Rounding::Down,
+        Rounding::Down,
+        Rounding::Down,
+        Rounding::HalfUp,
+        Rounding::HalfEven,
+        Rounding::Up,
+    ]);
     if r.once_in(4) {
         // Two items that take the same category: the applicant chooses.
         for (index, item) in m.items.iter_mut().enumerate() {
@@ -304,13 +311,8 @@ fn payout(r: &mut Random, m: &mut Measure, total: i64) {
     };
     if r.once_in(2) || matches!(shape, Shape::Rate { .. }) {
         let of = if matches!(shape, Shape::Rate { .. }) { vec![1] } else { m.components[0].of.clone() };
-        let second = Component {
-            rule: rule("second"),
-            form: Form::Grant,
-            of,
-            shape,
-            when: Condition::ALWAYS,
-        };
+        let second =
+            Component { rule: rule("second"), form: Form::Grant, of, shape, when: Condition::ALWAYS };
         m.components.push(second);
     } else {
         m.components[0].shape = shape;
@@ -351,12 +353,20 @@ fn add_limit(r: &mut Random, m: &mut Measure, number: i64, total: i64) {
         9 => per_lot(limit(&id, cost(all), Bound::AtMost, vec![euro(amount / 2)], Effect::Trim)),
         10 => limit(&id, Quantity::Aid(components), Bound::AtMost, vec![euro(amount / 2)], Effect::Trim),
         11 => limit(&id, Quantity::Aid(components), Bound::AtLeast, vec![euro(amount / 4)], Effect::Reject),
-        12 if only_rates => {
-            per_lot(limit(&id, Quantity::Aid(components), Bound::AtMost, vec![euro(amount / 4)], Effect::Trim))
-        }
-        13 if only_rates => {
-            per_lot(limit(&id, Quantity::Aid(components), Bound::AtLeast, vec![euro(amount / 6)], Effect::Drop))
-        }
+        12 if only_rates => per_lot(limit(
+            &id,
+            Quantity::Aid(components),
+            Bound::AtMost,
+            vec![euro(amount / 4)],
+            Effect::Trim,
+        )),
+        13 if only_rates => per_lot(limit(
+            &id,
+            Quantity::Aid(components),
+            Bound::AtLeast,
+            vec![euro(amount / 6)],
+            Effect::Drop,
+        )),
         _ => limit(&id, Quantity::Aid(vec![0]), Bound::AtMost, vec![euro(amount / 3)], Effect::Trim),
     };
     let mut limit = limit;
@@ -407,7 +417,10 @@ pub fn families(measures: &[Measure]) -> BTreeMap<&'static str, usize> {
         note("companion", !m.companions.is_empty());
         note("refusing pool", m.pools.iter().any(|p| !p.in_part));
         note("pool in part", m.pools.iter().any(|p| p.in_part));
-        note("choice of item", m.items.iter().any(|i| matches!(&i.kind, ItemKind::Cost(c) if c.applicant_may_choose)));
+        note(
+            "choice of item",
+            m.items.iter().any(|i| matches!(&i.kind, ItemKind::Cost(c) if c.applicant_may_choose)),
+        );
     }
     found
 }
