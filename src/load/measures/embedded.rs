@@ -1,7 +1,10 @@
 //! The measures that come with the program.
 
 /// File name and text of every file in `measures/`, by name.
-pub(super) const FILES: &[(&str, &str)] = &[];
+pub(super) const FILES: &[(&str, &str)] = &[
+    ("certifications-2026.toml", include_str!("../../../measures/certifications-2026.toml")),
+    ("si40-2019.toml", include_str!("../../../measures/si40-2019.toml")),
+];
 
 #[cfg(test)]
 mod tests {
