@@ -2,19 +2,29 @@
 
 mod document;
 mod examples;
+mod group;
 mod groups;
 
 pub use examples::{ExampleOutcome, examples};
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::allocation::Document;
+use rayon::prelude::*;
+
+use self::group::Solved;
+use self::groups::{groups, without_idle_pools};
+use crate::allocation::{Document, Evidence};
 use crate::assess::{Assessment, Sheet, assess, sheet};
 use crate::diagnostics::Report;
 use crate::eligibility::{Application, Eligibility, eligibility};
+use crate::formulate::formulate;
 use crate::measure::Measure;
+use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::program::Program;
+use crate::settle::Plan;
+use crate::solve::{Backend, Limits, microlp};
+use crate::verify::verify;
 
 /// Which backend solves the models.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,19 +75,92 @@ pub enum RunError {
 /// # Errors
 /// See [`RunError`].
 pub fn optimize(
-    _portfolio: &Portfolio,
-    _measures: &[Measure],
-    _settings: &RunSettings,
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    settings: &RunSettings,
 ) -> Result<Run, RunError> {
-    Err(RunError::NoBackend("none"))
+    let mut timings = Vec::new();
+    let mut clock = Instant::now();
+    let mut lap = |stage: &'static str| {
+        timings.push((stage, clock.elapsed()));
+        clock = Instant::now();
+    };
+    let backend = backend(settings.backend)?;
+    let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
+    lap("eligibility");
+    let (plan, evidence) = plan(&found.applications, backend.as_ref(), settings);
+    lap("plan");
+    let document = document::document(portfolio, measures, &found, &plan, evidence, backend.name());
+    lap("publish");
+    let violations = verify(portfolio, measures, &document);
+    lap("verify");
+    if violations.is_empty() {
+        return Ok(Run { document, timings });
+    }
+    let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    Err(RunError::Unverified(lines.join("\n")))
+}
+
+fn backend(choice: BackendChoice) -> Result<Box<dyn Backend + Sync>, RunError> {
+    match choice {
+        BackendChoice::Auto | BackendChoice::Microlp => Ok(Box::new(microlp::Microlp)),
+        #[cfg(feature = "highs")]
+        BackendChoice::Highs => Ok(Box::new(crate::solve::highs::Highs)),
+        #[cfg(not(feature = "highs"))]
+        BackendChoice::Highs => Err(RunError::NoBackend("highs")),
+    }
+}
+
+/// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
+fn plan(
+    applications: &[Application],
+    backend: &(dyn Backend + Sync),
+    settings: &RunSettings,
+) -> (Plan, Evidence) {
+    let joined = without_idle_pools(applications.to_vec());
+    let limits = Limits { time: settings.time_limit, ..Limits::default() };
+    let groups = groups(&joined);
+    let solved: Vec<Solved> = groups
+        .par_iter()
+        .map(|group| {
+            let members: Vec<Application> = group.iter().map(|a| joined[*a].clone()).collect();
+            group::solve(&members, backend, &limits)
+        })
+        .collect();
+    let mut whole = Plan::empty(applications);
+    let mut evidence = Evidence {
+        certified_bound: Some(Money::ZERO),
+        searched_optimum: None,
+        solver_claims_optimal: true,
+        solver_plan: Some(Money::ZERO),
+    };
+    let searched = solved.iter().any(|s| s.evidence.searched_optimum.is_some());
+    let mut optimum = searched.then_some(Money::ZERO);
+    for (group, Solved { plan, evidence: own }) in groups.iter().zip(solved) {
+        let add = |sum: Option<Money>, part: Option<Money>| Some(sum? + part?);
+        evidence.certified_bound = add(evidence.certified_bound, own.certified_bound);
+        evidence.solver_plan = add(evidence.solver_plan, own.solver_plan);
+        evidence.solver_claims_optimal &= own.solver_claims_optimal;
+        // A group that is certified needs no search: its optimum is known.
+        let certified = own.certified_bound.filter(|bound| *bound == plan.value);
+        optimum = add(optimum, own.searched_optimum.or(certified));
+        whole.value += plan.value;
+        for (a, (assessment, grant)) in group.iter().zip(plan.assessments.into_iter().zip(plan.grants)) {
+            whole.assessments[*a] = assessment;
+            whole.grants[*a] = grant;
+        }
+    }
+    evidence.searched_optimum = optimum;
+    (whole, evidence)
 }
 
 /// The exact model of a portfolio, for other solvers.
 ///
 /// # Errors
 /// Portfolio and measures do not fit together.
-pub fn model(_portfolio: &Portfolio, _measures: &[Measure]) -> Result<Program, Report> {
-    Ok(Program::default())
+pub fn model(portfolio: &Portfolio, measures: &[Measure]) -> Result<Program, Report> {
+    let found = eligibility(portfolio, measures)?;
+    Ok(formulate(&without_idle_pools(found.applications)).program)
 }
 
 /// What one measure would grant if every eligible expense of a project were claimed in full.

@@ -31,6 +31,7 @@ pub mod load;
 
 pub mod assess;
 pub mod eligibility;
+pub mod formulate;
 
 pub mod explain;
 pub mod search;

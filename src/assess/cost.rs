@@ -128,7 +128,14 @@ pub(super) fn rejection(application: &Application, claims: &[Money], admitted: &
                 || count.at_least.is_some_and(|least| present < least as usize)
         })
     };
-    failed.or_else(|| count().map(|count| &count.rule)).map(|rule| rule.id.clone())
+    // A count over the company that one application breaks alone, no other can mend.
+    let company = || {
+        application.company_counts.iter().find(|count| {
+            count.at_most.is_some_and(|most| things_present(&count.things, admitted) > most as usize)
+        })
+    };
+    let failed = failed.or_else(|| count().map(|count| &count.rule));
+    failed.or_else(|| company().map(|count| &count.rule)).map(|rule| rule.id.clone())
 }
 
 /// How many things (lists of entries) have something admitted.

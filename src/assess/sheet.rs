@@ -158,7 +158,9 @@ fn result(application: &Application, assessment: &Assessment, lines: &mut Vec<Sh
     if let Some(rejected) = &assessment.rejected_by {
         let limits = application.cost_limits.iter().map(|limit| &limit.rule);
         let limits = limits.chain(application.aid_limits.iter().map(|limit| &limit.rule));
-        let rule = limits.chain(application.counts.iter().map(|c| &c.rule)).find(|rule| rule.id == *rejected);
+        let counts = application.counts.iter().map(|count| &count.rule);
+        let counts = counts.chain(application.company_counts.iter().map(|count| &count.rule));
+        let rule = limits.chain(counts).find(|rule| rule.id == *rejected);
         let name = rule.map_or(rejected.as_str(), |rule| rule.names.en.as_str());
         push(lines, "rejected", rule, format!("rejected: {name}"), &Money::ZERO);
         return;

@@ -26,6 +26,7 @@ pub(super) fn document(
     backend: &str,
 ) -> Document {
     let (status, proof) = Document::verdict(plan.value, &evidence);
+    let evidence = evidence.decisive(plan.value);
     let upper_bound = evidence.certified_bound.into_iter().chain(evidence.searched_optimum).min();
     let made = || {
         let applications = found.applications.iter().zip(&plan.assessments).zip(&plan.grants);

@@ -1,8 +1,18 @@
 //! Worked examples of a measure, run through eligibility and `assess` and compared with their own arithmetic.
 
-use crate::assess::Sheet;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::assess::{Assessment, Sheet, assess, sheet};
 use crate::diagnostics::Report;
-use crate::measure::Measure;
+use crate::eligibility::{Application, Eligibility, eligibility};
+use crate::load::example_portfolio;
+use crate::load::measures::arithmetic::evaluate;
+use crate::measure::{Example, Measure};
+use crate::money::Money;
+use crate::portfolio::MeasureSettings;
+use crate::rate::Rate;
+use crate::rounding::Rounding;
 
 /// What came of a worked example.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +30,98 @@ pub struct ExampleOutcome {
 /// Runs every worked example of a measure.
 ///
 /// # Errors
-/// An example whose columns cannot be read.
-pub fn examples(_measure: &Measure) -> Result<Vec<ExampleOutcome>, Report> {
-    Ok(Vec::new())
+/// An example whose columns cannot be read, or a measure whose items overlap on it.
+pub fn examples(measure: &Measure) -> Result<Vec<ExampleOutcome>, Report> {
+    measure.examples.iter().map(|example| run(measure, example)).collect()
+}
+
+/// The day an example is filed where it does not say: the opening day, else the first of January 2026.
+fn filed_on(measure: &Measure, example: &Example) -> NaiveDate {
+    let fallback = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default();
+    example.filed_on.or(measure.window.opens).unwrap_or(fallback)
+}
+
+fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
+    let filed = filed_on(measure, example);
+    let mut portfolio = example_portfolio(example, &measure.facts, filed)?;
+    portfolio.settings.assume_open = true;
+    let dates = MeasureSettings { filed_on: Some(filed), ..MeasureSettings::default() };
+    portfolio.settings.measures.insert(measure.id.clone(), dates);
+    let found = eligibility(&portfolio, std::slice::from_ref(measure))?;
+    let mut failures = Vec::new();
+    let mut outcome = None;
+    match found.applications.first() {
+        Some(application) => {
+            let assessment = assess(application, &application.full_claims());
+            compare(example, application, &assessment, &mut failures);
+            outcome = Some(sheet(application, &assessment));
+        }
+        None => not_admissible(example, &found, &mut failures),
+    }
+    refused(example, &found, &mut failures);
+    Ok(ExampleOutcome { id: example.id.clone(), why: example.why.clone(), failures, sheet: outcome })
+}
+
+fn compare(example: &Example, application: &Application, got: &Assessment, failures: &mut Vec<String>) {
+    let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
+    let net = Rounding::Down.cents(kept.of(got.grant));
+    let expected = [
+        ("admitted", example.admitted.as_deref(), got.admitted_total()),
+        ("grant", Some(example.grant.as_str()), got.grant),
+        ("net", example.net.as_deref(), net),
+    ];
+    for (what, text, amount) in expected {
+        if let Some(text) = text {
+            figure(what, text, amount, failures);
+        }
+    }
+    let rejected = got.rejected_by.as_ref().map(crate::ids::RuleId::as_str);
+    if rejected != example.rejected_by.as_deref() {
+        failures.push(format!(
+            "rejected by {}, expected {}",
+            rejected.unwrap_or("no rule"),
+            example.rejected_by.as_deref().unwrap_or("none")
+        ));
+    }
+    let binding: Vec<&str> = got.binding.iter().map(crate::ids::RuleId::as_str).collect();
+    if !example.binding.is_empty() && binding != example.binding {
+        failures.push(format!("binding: {}, expected {}", binding.join(", "), example.binding.join(", ")));
+    }
+}
+
+fn figure(what: &str, text: &str, amount: Money, failures: &mut Vec<String>) {
+    match evaluate(text) {
+        Ok(expected) if expected == amount.euro() => {}
+        Ok(expected) => failures.push(format!("{what}: {amount}, expected {expected} = {text}")),
+        Err(error) => failures.push(format!("{what}: '{text}' is no arithmetic: {error}")),
+    }
+}
+
+/// No line may enter: right only if the example says which rule is to blame and expects nothing.
+fn not_admissible(example: &Example, found: &Eligibility, failures: &mut Vec<String>) {
+    let rules: Vec<&str> = found.refusals.iter().map(|refusal| refusal.reason.rule.as_str()).collect();
+    let named = example.rejected_by.as_deref();
+    let by_lines = !example.refused.is_empty() && named.is_none();
+    if !by_lines && named.is_none_or(|rule| !rules.contains(&rule)) {
+        failures.push(format!(
+            "not admissible by {}, expected {}",
+            rules.first().unwrap_or(&"no rule"),
+            named.unwrap_or("an application")
+        ));
+    }
+    figure("grant", &example.grant, Money::ZERO, failures);
+}
+
+/// The expenses refused as lines, exactly those the example names where it names any.
+fn refused(example: &Example, found: &Eligibility, failures: &mut Vec<String>) {
+    if example.refused.is_empty() {
+        return;
+    }
+    let got: Vec<String> =
+        found.refusals.iter().map(|r| format!("{} by {}", r.expense, r.reason.rule)).collect();
+    let expected: Vec<String> =
+        example.refused.iter().map(|(expense, rule)| format!("{expense} by {rule}")).collect();
+    if got != expected {
+        failures.push(format!("refused: {}; expected {}", got.join(", "), expected.join(", ")));
+    }
 }

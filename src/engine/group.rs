@@ -1,0 +1,84 @@
+//! One group of applications: the model, a plan, the proof, the last touch.
+
+use crate::allocation::Evidence;
+use crate::eligibility::Application;
+use crate::formulate::{formulate, tie_break};
+use crate::money::Money;
+use crate::search::{self, search};
+use crate::settle::{Plan, Reader, polish, settle};
+use crate::solve::{Backend, Limits, Outcome, tree};
+
+/// How much a point must favour a line: clearly, or at all. The second makes plans of fractional points.
+const THRESHOLDS: [f64; 2] = [0.5, 1e-4];
+
+/// Nodes of the certifying tree for one group; beyond it the exhaustive search has its turn, and the gap is published.
+const MOST_NODES: usize = 20_000;
+
+/// A group's plan and what is known about it.
+pub(super) struct Solved {
+    /// The plan, for the applications of the group in their order.
+    pub(super) plan: Plan,
+    /// Bounds and claims about it.
+    pub(super) evidence: Evidence,
+}
+
+/// Plans a group: the backend proposes, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
+/// search settles if the group is small enough.
+pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits: &Limits) -> Solved {
+    let model = formulate(applications);
+    let reader = Reader::new(applications, &model.program);
+    let mut best = Plan::empty(applications);
+    let mut evidence = Evidence { solver_plan: Some(Money::ZERO), ..Evidence::default() };
+    if let Outcome::Point { values, claims_optimal } = backend.solve(&model.program, limits) {
+        improve(&mut best, &reader, &values);
+        evidence.solver_plan = Some(best.value);
+        evidence.solver_claims_optimal = claims_optimal;
+    }
+    let tree_limits = Limits { nodes: Some(MOST_NODES), ..*limits };
+    let proof = tree::certify(&model.program, best.value, &tree_limits, &mut |point| {
+        improve(&mut best, &reader, point);
+        Some(best.value)
+    });
+    evidence.certified_bound = proof.bound;
+    if proof.closed {
+        evidence.searched_optimum = None;
+    } else if let Some(optimum) = search(applications, best.clone(), search::Limits::default()) {
+        evidence.searched_optimum = Some(optimum.value);
+        best = optimum;
+    }
+    let plan = polish(applications, least_effort(applications, &reader, &model, best, backend, limits));
+    Solved { plan, evidence }
+}
+
+/// Keeps the better of the best plan and those a point suggests.
+fn improve(best: &mut Plan, reader: &Reader<'_>, point: &[f64]) {
+    for threshold in THRESHOLDS {
+        if let Some(plan) = settle(reader, point, threshold)
+            && plan.value > best.value
+        {
+            *best = plan;
+        }
+    }
+}
+
+/// A plan of the same value with the fewest applications, then the fewest claimed expenses, as the second stage finds it (design
+/// guarantee 4); the plan at hand where it finds none.
+fn least_effort(
+    applications: &[Application],
+    reader: &Reader<'_>,
+    model: &crate::formulate::Model,
+    plan: Plan,
+    backend: &dyn Backend,
+    limits: &Limits,
+) -> Plan {
+    if plan.value.is_zero() {
+        return Plan::empty(applications);
+    }
+    let Outcome::Point { values, .. } = backend.solve(&tie_break(model, plan.value), limits) else {
+        return plan;
+    };
+    match settle(reader, &values, THRESHOLDS[0]) {
+        Some(lighter) if lighter.value >= plan.value && lighter.effort() < plan.effort() => lighter,
+        _ => plan,
+    }
+}
