@@ -58,7 +58,7 @@ fn understood(inputs: &Inputs, width: u16) -> Result<String, crate::diagnostics:
         ("Portfolio as understood", portfolio::understood(portfolio, width)),
         ("Which expense may enter which measure", matrix::matrix(portfolio, measures, &found, width)),
         ("Questions to be answered", open::open(&questions(portfolio, measures), width)),
-        ("Taken for granted: to be checked", open::assumed(&found)),
+        ("Taken for granted, to be checked", open::assumed(measures, &found, width)),
     ];
     let mut text = String::new();
     for (title, body) in sections.iter().filter(|(_, body)| !body.is_empty()) {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::grid::{Grid, Kind};
 use super::model::{measure_name, rule_name};
 use super::numbers::money;
+use crate::allocation::builtin;
 use crate::eligibility::Eligibility;
 use crate::ids::{ExpenseId, MeasureId};
 use crate::measure::Measure;
@@ -65,7 +66,8 @@ pub fn matrix(portfolio: &Portfolio, measures: &[Measure], eligibility: &Eligibi
         let _ = writeln!(text, "{grid}");
     }
     if !useful.is_empty() {
-        text.push_str("+ the cost items an expense may enter, - the first rule that keeps it out\n");
+        text.push_str("+ the cost items an expense may enter; - the first rule that keeps it out (");
+        let _ = writeln!(text, "{}: the measure takes no such category)", builtin::COST_ITEMS);
     }
     text.push_str(&refusals(eligibility, &useful, width));
     text.push_str(&closed(eligibility, &useless));
@@ -93,6 +95,8 @@ fn refusals(eligibility: &Eligibility, useful: &[&Measure], width: u16) -> Strin
     ];
     let mut grid = Grid::new(width, &columns);
     let mut reasons: Vec<_> = eligibility.refusals.iter().map(|refusal| &refusal.reason).collect();
+    // A category that is not taken explains itself.
+    reasons.retain(|reason| reason.rule.as_str() != builtin::COST_ITEMS);
     reasons.sort();
     reasons.dedup();
     for reason in reasons {

@@ -71,6 +71,29 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
 
+/// A paragraph: the first line begins with `mark`, the others are indented as far; words are kept whole.
+pub(super) fn paragraph(mark: &str, text: &str, width: u16) -> String {
+    let indent = mark.chars().count();
+    let mut lines = vec![mark.to_owned()];
+    let mut length = indent;
+    for word in printable(text).split_whitespace() {
+        let needed = word.chars().count() + usize::from(length > indent);
+        if length > indent && length + needed > usize::from(width) {
+            lines.push(" ".repeat(indent));
+            length = indent;
+        }
+        if let Some(line) = lines.last_mut() {
+            if length > indent {
+                line.push(' ');
+                length += 1;
+            }
+            line.push_str(word);
+            length += word.chars().count();
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
 /// At most ten words, then how many more.
 pub(super) fn listed<T: ToString>(words: &[T]) -> String {
     const MOST: usize = 10;
@@ -94,6 +117,13 @@ mod tests {
         assert_eq!(lines[0], " what             EUR");
         assert_eq!(lines[2], " a lathe     1 000.00");
         assert_eq!(lines[3], " a [31mpen       1.50");
+    }
+
+    #[test]
+    fn paragraphs_hang_from_their_mark() {
+        assert_eq!(paragraph("- ", "one two three", 9), "- one two\n  three\n");
+        assert_eq!(paragraph("- ", "incomprehensibility", 9), "- incomprehensibility\n");
+        assert_eq!(paragraph("- ", "", 9), "- \n");
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn list(measures: &[Measure], width: u16) -> String {
 /// One measure in full.
 pub fn full(measure: &Measure, width: u16) -> String {
     let mut text = header(measure);
-    facts(measure, &mut text);
+    facts(measure, width, &mut text);
     let columns =
         [("rule", Kind::Whole), ("what it says", Kind::Words), ("words of the source", Kind::Words)];
     for (title, rules) in sections(measure) {
@@ -52,7 +52,7 @@ pub fn full(measure: &Measure, width: u16) -> String {
         }
         let _ = write!(text, "\n{title}\n\n{grid}");
     }
-    doubts(measure, &mut text);
+    doubts(measure, width, &mut text);
     text
 }
 
@@ -121,20 +121,25 @@ fn window(measure: &Measure) -> String {
     text
 }
 
-fn facts(measure: &Measure, text: &mut String) {
+fn facts(measure: &Measure, width: u16, text: &mut String) {
     if measure.facts.is_empty() {
         return;
     }
-    text.push_str("\nFacts it asks for\n\n");
+    let columns = [("fact", Kind::Whole), ("type", Kind::Whole), ("question", Kind::Words)];
+    let mut grid = Grid::new(width, &columns);
     for declared in &measure.facts {
+        let question = declared.question.clone().unwrap_or_default();
         let values = match declared.values.as_slice() {
             [] => String::new(),
-            values => format!(": {}", values.join(", ")),
+            values => format!("\nOne of: {}", values.join(", ")),
         };
-        let question = declared.question.as_ref().map_or_else(String::new, |q| format!(" - {q}"));
-        let line = format!("  {} ({}){values}{question}", declared.fact, declared.kind.name());
-        let _ = writeln!(text, "{}", printable(&line));
+        grid.row([
+            declared.fact.to_string(),
+            declared.kind.name().to_owned(),
+            format!("{question}{values}").trim_start().to_owned(),
+        ]);
     }
+    let _ = write!(text, "\nFacts it asks for\n\n{grid}");
 }
 
 /// Titles with their rules, each with what it says.
@@ -190,7 +195,7 @@ fn pool(pool: &crate::measure::Pool) -> String {
     format!("'{}': {} for {whose}; {rest}", pool.pool, euro(pool.available))
 }
 
-fn doubts(measure: &Measure, text: &mut String) {
+fn doubts(measure: &Measure, width: u16, text: &mut String) {
     let of_rules = measure.rules().filter_map(|rule| rule.doubt.as_ref().map(|doubt| (Some(rule), doubt)));
     let doubts: Vec<(Option<&Rule>, &Doubt)> =
         of_rules.chain(measure.doubts.iter().map(|doubt| (None, doubt))).collect();
@@ -200,13 +205,10 @@ fn doubts(measure: &Measure, text: &mut String) {
     text.push_str("\nDoubts\n\n");
     for (rule, doubt) in doubts {
         let about = match (rule, &doubt.key) {
-            (Some(rule), Some(key)) => format!("{}.{key}: ", rule.id),
-            (Some(rule), None) => format!("{}: ", rule.id),
-            (None, _) => String::new(),
+            (Some(rule), Some(key)) => format!("{}.{key}", rule.id),
+            (Some(rule), None) => rule.id.to_string(),
+            (None, _) => "the measure as a whole".to_owned(),
         };
-        let _ = writeln!(text, "  ? {about}{}", printable(&doubt.why));
-        for alternative in &doubt.alternatives {
-            let _ = writeln!(text, "      or: {}", printable(alternative));
-        }
+        text.push_str(&super::table::doubt(&about, &doubt.why, &doubt.alternatives, width));
     }
 }

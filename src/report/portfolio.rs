@@ -11,23 +11,23 @@ use crate::portfolio::Portfolio;
 pub fn understood(portfolio: &Portfolio, width: u16) -> String {
     let settings = &portfolio.settings;
     let mut text = String::new();
-    let _ = writeln!(text, "  planned on   {}", settings.as_of);
-    let _ = writeln!(text, "  maximised    {}", settings.objective.name());
+    let total: Money = portfolio.expenses.iter().map(|e| e.net_amount).sum();
+    let _ = writeln!(text, "  planned on    {}", settings.as_of);
+    let _ = writeln!(text, "  maximised     {}", settings.objective.name());
+    let _ = writeln!(text, "  expenses      {}, {} net of VAT", portfolio.expenses.len(), euro(total));
     if settings.assume_open {
-        let _ = writeln!(text, "  hypothesis   every measure opens on the day of planning");
+        let _ = writeln!(text, "  hypothesis    every measure that is not open opens on the day of planning");
     }
     for (measure, of_measure) in &settings.measures {
         let facts = [
             of_measure.excluded.then(|| "left out".to_owned()),
-            of_measure.reissue.map(|day| format!("hypothesis: opens again on {day}")),
+            of_measure.reissue.map(|day| format!("opens again on {day} (a hypothesis)")),
             of_measure.filed_on.map(|day| format!("filed on {day}")),
             of_measure.granted_on.map(|day| format!("granted on {day}")),
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
-        let _ = writeln!(text, "  {measure}: {}", facts.join(", "));
+        let _ = writeln!(text, "  assumed       {measure}: {}", facts.join(", "));
     }
-    let total: Money = portfolio.expenses.iter().map(|e| e.net_amount).sum();
-    let _ = writeln!(text, "  expenses     {}, {} net of VAT", portfolio.expenses.len(), euro(total));
     let _ = write!(text, "\n{}\n{}", companies(portfolio, width), projects(portfolio, width));
     text
 }

@@ -1,8 +1,11 @@
 //! What is not known yet: questions to the client, and what is taken for granted until somebody checks it.
 
 use super::grid::{Grid, Kind, listed};
+use super::model::rule_name;
 use super::table::checklist;
 use crate::eligibility::{Eligibility, Question};
+use crate::ids::{MeasureId, RuleId};
+use crate::measure::Measure;
 
 /// Missing facts as questions.
 pub fn open(questions: &[Question], width: u16) -> String {
@@ -27,10 +30,12 @@ pub fn open(questions: &[Question], width: u16) -> String {
 }
 
 /// What every possible application would take for granted.
-pub fn assumed(eligibility: &Eligibility) -> String {
+pub fn assumed(measures: &[Measure], eligibility: &Eligibility, width: u16) -> String {
+    let name =
+        |measure: &MeasureId, rule: &RuleId| rule_name(measures.iter().find(|m| m.id == *measure), rule);
     let mut text = String::new();
     for application in &eligibility.applications {
-        text.push_str(&checklist(&application.assumptions, &|_, rule| rule.to_string()));
+        text.push_str(&checklist(&application.assumptions, width, &name));
     }
     text
 }

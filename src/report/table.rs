@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::ReportModel;
-use super::grid::{Grid, Kind, listed, printable};
+use super::grid::{Grid, Kind, listed, paragraph};
 use super::numbers::{euro, money, share};
 use crate::allocation::{Assumption, Document, Proof, Reason, Status, builtin};
 use crate::ids::{ExpenseId, MeasureId, RuleId};
@@ -17,8 +17,8 @@ pub fn result(model: &ReportModel<'_>, width: u16) -> String {
         section("Applications", &applications(model, width)),
         section("Where each expense goes", &allocation(model, width)),
         section("Why not more", &reasons(model, width)),
-        section("Taken for granted: to be checked", &assumptions(model)),
-        section("Doubts: rules that can be read otherwise", &doubts(model)),
+        section("Taken for granted, to be checked", &assumptions(model, width)),
+        section("Doubts: rules that can be read otherwise", &doubts(model, width)),
     ];
     parts.concat()
 }
@@ -164,9 +164,14 @@ fn allocation(model: &ReportModel<'_>, width: u16) -> String {
 fn reasons(model: &ReportModel<'_>, width: u16) -> String {
     let columns =
         [("measure", Kind::Whole), ("rule", Kind::Words), ("reason", Kind::Words), ("expenses", Kind::Words)];
-    let mut groups: BTreeMap<&Reason, Vec<&ExpenseId>> = BTreeMap::new();
+    let mut groups: BTreeMap<Reason, Vec<&ExpenseId>> = BTreeMap::new();
     for outcome in &model.document.expenses {
         for reason in outcome.reasons.iter().filter(|r| r.rule.as_str() != builtin::ELSEWHERE) {
+            let mut reason = reason.clone();
+            // One row for all categories a measure does not take.
+            if reason.rule.as_str() == builtin::COST_ITEMS {
+                "no cost item takes such a category".clone_into(&mut reason.text);
+            }
             groups.entry(reason).or_default().push(&outcome.expense);
         }
     }
@@ -187,13 +192,14 @@ fn reasons(model: &ReportModel<'_>, width: u16) -> String {
     if grid.is_empty() { String::new() } else { grid.to_string() }
 }
 
-fn assumptions(model: &ReportModel<'_>) -> String {
-    checklist(&model.document.assumptions, &|measure, rule| model.rule_name(measure, rule))
+fn assumptions(model: &ReportModel<'_>, width: u16) -> String {
+    checklist(&model.document.assumptions, width, &|measure, rule| model.rule_name(measure, rule))
 }
 
 /// Equal assumptions once, each with a box to tick and the expenses it is about.
 pub(super) fn checklist(
     assumptions: &[Assumption],
+    width: u16,
     rule_name: &dyn Fn(&MeasureId, &RuleId) -> String,
 ) -> String {
     let mut groups: BTreeMap<Assumption, Vec<&ExpenseId>> = BTreeMap::new();
@@ -202,24 +208,36 @@ pub(super) fn checklist(
         groups.entry(general).or_default().extend(&assumption.expense);
     }
     let mut text = String::new();
+    let mut under = None;
     for (assumption, expenses) in &groups {
+        let application = (&assumption.project, &assumption.measure);
+        if under != Some(application) {
+            let _ = writeln!(text, "  {} / {}", application.0, application.1);
+            under = Some(application);
+        }
         let whose = if expenses.is_empty() { String::new() } else { format!(" ({})", listed(expenses)) };
         let name = rule_name(&assumption.measure, &assumption.rule);
-        let (name, what) = (printable(&name), printable(&assumption.text));
-        let _ = writeln!(text, " [ ] {} / {}, {name}: {what}{whose}", assumption.project, assumption.measure);
+        let what = format!("{name}: {}{whose}", assumption.text);
+        text.push_str(&paragraph("  [ ] ", &what, width));
     }
     text
 }
 
-fn doubts(model: &ReportModel<'_>) -> String {
+fn doubts(model: &ReportModel<'_>, width: u16) -> String {
     let mut text = String::new();
-    for doubt in &model.document.doubts {
-        let rule = doubt.rule.as_ref().map(|rule| format!(", {}", model.rule_name(&doubt.measure, rule)));
-        let _ =
-            writeln!(text, "  ? {}{}: {}", doubt.measure, rule.unwrap_or_default(), printable(&doubt.why));
-        for alternative in &doubt.alternatives {
-            let _ = writeln!(text, "      or: {}", printable(alternative));
-        }
+    for note in &model.document.doubts {
+        let rule = note.rule.as_ref().map(|rule| format!(", {}", model.rule_name(&note.measure, rule)));
+        let about = format!("{}{}", note.measure, rule.unwrap_or_default());
+        text.push_str(&doubt(&about, &note.why, &note.alternatives, width));
+    }
+    text
+}
+
+/// What is in doubt, why, and how else it can be read.
+pub(super) fn doubt(about: &str, why: &str, alternatives: &[String], width: u16) -> String {
+    let mut text = paragraph("  ? ", &format!("{about}: {why}"), width);
+    for alternative in alternatives {
+        text.push_str(&paragraph("      or: ", alternative, width));
     }
     text
 }
