@@ -22,7 +22,7 @@ use crate::eligibility::{Application, CostLimit, Term};
 use crate::ids::RuleId;
 use crate::measure::{Bound, Effect};
 use crate::money::Money;
-use crate::rounding::{Rounding, apportion};
+use crate::rounding::Rounding;
 
 /// What the authority would make of an application.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,13 +35,11 @@ pub struct Assessment {
     pub dropped: Vec<Option<RuleId>>,
     /// The rule that rejects the application; then nothing is granted.
     pub rejected_by: Option<RuleId>,
-    /// Amount of each component, in cents that sum to the grant.
+    /// Amount of each component after caps, cut to cents: what the grant is shared over components by.
     pub components: Vec<Money>,
-    /// Each entry's part of the grant.
-    pub aid: Vec<Money>,
     /// The grant, before pools.
     pub grant: Money,
-    /// Limits that bind: of cost, then of aid, each in file order.
+    /// Limits that bind, in file order.
     pub binding: Vec<RuleId>,
 }
 
@@ -85,7 +83,6 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
             aid::Verdict::Rejected(rule) => {
                 return Assessment {
                     components: vec![Money::ZERO; application.components.len()],
-                    aid: vec![Money::ZERO; admitted.len()],
                     grant: Money::ZERO,
                     binding: Vec::new(),
                     claims: claimed,
@@ -97,12 +94,11 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
             aid::Verdict::Granted => {
                 let exact: Decimal = capped.values().iter().sum();
                 let grant = application.rounding.cents(exact);
-                let weights: Vec<Money> = capped.values().iter().map(|v| Rounding::Down.cents(*v)).collect();
                 let mut binding = cost::binding(application, &remaining, &admitted);
-                binding.extend(aid::binding(application, &admitted, &computed));
+                binding.extend(aid::binding(application, &remaining, &admitted, &computed));
+                binding.sort_by_key(|rule| application.limit_order.iter().position(|limit| limit == rule));
                 return Assessment {
-                    components: apportion(grant, &weights),
-                    aid: apportion(grant, &aid::weights(application, &admitted)),
+                    components: capped.values().iter().map(|v| Rounding::Down.cents(*v)).collect(),
                     grant,
                     binding,
                     claims: claimed,
@@ -131,6 +127,15 @@ fn compare(total: Decimal, bound: Bound, terms: &[Term], admitted: &[Money]) -> 
     match bound {
         Bound::AtMost => total <= tightest,
         Bound::AtLeast => total >= tightest,
+    }
+}
+
+/// The tightest term in whole cents, never negative: cut for a ceiling, raised for a floor.
+fn edge(terms: &[Term], bound: Bound, admitted: &[Money]) -> Money {
+    let tightest = Term::tightest(terms, bound, admitted).max(Decimal::ZERO);
+    match bound {
+        Bound::AtMost => Rounding::Down.cents(tightest),
+        Bound::AtLeast => Rounding::Up.cents(tightest),
     }
 }
 

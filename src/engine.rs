@@ -90,7 +90,7 @@ pub fn optimize(
     lap("eligibility");
     let (plan, evidence) = plan(&found.applications, backend.as_ref(), settings);
     lap("plan");
-    let document = document::document(portfolio, measures, &found, &plan, evidence, backend.name());
+    let document = document::document(portfolio, measures, &found, &plan, &evidence, backend.name());
     lap("publish");
     let violations = verify(portfolio, measures, &document);
     lap("verify");

@@ -4,22 +4,25 @@
 //! and its evidence, computes everything else again from `docs/semantics.md`, and compares. It imports floors 0 and 1 only, so no
 //! mistake of the engine can hide here: eligibility, arithmetic and reasons are written a second time, on their own terms.
 //!
-//! What is computed from the inputs alone lives in [`ground`] and [`admission`], one application's figures in [`application`]
-//! (with [`cost`], [`aid`] and [`counts`]), the whole plan's in [`plan`], what is said about it in [`account`]; [`findings`]
-//! collects the differences.
+//! What follows from the inputs alone is found in `ground`, `admission` and `base`; `decisions` reads the document's plan; `application`
+//! (with `limits`, `cost`, `counts` and `aid`) computes what the authority makes of one application; `plan`, `made` and `claims` compare
+//! figures, `account` what is said about them, `evidence` what is said about optimality; `findings` collects the differences.
 
 mod account;
 mod admission;
 mod aid;
 mod application;
 mod base;
+mod claims;
 mod cost;
 mod counts;
+mod decisions;
 mod evidence;
 mod exact;
 mod findings;
 mod ground;
 mod limits;
+mod made;
 mod plan;
 
 use std::fmt;
@@ -30,6 +33,7 @@ use crate::portfolio::Portfolio;
 
 use findings::Findings;
 use ground::Ground;
+use plan::Plan;
 
 /// One place where a document is not what the rules make of its decisions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,10 +67,12 @@ pub fn verify(portfolio: &Portfolio, measures: &[Measure], document: &Document) 
     findings.compare("format", "format", &document.format, &FORMAT);
     findings.compare("settings", "as_of", &document.as_of, &settings.as_of);
     findings.compare("settings", "maximised", &document.maximised.as_str(), &settings.objective.name());
-    let plan = plan::Plan::read(&ground, &cases, document, &mut findings);
+    let decisions = decisions::read(&ground, &cases, document, &mut findings);
+    let plan = Plan::new(settings, decisions, &mut findings);
     plan.check_applications(document, &mut findings);
     plan.check_totals(document, &mut findings);
-    plan.check_claims(&mut findings);
+    claims::check_company_counts(&plan, &mut findings);
+    claims::check_largest(&plan, &mut findings);
     account::check(&ground, &cases, &plan, document, &mut findings);
     evidence::check(document, &mut findings);
     findings.into_violations()

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{compare, sum};
-use crate::eligibility::{AidLimit, Application, Payout, Term};
+use super::{compare, edge, sum};
+use crate::eligibility::{AidLimit, Application, Payout};
 use crate::ids::RuleId;
 use crate::measure::{Band, Bound, Effect, Reads};
 use crate::money::Money;
@@ -113,14 +113,22 @@ fn brackets(bands: &[Band], total: Money) -> Decimal {
     aid
 }
 
-/// The components after every trim, in file order: from the last component of a trim's set first.
+/// The components after every trim: a trim takes from the last component of its set first.
 pub(super) fn cap(application: &Application, admitted: &[Money], aid: Amounts) -> Amounts {
-    cap_by(&application.aid_limits, admitted, aid)
+    let trims = trims(application);
+    cap_by(&trims, admitted, aid)
 }
 
-fn cap_by(limits: &[AidLimit], admitted: &[Money], mut aid: Amounts) -> Amounts {
-    for limit in limits.iter().filter(|limit| limit.effect == Effect::Trim) {
-        let most = Term::tightest(&limit.terms, Bound::AtMost, admitted).max(Decimal::ZERO);
+/// The trims of aid in the order they act: per lot first, then for the application, each in file order.
+fn trims(application: &Application) -> Vec<&AidLimit> {
+    let trims = application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim);
+    let (lots, whole): (Vec<&AidLimit>, Vec<&AidLimit>) = trims.partition(|limit| limit.lot.is_some());
+    [lots, whole].concat()
+}
+
+fn cap_by(trims: &[&AidLimit], admitted: &[Money], mut aid: Amounts) -> Amounts {
+    for limit in trims {
+        let most = edge(&limit.terms, Bound::AtMost, admitted).euro();
         let mut excess = aid.read(limit) - most;
         for component in limit.of.iter().rev() {
             if excess <= Decimal::ZERO {
@@ -170,25 +178,36 @@ pub(super) fn judge(
     Verdict::Granted
 }
 
-/// Limits on aid that bind: a trim when the aid before it is at least its term, another when both are equal in cents.
-pub(super) fn binding(application: &Application, admitted: &[Money], computed: &Amounts) -> Vec<RuleId> {
+/// Limits on aid that bind: a trim when the aid before it is at least its term, another when both are equal.
+pub(super) fn binding(
+    application: &Application,
+    claims: &[Money],
+    admitted: &[Money],
+    computed: &Amounts,
+) -> Vec<RuleId> {
     let mut rules: Vec<RuleId> = Vec::new();
-    for (at, limit) in application.aid_limits.iter().enumerate() {
+    let trims = trims(application);
+    for limit in &application.aid_limits {
         let before = match (limit.effect, limit.reads) {
             // A trim reads what the trims before it have left.
-            (Effect::Trim, _) => cap_by(&application.aid_limits[..at], admitted, computed.clone()),
+            (Effect::Trim, _) => {
+                let earlier = trims.iter().position(|trim| std::ptr::eq(*trim, limit)).unwrap_or_default();
+                cap_by(&trims[..earlier], admitted, computed.clone())
+            }
             (_, Reads::AfterCaps) => cap(application, admitted, computed.clone()),
             (_, Reads::Computed) => computed.clone(),
         };
+        let claimed = limit.lot.is_none_or(|lot| {
+            let mut lines = application.lines.iter().zip(claims);
+            lines.any(|(line, claim)| line.lot == lot && claim.is_positive())
+        });
         let aid = before.read(limit);
-        let tightest = Term::tightest(&limit.terms, limit.bound, admitted);
+        let edge = edge(&limit.terms, limit.bound, admitted).euro();
         let binds = match limit.effect {
-            Effect::Trim => aid >= tightest && aid > Decimal::ZERO,
-            Effect::Reject | Effect::Drop => {
-                aid > Decimal::ZERO && Rounding::Down.cents(aid) == Rounding::Down.cents(tightest)
-            }
+            Effect::Trim => aid >= edge,
+            Effect::Reject | Effect::Drop => aid == edge,
         };
-        if binds && rules.last() != Some(&limit.rule.id) {
+        if claimed && binds && rules.last() != Some(&limit.rule.id) {
             rules.push(limit.rule.id.clone());
         }
     }

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{holds, sum, with_effect};
-use crate::eligibility::{Application, CostLimit, Term};
+use super::{edge, holds, sum, with_effect};
+use crate::eligibility::{Application, CostLimit};
 use crate::ids::RuleId;
 use crate::measure::{Bound, Cut, Effect};
 use crate::money::Money;
@@ -48,8 +48,7 @@ fn trimmed(application: &Application, claims: &[Money]) -> Vec<Money> {
             }
         }
         for limit in &trims {
-            let tightest = Term::tightest(&limit.terms, Bound::AtMost, &amounts);
-            let most = Rounding::Down.cents(tightest.max(Decimal::ZERO));
+            let most = edge(&limit.terms, Bound::AtMost, &amounts);
             if sum(&amounts, &limit.of) > most {
                 cut(application, limit, most, &mut amounts);
                 changed = true;
@@ -143,16 +142,15 @@ pub fn things_present(things: &[Vec<usize>], admitted: &[Money]) -> usize {
     things.iter().filter(|thing| sum(admitted, thing).is_positive()).count()
 }
 
-/// Limits on cost that bind: something of their set is claimed, and its sum equals the tightest term in whole cents.
+/// Limits on cost that bind: the sum of their set equals the tightest term in whole cents. A limit per lot binds only where the lot
+/// has a claim.
 pub(super) fn binding(application: &Application, claims: &[Money], admitted: &[Money]) -> Vec<RuleId> {
     let binds = |limit: &&CostLimit| {
-        let claimed = limit.of.iter().any(|e| claims.get(*e).is_none_or(|claim| claim.is_positive()));
-        let tightest = Term::tightest(&limit.terms, limit.bound, admitted);
-        let edge = match limit.bound {
-            Bound::AtMost => Rounding::Down.cents(tightest.max(Decimal::ZERO)),
-            Bound::AtLeast => Rounding::Up.cents(tightest.max(Decimal::ZERO)),
-        };
-        claimed && sum(admitted, &limit.of) == edge
+        let claimed = limit.lot.is_none_or(|lot| {
+            let mut lines = application.lines.iter().zip(claims);
+            lines.any(|(line, claim)| line.lot == lot && claim.is_positive())
+        });
+        claimed && sum(admitted, &limit.of) == edge(&limit.terms, limit.bound, admitted)
     };
     let mut rules: Vec<RuleId> =
         application.cost_limits.iter().filter(binds).map(|limit| limit.rule.id.clone()).collect();

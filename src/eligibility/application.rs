@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::allocation::Assumption;
-use crate::ids::{CompanyId, ExpenseId, ItemId, LotId, MeasureId, PoolId, ProjectId};
+use crate::ids::{CompanyId, ExpenseId, ItemId, LotId, MeasureId, PoolId, ProjectId, RuleId};
 use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Reads, Rule};
 use crate::money::Money;
 use crate::rate::Rate;
@@ -47,6 +47,8 @@ pub struct Application {
     pub cost_limits: Vec<CostLimit>,
     /// Limits on aid, likewise.
     pub aid_limits: Vec<AidLimit>,
+    /// Every limit of the measure, in file order.
+    pub limit_order: Vec<RuleId>,
     /// Numbers of things within the application.
     pub counts: Vec<Count>,
     /// Numbers of things over the company's applications to the measure.

@@ -95,12 +95,7 @@ fn fitting_items<'m>(
         takes.iter().copied().filter(|(_, item, cost)| cost.admits(&about.under(item.id.as_str()))).collect();
     if fits.is_empty() {
         let about = about.under(first.id.as_str());
-        let missing = match first_cost.when.evaluate(&about) {
-            Truth::Unknown(missing) => missing,
-            Truth::True | Truth::False => Vec::new(),
-        };
-        let culprit = requirement::culprit(&first_cost.when, about);
-        return Err(Reason::not_met(&measure.id, &first.rule, culprit, &missing));
+        return Err(requirement::not_met(measure, &first.rule, &first_cost.when, about));
     }
     Ok(fits)
 }
@@ -246,6 +241,7 @@ impl<'a> Compiler<'a> {
             lots: Vec::new(),
             cost_limits,
             aid_limits,
+            limit_order: measure.limits.iter().map(|limit| limit.rule.id.clone()).collect(),
             counts: self.counts(),
             company_counts: self.company_counts(),
             companions: self.companions()?,
@@ -266,11 +262,24 @@ impl<'a> Compiler<'a> {
 
     /// A number of a rule of the whole application: missing facts or rows make it inadmissible.
     fn number(&self, rule: &Rule, number: &Number) -> Result<Decimal, Reason> {
-        match number.evaluate(&self.facts) {
+        self.number_in(rule, number, None)
+    }
+
+    /// The same of a rule that is tested for one lot, whose facts it may ask for.
+    fn number_in(&self, rule: &Rule, number: &Number, lot: Option<usize>) -> Result<Decimal, Reason> {
+        match number.evaluate(&self.facts_of(lot)) {
             Outcome::Value(value) => Ok(value),
             Outcome::Unknown(missing) => Err(Reason::no_rate(&self.measure.id, rule, &missing)),
             Outcome::NoRow(_) | Outcome::Overflow => Err(Reason::no_rate(&self.measure.id, rule, &[])),
         }
+    }
+
+    /// The context of a rule that is tested for one lot: any expense of the lot knows the lot's facts.
+    fn facts_of(&self, lot: Option<usize>) -> Facts<'a> {
+        let line = lot.and_then(|lot| self.lines.iter().find(|line| line.lot == lot));
+        let mut expenses = self.facts.portfolio.expenses_of(&self.facts.project.id);
+        let expense = line.and_then(|line| expenses.find(|expense| expense.id == line.expense));
+        expense.map_or(self.facts, |expense| self.facts.about(expense))
     }
 
     /// The entries of a set of items, all of them or those of one lot.
@@ -298,10 +307,6 @@ impl<'a> Compiler<'a> {
     fn limits(&self) -> Result<(Vec<CostLimit>, Vec<AidLimit>), Reason> {
         let (mut cost, mut aid) = (Vec::new(), Vec::new());
         for limit in &self.measure.limits {
-            // Unknown counts as holding: cautious.
-            if limit.when.evaluate(&self.facts) == Truth::False {
-                continue;
-            }
             let lots: Vec<Option<usize>> = match limit.per {
                 Per::Application => vec![None],
                 Per::Lot => (0..self.lots.len())
@@ -310,6 +315,10 @@ impl<'a> Compiler<'a> {
                     .collect(),
             };
             for lot in lots {
+                // Unknown counts as holding: cautious.
+                if limit.when.evaluate(&self.facts_of(lot)) == Truth::False {
+                    continue;
+                }
                 let terms = self.terms(&limit.rule, &limit.terms, lot)?;
                 let (rule, bound, effect) = (limit.rule.clone(), limit.bound, limit.effect);
                 match &limit.of {
@@ -335,10 +344,11 @@ impl<'a> Compiler<'a> {
 
     fn terms(&self, rule: &Rule, terms: &[measure::Term], lot: Option<usize>) -> Result<Vec<Term>, Reason> {
         let resolve = |term: &measure::Term| {
-            let share =
-                |(rate, set): &(Number, Vec<usize>)| Ok((self.number(rule, rate)?, self.entries(set, lot)));
+            let share = |(rate, set): &(Number, Vec<usize>)| {
+                Ok((self.number_in(rule, rate, lot)?, self.entries(set, lot)))
+            };
             let shares = term.shares.iter().map(share).collect::<Result<_, Reason>>()?;
-            Ok(Term { euro: self.number(rule, &term.euro)?, shares })
+            Ok(Term { euro: self.number_in(rule, &term.euro, lot)?, shares })
         };
         terms.iter().map(resolve).collect()
     }

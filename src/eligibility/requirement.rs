@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use crate::allocation::{Assumption, Reason};
 use crate::dates::DateExpr;
 use crate::measure::{
-    Condition, DateField, DateRule, EarlyOrder, Facts, Measure, Requirement, Scope, Subject, Truth, Unknown,
+    Condition, DateField, DateRule, EarlyOrder, Facts, Item, Measure, Requirement, Rule, Scope, Subject,
+    Truth, Unknown,
 };
 use crate::portfolio::Expense;
 
@@ -19,16 +20,18 @@ pub(super) fn application(measure: &Measure, facts: Facts<'_>) -> Result<Vec<Ass
         if requirement.fails != Scope::Application {
             continue;
         }
-        if matches!(requirement.subject, Subject::Expense | Subject::Lot) {
-            for expense in fitting(measure, facts) {
-                test(measure, requirement, facts.about(expense), None, &mut assumptions)?;
+        if asks_about_lines(requirement) {
+            // What is assumed of a line is listed when the line is used.
+            for (expense, item) in fitting(measure, facts) {
+                let facts = facts.about(expense).under(item.id.as_str());
+                test(measure, requirement, facts, Some(expense), &mut Vec::new())?;
             }
         } else {
             test(measure, requirement, facts, None, &mut assumptions)?;
         }
     }
     if measure.window.early_order == EarlyOrder::Application
-        && let Some(expense) = fitting(measure, facts).into_iter().find(|e| is_early(e, facts))
+        && let Some((expense, _)) = fitting(measure, facts).into_iter().find(|(e, _)| is_early(e, facts))
     {
         return Err(Reason::early(&measure.id, &expense.id, true));
     }
@@ -44,8 +47,11 @@ pub(super) fn line(
     expense: &Expense,
 ) -> Result<Vec<Assumption>, Reason> {
     let mut assumptions = Vec::new();
-    for requirement in measure.requirements.iter().filter(|r| r.fails == Scope::Line) {
-        test(measure, requirement, facts, Some(expense), &mut assumptions)?;
+    for requirement in &measure.requirements {
+        if requirement.fails == Scope::Line || asks_about_lines(requirement) {
+            let about = asks_about_lines(requirement).then_some(expense);
+            test(measure, requirement, facts, about, &mut assumptions)?;
+        }
     }
     if measure.window.early_order == EarlyOrder::Line && is_early(expense, facts) {
         return Err(Reason::early(&measure.id, &expense.id, false));
@@ -94,23 +100,34 @@ fn test(
         ));
         return Ok(());
     }
-    Err(Reason::not_met(&measure.id, &requirement.rule, culprit(&requirement.must, facts), &missing))
+    Err(not_met(measure, &requirement.rule, &requirement.must, facts))
 }
 
-/// The part of a condition that decides, or the whole.
-pub(super) fn culprit<'c>(condition: &'c Condition, facts: Facts<'_>) -> &'c Condition {
-    condition.culprit(&facts).unwrap_or(condition)
+/// The reason for a condition that does not hold: the part that decides, and what it lacks.
+pub(super) fn not_met(measure: &Measure, rule: &Rule, condition: &Condition, facts: Facts<'_>) -> Reason {
+    let culprit = condition.culprit(&facts).unwrap_or(condition);
+    let missing = match culprit.evaluate(&facts) {
+        Truth::Unknown(missing) => missing,
+        Truth::True | Truth::False => Vec::new(),
+    };
+    Reason::not_met(&measure.id, rule, culprit, &missing)
 }
 
-/// Expenses of the project that fit some cost item by category and condition, admissible or not.
-fn fitting<'a>(measure: &Measure, facts: Facts<'a>) -> Vec<&'a Expense> {
-    let fits = |expense: &&Expense| {
-        measure.costs().any(|(item, cost)| {
+/// Whether a requirement asks about expenses or lots.
+fn asks_about_lines(requirement: &Requirement) -> bool {
+    matches!(requirement.subject, Subject::Expense | Subject::Lot)
+}
+
+/// Expenses of the project with the cost items they fit by category and condition, admissible or not.
+fn fitting<'a>(measure: &'a Measure, facts: Facts<'a>) -> Vec<(&'a Expense, &'a Item)> {
+    let fits = |expense: &'a Expense| {
+        let items = measure.costs().filter(move |(item, cost)| {
             let facts = facts.about(expense).under(item.id.as_str());
             cost.takes.contains(&expense.category) && cost.admits(&facts)
-        })
+        });
+        items.map(move |(item, _)| (expense, item))
     };
-    facts.portfolio.expenses_of(&facts.project.id).filter(fits).collect()
+    facts.portfolio.expenses_of(&facts.project.id).flat_map(fits).collect()
 }
 
 /// Committed before the application is filed: by order, invoice or payment.

@@ -1,5 +1,9 @@
 //! From a plan to the published document.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
 use crate::allocation::{
     Application as Published, Assignment, ComponentAmount, DerivedAmount, Document, DoubtNote, Evidence,
     ExpenseOutcome, FORMAT, Solver, Totals,
@@ -7,6 +11,7 @@ use crate::allocation::{
 use crate::assess::{Assessment, aid_weights};
 use crate::eligibility::{Application, Eligibility};
 use crate::explain::reasons;
+use crate::ids::{CompanyId, PoolId};
 use crate::measure::Measure;
 use crate::money::Money;
 use crate::portfolio::Portfolio;
@@ -14,7 +19,7 @@ use crate::rate::Rate;
 use crate::rounding::{Rounding, apportion};
 use crate::settle::Plan;
 
-use rust_decimal::Decimal;
+type PoolKey = (PoolId, Option<CompanyId>);
 
 /// The document of a plan for the applications found.
 pub(super) fn document(
@@ -22,17 +27,18 @@ pub(super) fn document(
     measures: &[Measure],
     found: &Eligibility,
     plan: &Plan,
-    evidence: Evidence,
+    evidence: &Evidence,
     backend: &str,
 ) -> Document {
-    let (status, proof) = Document::verdict(plan.value, &evidence);
+    let (status, proof) = Document::verdict(plan.value, evidence);
     let evidence = evidence.decisive(plan.value);
     let upper_bound = evidence.certified_bound.into_iter().chain(evidence.searched_optimum).min();
     let made = || {
         let applications = found.applications.iter().zip(&plan.assessments).zip(&plan.grants);
         applications.filter_map(|((a, assessment), grant)| assessment.as_ref().map(|s| (a, s, *grant)))
     };
-    let applications: Vec<Published> = made().map(|(a, s, grant)| published(a, s, grant)).collect();
+    let full = full_pools(&found.applications, &plan.grants);
+    let applications: Vec<Published> = made().map(|(a, s, grant)| published(a, s, grant, &full)).collect();
     let totals = Totals {
         grant: applications.iter().map(|a| a.grant).sum(),
         loan: Money::ZERO,
@@ -70,7 +76,23 @@ pub(super) fn document(
     }
 }
 
-fn published(application: &Application, assessment: &Assessment, grant: Money) -> Published {
+/// Pools that the plan uses up, each with the company it is for where it is one for each.
+fn full_pools(applications: &[Application], grants: &[Money]) -> BTreeSet<PoolKey> {
+    let mut left: BTreeMap<PoolKey, Money> = BTreeMap::new();
+    for (application, grant) in applications.iter().zip(grants) {
+        for share in &application.pools {
+            *left.entry((share.pool.clone(), share.company.clone())).or_insert(share.available) -= *grant;
+        }
+    }
+    left.into_iter().filter(|(_, left)| left.is_zero()).map(|(key, _)| key).collect()
+}
+
+fn published(
+    application: &Application,
+    assessment: &Assessment,
+    grant: Money,
+    full: &BTreeSet<PoolKey>,
+) -> Published {
     let aid = apportion(grant, &aid_weights(application, &assessment.admitted));
     let lines = application.lines.len();
     let derived = application.derived.iter().enumerate().map(|(at, derived)| DerivedAmount {
@@ -80,9 +102,9 @@ fn published(application: &Application, assessment: &Assessment, grant: Money) -
     });
     let components = application.components.iter().zip(apportion(grant, &assessment.components));
     let mut limits_binding = assessment.binding.clone();
-    if grant < assessment.grant {
-        limits_binding.extend(application.pools.iter().map(|share| share.rule.id.clone()));
-    }
+    let pools = application.pools.iter();
+    let used_up = pools.filter(|share| full.contains(&(share.pool.clone(), share.company.clone())));
+    limits_binding.extend(used_up.map(|share| share.rule.id.clone()));
     let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
     Published {
         project: application.project.clone(),

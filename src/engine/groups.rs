@@ -20,7 +20,7 @@ pub(super) fn without_idle_pools(mut applications: Vec<Application>) -> Vec<Appl
     for application in &mut applications {
         application.pools.retain(|share| {
             let key = (share.pool.clone(), share.company.clone());
-            demand.get(&key).is_some_and(|demand| *demand > share.available)
+            demand.get(&key).is_some_and(|demand| *demand >= share.available)
         });
     }
     applications

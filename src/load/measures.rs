@@ -16,6 +16,7 @@ mod facts;
 mod header;
 mod items;
 mod limits;
+mod lint;
 mod names;
 mod node;
 mod numbers;
@@ -48,7 +49,7 @@ pub fn measure(file: &str, text: &str) -> Result<(Measure, Report), Report> {
         };
         source.report(Diagnostic::error(code::SYNTAX, place, problem.message().replace('`', "'")));
     }
-    let measure = if source.has_problems() { None } else { read(&source, document.get_ref()) };
+    let measure = if source.has_errors() { None } else { read(&source, document.get_ref()) };
     let report = source.into_report();
     match measure {
         Some(measure) => report.finish(measure),
@@ -108,5 +109,9 @@ fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure
         examples,
     };
     // Indices of items and components hold only if every one of them was read.
-    (!source.has_errors()).then_some(measure)
+    if source.has_errors() {
+        return None;
+    }
+    lint::lint(&measure, &lint::Places { root: &root, names: &names });
+    Some(measure)
 }

@@ -4,7 +4,8 @@
 use super::admission::{self, Admission};
 use super::findings::Findings;
 use super::ground::{Case, Cases, Ground};
-use super::plan::{Made, Plan};
+use super::made::Made;
+use super::plan::Plan;
 use crate::allocation::{Assumption, Document, DoubtNote, Reason};
 use crate::ids::{ExpenseId, RuleId};
 use crate::measure::{Effect, Measure};
@@ -19,14 +20,12 @@ pub(super) fn check<'a>(
     document: &Document,
     findings: &mut Findings,
 ) {
-    let expenses = &ground.portfolio.expenses;
     let found: Vec<&ExpenseId> = document.expenses.iter().map(|outcome| &outcome.expense).collect();
-    let expected: Vec<&ExpenseId> = expenses.iter().map(|expense| &expense.id).collect();
+    let expected: Vec<&ExpenseId> = ground.portfolio.expenses.iter().map(|expense| &expense.id).collect();
     findings.compare_lists("expenses", "expenses", &found, &expected);
     for (index, outcome) in document.expenses.iter().enumerate() {
         let path = format!("expenses[{index}]");
-        let Ok(at) = expenses.binary_search_by(|e| e.id.cmp(&outcome.expense)) else { continue };
-        let expense = &expenses[at];
+        let Some(expense) = ground.expense(&outcome.expense) else { continue };
         if let (Some(assignment), Some(placed)) =
             (outcome.assignments.first(), plan.placed.get(expense.id.as_str()))
         {

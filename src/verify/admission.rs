@@ -12,7 +12,7 @@ use crate::allocation::{Assumption, Reason};
 use crate::dates::DateExpr;
 use crate::measure::{
     Calendar, Component, Condition, Cost, DateField, DateRule, EarlyOrder, FactRef, Facts, ItemKind, Measure,
-    Number, Outcome, Requirement, Rule, Scope, Shape, Subject, Truth, Unknown,
+    Number, Outcome, Per, Requirement, Rule, Scope, Shape, Subject, Truth, Unknown,
 };
 use crate::money::Money;
 use crate::portfolio::Expense;
@@ -58,7 +58,56 @@ pub(super) fn of_project<'a>(
         };
         (expense.id.as_str(), admission)
     };
-    expenses.iter().zip(&fitting).map(answer).collect()
+    let mut answers: BTreeMap<&str, Admission<'a>> = expenses.iter().zip(&fitting).map(answer).collect();
+    let open = |admission: &Admission<'a>| match admission {
+        Admission::Open(lines) => lines.first().map(|line| line.expense),
+        Admission::Refused(_) => None,
+    };
+    let lines: Vec<&Expense> = answers.values().filter_map(open).collect();
+    if let Some(reason) = unknown_number(measure, facts, &lines) {
+        for admission in answers.values_mut().filter(|admission| matches!(admission, Admission::Open(_))) {
+            *admission = Admission::Refused(reason.clone());
+        }
+    }
+    answers
+}
+
+/// A number of a rule of the whole application that has no value makes it inadmissible: terms of limits, then rates of derived items,
+/// then companions.
+fn unknown_number(measure: &Measure, facts: Facts<'_>, lines: &[&Expense]) -> Option<Reason> {
+    if lines.is_empty() {
+        return None;
+    }
+    let test = |rule: &Rule, number: &Number, facts: &Facts<'_>| {
+        value(number, facts).err().map(|missing| Reason::no_rate(&measure.id, rule, &missing))
+    };
+    for limit in &measure.limits {
+        let mut lots: BTreeMap<_, &Expense> = BTreeMap::new();
+        for expense in lines {
+            // Expenses without lot come last.
+            lots.entry((expense.lot.is_none(), &expense.lot)).or_insert(expense);
+        }
+        let contexts: Vec<Facts<'_>> = match limit.per {
+            Per::Application => vec![facts],
+            Per::Lot => lots.into_values().map(|expense| facts.about(expense)).collect(),
+        };
+        for facts in contexts.iter().filter(|facts| limit.when.evaluate(facts) != Truth::False) {
+            for term in &limit.terms {
+                let mut rates = term.shares.iter().map(|(rate, _)| rate).chain([&term.euro]);
+                if let Some(reason) = rates.find_map(|number| test(&limit.rule, number, facts)) {
+                    return Some(reason);
+                }
+            }
+        }
+    }
+    let derived = measure.items.iter().find_map(|item| match &item.kind {
+        ItemKind::Derived(derived) if derived.when.evaluate(&facts).holds() => {
+            test(&item.rule, &derived.rate, &facts)
+        }
+        _ => None,
+    });
+    let companions = || measure.companions.iter().find_map(|c| test(&c.rule, &c.at_least, &facts));
+    derived.or_else(companions)
 }
 
 /// What the application and its lines take for granted (S1, S2, S5).

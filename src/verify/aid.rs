@@ -24,12 +24,11 @@ struct Part {
     groups: Vec<Group>,
 }
 
-/// Places among which a part of a component is shared by their keys: those of a lot for a `rate` component, otherwise all.
+/// The part of a component that falls on one lot; a component that is not a `rate` is one group without lot.
 #[derive(Clone)]
 struct Group {
     lot: Option<usize>,
     amount: Decimal,
-    keys: Vec<(usize, Decimal)>,
 }
 
 impl Aid {
@@ -77,10 +76,7 @@ impl Aid {
                     exact::product(fixed(rate), exact::total(of))
                 }
             };
-            // A share stands on no items of its own: it follows everything admitted.
-            let places = if component.of.is_empty() { (0..admitted.len()).collect() } else { places };
-            let keys = places.into_iter().map(|place| (place, admitted[place].euro())).collect();
-            parts.push(Part { total, groups: vec![Group { lot: None, amount: total, keys }] });
+            parts.push(Part { total, groups: vec![Group { lot: None, amount: total }] });
         }
         Aid { parts }
     }
@@ -128,21 +124,25 @@ impl Aid {
         sum >= most
     }
 
-    /// The weight of every place in the grant (S10).
-    pub(super) fn weights(&self, places: usize) -> Vec<Decimal> {
-        let mut weights = vec![Decimal::ZERO; places];
-        for group in self.parts.iter().flat_map(|part| &part.groups) {
-            let keys = exact::total(group.keys.iter().map(|(_, key)| *key));
-            for &(place, key) in group.keys.iter().filter(|(_, key)| !key.is_zero()) {
-                let part = if keys == group.amount {
-                    key
-                } else {
-                    exact::product(key, group.amount).checked_div(keys).unwrap_or_default()
-                };
-                weights[place] = exact::sum(weights[place], part);
-            }
+    /// The weight of every place in the grant (S10): rate x admitted of the `rate` components before any trim, cut to cents; where these
+    /// are nothing, what is admitted under any component; else what is admitted.
+    pub(super) fn weights(application: &Application<'_>, admitted: &[Money]) -> Vec<Decimal> {
+        let places = application.places.iter().zip(admitted);
+        let by_rate: Vec<Decimal> = places
+            .map(|(place, cost)| exact::floor_cents(exact::product(place.aid_rate, cost.euro())).euro())
+            .collect();
+        if by_rate.iter().any(|weight| !weight.is_zero()) {
+            return by_rate;
         }
-        weights
+        let components = &application.case.measure.components;
+        let under = |item: usize| components.iter().any(|component| component.of.contains(&item));
+        let places = application.places.iter().zip(admitted);
+        let covered: Vec<Decimal> =
+            places.map(|(place, cost)| if under(place.item) { cost.euro() } else { Decimal::ZERO }).collect();
+        if covered.iter().any(|weight| !weight.is_zero()) {
+            return covered;
+        }
+        admitted.iter().map(|cost| cost.euro()).collect()
     }
 }
 
@@ -151,11 +151,7 @@ impl Part {
     fn take(&mut self, lot: Option<usize>, excess: Decimal) -> Decimal {
         if lot.is_none() {
             let taken = excess.min(self.total);
-            let left = self.total - taken;
-            for group in &mut self.groups {
-                group.amount = exact::product(group.amount, left).checked_div(self.total).unwrap_or_default();
-            }
-            self.total = left;
+            self.total -= taken;
             return taken;
         }
         let Some(group) = self.groups.iter_mut().find(|group| group.lot == lot) else {
@@ -177,8 +173,7 @@ fn by_rate(application: &Application<'_>, component: usize, places: &[usize], ad
             let key = |place: usize| {
                 exact::product(application.places[place].factors[component], admitted[place].euro())
             };
-            let keys: Vec<(usize, Decimal)> = here.map(|place| (place, key(place))).collect();
-            Group { lot, amount: exact::total(keys.iter().map(|(_, key)| *key)), keys }
+            Group { lot, amount: exact::total(here.map(key)) }
         })
         .collect();
     Part { total: exact::total(groups.iter().map(|group| group.amount)), groups }

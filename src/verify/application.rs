@@ -175,9 +175,13 @@ impl<'a> Application<'a> {
             let computed = Aid::computed(self, &admitted);
             let mut aid = computed.clone();
             let mut binding = self.binding_costs(&admitted, &dropped);
-            for (index, bounded) in self.bounded.iter().enumerate() {
-                if bounded.on_aid() && bounded.limit.effect == Effect::Trim {
-                    binding[index] = aid.trim(bounded, &admitted);
+            // Lots first, then the application (S9).
+            for of_lots in [true, false] {
+                for (index, bounded) in self.bounded.iter().enumerate() {
+                    let trims = bounded.on_aid() && bounded.limit.effect == Effect::Trim;
+                    if trims && bounded.lot.is_some() == of_lots {
+                        binding[index] = aid.trim(bounded, &admitted);
+                    }
                 }
             }
             if self.test_aid(&computed, &aid, &admitted, &mut dropped, &mut binding)? {
@@ -202,7 +206,8 @@ impl<'a> Application<'a> {
             {
                 let places = match bounded.lot {
                     Some(_) => self.places_of_lot(bounded.lot),
-                    None => bounded.members.clone(),
+                    // Derived items are no one's claim: they fall with their set.
+                    None => bounded.members.iter().copied().filter(|m| *m < self.lines.len()).collect(),
                 };
                 if drop_places(dropped, &places, &bounded.limit.rule.id) {
                     return true;

@@ -22,7 +22,10 @@ pub(super) fn of(measure: &Measure, facts: &Facts<'_>, expense: &Expense, item: 
     let net = expense.net_amount.euro();
     let not_recovered = match measure.vat {
         Vat::Excluded => Decimal::ZERO,
-        Vat::NonDeductible => Decimal::ONE - facts.company.vat_deductible_share.value(),
+        // Who pays the invoice bears its VAT.
+        Vat::NonDeductible => {
+            Decimal::ONE - facts.portfolio.company(&expense.company)?.vat_deductible_share.value()
+        }
     };
     let vat = expense.vat_rate.value().checked_mul(not_recovered)?;
     let mut base = Fraction { numerator: net.checked_mul(Decimal::ONE + vat)?, denominator: Decimal::ONE };

@@ -2,8 +2,8 @@
 //!
 //! Inputs are bounded where they are read, so saturation never meets a real case; it only keeps absurd ones from panicking.
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::money::Money;
 
@@ -43,15 +43,20 @@ fn held(cents: Decimal) -> Money {
     cents.to_i64().map_or(Money::LARGEST, |cents| Money::from_cents(cents).min(Money::LARGEST))
 }
 
-/// `numerator / denominator` cut down to so many decimals, exactly; none beyond 28 digits or for a denominator not above zero.
+/// The largest quotient that is cut: beyond it a cent could no longer be told in 28 digits, and no amount comes near.
+const LARGEST_QUOTIENT: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
+
+/// `numerator / denominator` cut down to so many decimals, exactly; none beyond [`LARGEST_QUOTIENT`] or for a denominator not above zero.
 pub(super) fn cut_quotient(numerator: Decimal, denominator: Decimal, decimals: u32) -> Option<Decimal> {
     if denominator <= Decimal::ZERO {
         return None;
     }
     let unit = Decimal::new(1, decimals);
-    let mut cut = numerator
-        .checked_div(denominator)?
-        .round_dp_with_strategy(decimals, rust_decimal::RoundingStrategy::ToNegativeInfinity);
+    let quotient = numerator.checked_div(denominator)?;
+    if quotient.abs() > LARGEST_QUOTIENT {
+        return None;
+    }
+    let mut cut = quotient.round_dp_with_strategy(decimals, RoundingStrategy::ToNegativeInfinity);
     // The quotient itself was rounded to 28 digits: step to the multiple of the unit that is truly the last not above it.
     while cut.checked_mul(denominator)? > numerator {
         cut -= unit;
@@ -99,6 +104,8 @@ mod tests {
         assert_eq!(cut_quotient(decimal("360"), decimal("36"), 2), Some(decimal("10")));
         assert_eq!(cut_quotient(decimal("200"), decimal("3"), 2), Some(decimal("66.66")));
         assert_eq!(cut_quotient(decimal("1"), Decimal::ZERO, 2), None);
+        assert_eq!(cut_quotient(Decimal::MAX, decimal("1"), 2), None);
+        assert_eq!(LARGEST_QUOTIENT, decimal("1000000000000000"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::admission::{self, Admission};
-use crate::ids::{MeasureId, ProjectId};
+use crate::ids::{ExpenseId, MeasureId, ProjectId};
 use crate::measure::{Calendar, Facts, Measure};
 use crate::money::Money;
 use crate::portfolio::{Expense, MeasureSettings, Portfolio};
@@ -44,6 +44,12 @@ impl<'a> Ground<'a> {
             .collect();
         taking_part.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         Ground { portfolio: with_invoice_totals(portfolio.clone().sorted()), measures: taking_part }
+    }
+
+    /// The expense with this id.
+    pub(super) fn expense(&self, id: &ExpenseId) -> Option<&Expense> {
+        let expenses = &self.portfolio.expenses;
+        expenses.binary_search_by(|expense| expense.id.cmp(id)).ok().map(|index| &expenses[index])
     }
 
     /// Every case.

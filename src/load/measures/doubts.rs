@@ -40,7 +40,8 @@ fn fields(table: &mut Table<'_>) -> Option<Doubt> {
     // Without a key nothing can stand in place of anything: the alternatives are words.
     let is_value = key.is_some();
     let alternatives = table.get("alternatives").map_or(Some(Vec::new()), |node| {
-        node.one_or_many()?
+        let nodes = if node.is_array() { node.list()? } else { vec![node] };
+        nodes
             .into_iter()
             .map(|node| if is_value { alternative(node) } else { node.owned_text() })
             .collect::<Vec<Option<String>>>()

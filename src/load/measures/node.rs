@@ -95,10 +95,6 @@ impl<'s> Node<'s> {
         self.value.as_str()
     }
 
-    pub fn as_bool(self) -> Option<bool> {
-        self.value.as_bool()
-    }
-
     pub fn text(self) -> Option<&'s str> {
         match self.value.as_str() {
             Some(text) if text.trim().is_empty() => {
@@ -292,16 +288,12 @@ impl<'s> Table<'s> {
         self.source.report(Diagnostic::error(code, self.place(), message));
     }
 
-    pub fn error_with_help(&self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
-        self.source.report(Diagnostic::error(code, self.place(), message).help(help));
-    }
-
     fn place(&self) -> crate::diagnostics::Place {
         self.source.place(self.span, Some(self.key).filter(|key| !key.is_empty()))
     }
 
     /// Reports every key that was never asked for.
-    pub fn finish(self) {
+    pub fn finish(&self) {
         for (key, _) in self.entries {
             let name: &str = key.get_ref();
             if !self.asked.contains(&name) {
@@ -314,7 +306,7 @@ impl<'s> Table<'s> {
     }
 
     /// Like [`Table::finish`], for a rule: its doubt must be about one of the keys.
-    pub fn finish_rule(self, doubt: Option<&Doubt>) {
+    pub fn finish_rule(&self, doubt: Option<&Doubt>) {
         let key = doubt.and_then(|doubt| doubt.key.as_deref());
         if let (Some(key), Some(node)) = (key, self.peek("doubt").and_then(|d| d.table()?.peek("key"))) {
             // A doubt may be about a part of a value, as in `at_most.0.rate`.

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::diagnostics::{Diagnostic, Place, Report};
+use crate::diagnostics::{Diagnostic, Place, Report, Severity};
 
 /// Stable codes of what can be wrong with a measure file.
 pub(super) mod code {
@@ -61,10 +61,6 @@ impl<'s> Source<'s> {
         Source { file, text, problems: RefCell::new(Vec::new()) }
     }
 
-    pub fn text(&self) -> &'s str {
-        self.text
-    }
-
     /// The place of some bytes of the text.
     pub fn place(&self, span: (usize, usize), field: Option<&str>) -> Place {
         let before = self.text.get(..span.0).unwrap_or(self.text);
@@ -82,12 +78,7 @@ impl<'s> Source<'s> {
         self.problems.borrow_mut().push(problem);
     }
 
-    pub fn has_problems(&self) -> bool {
-        !self.problems.borrow().is_empty()
-    }
-
     pub fn has_errors(&self) -> bool {
-        use crate::diagnostics::Severity;
         self.problems.borrow().iter().any(|problem| problem.severity == Severity::Error)
     }
 

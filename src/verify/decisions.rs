@@ -1,0 +1,99 @@
+//! The decisions of a document, read and tested one by one: which expense goes where, with which claim (S2, S6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::admission::{Admission, Line};
+use super::findings::{Findings, cited};
+use super::ground::{Case, Cases, Ground};
+use crate::allocation::{Assignment, Document};
+use crate::ids::{MeasureId, ProjectId};
+use crate::measure::Claim;
+use crate::money::Money;
+use crate::portfolio::Expense;
+
+/// A claim of the document on a line.
+pub(super) struct Claimed<'a> {
+    /// The line.
+    pub(super) line: &'a Line<'a>,
+    /// The claim, held between a cent and the base.
+    pub(super) claim: Money,
+    /// Where the claim stands in the document.
+    pub(super) path: String,
+}
+
+/// The claims of every application, by (project, measure) and expense.
+pub(super) type Decisions<'a> = BTreeMap<(&'a ProjectId, &'a MeasureId), (&'a Case<'a>, Vec<Claimed<'a>>)>;
+
+/// Reads the decisions; those that cannot stand are noted and left out.
+pub(super) fn read<'a>(
+    ground: &'a Ground<'a>,
+    cases: &'a Cases<'a>,
+    document: &'a Document,
+    findings: &mut Findings,
+) -> Decisions<'a> {
+    let mut decisions = Decisions::new();
+    let mut seen = BTreeSet::new();
+    for (index, outcome) in document.expenses.iter().enumerate() {
+        // Unknown and repeated expenses are noted when the list is compared with the portfolio's.
+        let Some(expense) = ground.expense(&outcome.expense).filter(|e| seen.insert(&e.id)) else { continue };
+        let path = format!("expenses[{index}].assignments");
+        if outcome.assignments.len() > 1 {
+            findings.note("S6", &path, outcome.assignments.len().to_string(), "one assignment at most");
+        }
+        let Some(assignment) = outcome.assignments.first() else { continue };
+        let path = format!("{path}[0]");
+        let Some((key, case)) = cases.get_key_value(&(&expense.project, &assignment.measure)) else {
+            findings.note("S6", path + ".measure", assignment.measure.as_str(), "a measure that takes part");
+            continue;
+        };
+        if let Some(line) = line(case, expense, assignment, &path, findings) {
+            let path = path + ".claimed";
+            let claim = claim(case, line, assignment.claimed, &path, findings);
+            let (_, claimed) = decisions.entry(*key).or_insert((case, Vec::new()));
+            claimed.push(Claimed { line, claim, path });
+        }
+    }
+    for (_, claimed) in decisions.values_mut() {
+        claimed.sort_by(|a, b| a.line.expense.id.cmp(&b.line.expense.id));
+    }
+    decisions
+}
+
+/// The line that an assignment means, if there is such a line.
+fn line<'a>(
+    case: &'a Case<'a>,
+    expense: &Expense,
+    assignment: &Assignment,
+    path: &str,
+    findings: &mut Findings,
+) -> Option<&'a Line<'a>> {
+    let lines = match case.admissions.get(expense.id.as_str())? {
+        Admission::Open(lines) => lines,
+        Admission::Refused(reason) => {
+            let expected = format!("none: {}", reason.text);
+            findings.note(cited(&reason.measure, &reason.rule), path, "an assignment", expected);
+            return None;
+        }
+    };
+    let item = case.measure.item(&assignment.cost_item);
+    let line = lines.iter().find(|line| Some(line.item) == item);
+    let expected = match line {
+        None => "an item that takes the expense",
+        Some(line) if line.contested => "an expense that one item fits, or several that leave the choice",
+        Some(_) => return line,
+    };
+    findings.note("S2", format!("{path}.cost_item"), assignment.cost_item.as_str(), expected);
+    line
+}
+
+/// The claim, held between a cent and the base.
+fn claim(case: &Case<'_>, line: &Line<'_>, claimed: Money, path: &str, findings: &mut Findings) -> Money {
+    let least = match case.measure.claim {
+        Claim::AnyPart => Money::CENT,
+        Claim::Whole => line.base,
+    };
+    if claimed < least || claimed > line.base {
+        findings.note("S6", path, claimed.to_string(), format!("{least} to {}", line.base));
+    }
+    claimed.clamp(least, line.base)
+}
