@@ -1,14 +1,111 @@
-//! stub
-/// stub
+//! Floor 4: the model. From applications to a [`Program`] that bounds every plan and leads to the best.
+//!
+//! The contract: the program is a *relaxation of the truth*. Every plan that keeps the rules (applications that
+//! [`assess`](crate::assess) grants, counts, pools, one place for each expense) is a point of the program worth at least as much, where an
+//! application counts as made, and a line as claimed, when something of it is admitted. So a bound on the program bounds every plan. In ordinary
+//! cases it is exact up to the cutting to whole cents.
+//!
+//! One family of constraints is one file with its formula; the name of every row starts with its family:
+//!
+//! | family | keeps |
+//! |---|---|
+//! | `activation` | nothing admitted without claim, lot and application |
+//! | `one_place` | an expense goes to one place (S6) |
+//! | `whole` | all or nothing (S6) |
+//! | `derived`, `trim` | cost that the authority admits at most (S7) |
+//! | `reject`, `drop`, `companion`, `count`, `company_count` | what it refuses (S7) |
+//! | `brackets`, `bands`, `fixed` | components that are not linear (S9) |
+//! | `caps`, `aid_reject`, `grant` | from components to the grant (S9, S14) |
+//! | `pool` | shared budgets (S15) |
+//! | `no_dodging` | what the authority admits at least, where less could help (S7) |
+//! | `tie_break` | the second stage |
+
+mod activation;
+mod aid_reject;
+mod bands;
+mod brackets;
+mod caps;
+mod companion;
+mod company_count;
+mod count;
+mod derived;
+mod draft;
+mod drop;
+mod expression;
+mod fixed;
+mod grant;
+mod needs;
+mod no_dodging;
+mod one_place;
+mod payout;
+mod pool;
+mod reach;
+mod reject;
+mod tie_break;
+mod trim;
+mod whole;
+
+pub use tie_break::tie_break;
+
+use crate::eligibility::Application;
+use crate::program::Program;
+use draft::Draft;
+
+/// A program with the meaning of its columns.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Model {
-    /** p */
-    pub program: crate::program::Program,
+    /// The program.
+    pub program: Program,
+    /// Columns of each application, in the order of the applications it was made from.
+    pub applications: Vec<Columns>,
 }
-/// stub
-pub fn formulate(_: &[crate::eligibility::Application]) -> Model {
-    Model { program: crate::program::Program::default() }
+
+/// The columns of an application.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Whether it is made; none where no rule asks: it is made when something is admitted.
+    pub apply: Option<usize>,
+    /// By lot: whether it takes part; none where no rule asks.
+    pub lots: Vec<Option<usize>>,
+    /// By line.
+    pub lines: Vec<LineColumns>,
+    /// By derived item: what is admitted of it.
+    pub derived: Vec<usize>,
+    /// The grant, or what a pool that pays in part leaves of it.
+    pub grant: usize,
 }
-/// stub
-pub fn tie_break(m: &Model, _: crate::money::Money) -> crate::program::Program {
-    m.program.clone()
+
+/// The columns of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineColumns {
+    /// Whether it is claimed; none where no rule asks: it is claimed when something is admitted.
+    pub claim: Option<usize>,
+    /// What is admitted of it.
+    pub admitted: usize,
+}
+
+/// The model of these applications.
+pub fn formulate(applications: &[Application]) -> Model {
+    let mut draft = Draft::new(applications, &needs::needs(applications));
+    let refusable = no_dodging::refusable(&draft);
+    for at in 0..applications.len() {
+        activation::rows(&mut draft, at);
+        whole::rows(&mut draft, at);
+        derived::rows(&mut draft, at);
+        trim::rows(&mut draft, at);
+        reject::rows(&mut draft, at);
+        drop::rows(&mut draft, at);
+        companion::rows(&mut draft, at);
+        count::rows(&mut draft, at);
+        let exact = no_dodging::exact_aid(&applications[at], refusable[at]);
+        let aid = payout::aid(&mut draft, at, exact);
+        let capped = caps::caps(&mut draft, at, &aid);
+        aid_reject::rows(&mut draft, at, &aid, &capped);
+        grant::rows(&mut draft, at, &capped);
+        no_dodging::rows(&mut draft, at, &aid, &capped, refusable[at]);
+    }
+    one_place::rows(&mut draft);
+    company_count::rows(&mut draft);
+    pool::rows(&mut draft);
+    Model { program: draft.program, applications: draft.columns }
 }

@@ -1,0 +1,277 @@
+//! A model being written: columns by meaning, rows with names, and bounds of expressions.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::expression::Expression;
+use super::needs::Needs;
+use super::reach::Reach;
+use super::{Columns, LineColumns};
+use crate::eligibility::{Application, Term};
+use crate::ids::{ExpenseId, RuleId};
+use crate::measure::Bound;
+use crate::program::{Column, ColumnKey, Family, Kind, Program, Sense};
+
+/// A cent, in euro.
+pub(super) const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
+/// A model being written.
+pub(super) struct Draft<'a> {
+    /// What it is made from.
+    pub(super) applications: &'a [Application],
+    /// Bounds, by application.
+    pub(super) reach: Vec<Reach>,
+    /// Columns and rows so far.
+    pub(super) program: Program,
+    /// Columns by meaning, by application.
+    pub(super) columns: Vec<Columns>,
+    /// The expense and the line (by its column) that a column belongs to: of one expense only one line is above zero.
+    line_of: BTreeMap<usize, (&'a ExpenseId, usize)>,
+    /// Helpers so far.
+    helpers: usize,
+}
+
+impl<'a> Draft<'a> {
+    /// The columns that stand for decisions and amounts of the applications.
+    pub(super) fn new(applications: &'a [Application], needs: &[Needs]) -> Self {
+        let mut draft = Draft {
+            applications,
+            reach: applications.iter().map(Reach::new).collect(),
+            program: Program::default(),
+            columns: Vec::new(),
+            line_of: BTreeMap::new(),
+            helpers: 0,
+        };
+        for (at, needs) in needs.iter().enumerate() {
+            draft.application(at, needs);
+        }
+        draft
+    }
+
+    fn application(&mut self, at: usize, needs: &Needs) {
+        let application = &self.applications[at];
+        let whose = [application.project.as_str(), application.measure.as_str()];
+        let key = ColumnKey::Apply { application: at };
+        let apply = needs.apply.then(|| self.binary(key, named("apply", &whose)));
+        let mut lots = Vec::with_capacity(application.lots.len());
+        for (lot, id) in application.lots.iter().enumerate() {
+            let key = ColumnKey::Lot { application: at, lot };
+            let id = id.as_ref().map_or("-", |id| id.as_str());
+            lots.push(needs.lots[lot].then(|| self.binary(key, named("lot", &[whose[0], whose[1], id]))));
+        }
+        let mut lines = Vec::with_capacity(application.lines.len());
+        for (line, data) in application.lines.iter().enumerate() {
+            let what = [data.expense.as_str(), whose[1], data.item.as_str()];
+            let key = ColumnKey::Claim { application: at, line };
+            let claim = needs.claims[line].then(|| self.binary(key, named("claim", &what)));
+            let key = ColumnKey::Admitted { application: at, line };
+            let most = self.reach[at].entry(line);
+            let admitted = self.column(key, named("admitted", &what), Kind::Cents, most);
+            for column in claim.into_iter().chain([admitted]) {
+                self.line_of.insert(column, (&data.expense, admitted));
+            }
+            lines.push(LineColumns { claim, admitted });
+        }
+        let mut derived = Vec::with_capacity(application.derived.len());
+        for (number, data) in application.derived.iter().enumerate() {
+            let key = ColumnKey::Derived { application: at, derived: number };
+            let most = self.reach[at].entry(application.lines.len() + number);
+            let name = named("derived", &[whose[0], whose[1], data.item.as_str()]);
+            derived.push(self.column(key, name, Kind::Cents, most));
+        }
+        let most = self.reach[at].grant(application);
+        let key = ColumnKey::Grant { application: at };
+        let grant = self.column(key, named("grant", &whose), Kind::Cents, most);
+        self.program.columns[grant].objective = application.weight.value();
+        self.columns.push(Columns { apply, lots, lines, derived, grant });
+    }
+
+    fn column(&mut self, key: ColumnKey, name: String, kind: Kind, upper: Decimal) -> usize {
+        let (lower, objective) = (Decimal::ZERO, Decimal::ZERO);
+        self.program.column(Column { key, name, kind, lower, upper: upper.normalize(), objective })
+    }
+
+    fn binary(&mut self, key: ColumnKey, name: String) -> usize {
+        self.column(key, name, Kind::Binary, Decimal::ONE)
+    }
+
+    /// A helper between 0 and `upper`, named for its rule.
+    pub(super) fn helper(&mut self, at: usize, kind: Kind, what: &str, rule: &str, upper: Decimal) -> usize {
+        let key = ColumnKey::Helper { application: Some(at), number: self.helpers };
+        self.helpers += 1;
+        let name = self.name(at, what, &[rule]);
+        self.column(key, name, kind, upper)
+    }
+
+    /// `word[project,measure,...]`.
+    pub(super) fn name(&self, at: usize, word: &str, parts: &[&str]) -> String {
+        let application = &self.applications[at];
+        let whose = [application.project.as_str(), application.measure.as_str()];
+        named(word, &[&whose[..], parts].concat())
+    }
+
+    /// What tells the rows of a limit apart: rule, lot where it has one, number of the term where there are several.
+    pub(super) fn term_label(
+        &self,
+        at: usize,
+        rule: &RuleId,
+        lot: Option<usize>,
+        terms: usize,
+        term: usize,
+    ) -> String {
+        let mut label = rule.to_string();
+        if let Some(lot) = lot {
+            let id = self.applications[at].lots[lot].as_ref().map_or("-", |id| id.as_str());
+            label = format!("{label},{id}");
+        }
+        if terms > 1 { format!("{label},{}", term + 1) } else { label }
+    }
+
+    /// The column of an entry: a line or a derived item.
+    pub(super) fn entry(&self, at: usize, entry: usize) -> usize {
+        let columns = &self.columns[at];
+        match columns.lines.get(entry) {
+            Some(line) => line.admitted,
+            None => columns.derived[entry - columns.lines.len()],
+        }
+    }
+
+    /// What is admitted of some entries.
+    pub(super) fn sum(&self, at: usize, entries: &[usize]) -> Expression {
+        entries.iter().map(|entry| Expression::column(self.entry(at, *entry))).sum()
+    }
+
+    /// A term without its fixed part.
+    pub(super) fn shares(&self, at: usize, term: &Term) -> Expression {
+        term.shares.iter().map(|(rate, set)| self.sum(at, set) * *rate).sum()
+    }
+
+    /// One where the application is made: its column, or the number where no rule asks.
+    pub(super) fn made(&self, at: usize) -> Expression {
+        self.columns[at].apply.map_or(Expression::from(Decimal::ONE), Expression::column)
+    }
+
+    /// One where what a limit is tested for takes part: the lot, else the application.
+    pub(super) fn gate(&self, at: usize, lot: Option<usize>) -> Expression {
+        let lot = lot.and_then(|lot| self.columns[at].lots[lot]);
+        lot.map_or_else(|| self.made(at), Expression::column)
+    }
+
+    /// The largest value of an expression within the bounds of its columns, of an expense one line at most.
+    pub(super) fn highest(&self, expression: &Expression) -> Decimal {
+        let mut highest = expression.constant;
+        let mut by_line: BTreeMap<(&ExpenseId, usize), Decimal> = BTreeMap::new();
+        for (column, coefficient) in &expression.terms {
+            let Column { lower, upper, .. } = &self.program.columns[*column];
+            let most = (*coefficient * *lower).max(*coefficient * *upper);
+            match self.line_of.get(column) {
+                Some(line) => *by_line.entry(*line).or_default() += most,
+                None => highest += most,
+            }
+        }
+        let mut by_expense: BTreeMap<&ExpenseId, Decimal> = BTreeMap::new();
+        for ((expense, _), most) in by_line {
+            let best = by_expense.entry(expense).or_default();
+            *best = (*best).max(most);
+        }
+        highest + by_expense.values().sum::<Decimal>()
+    }
+
+    /// The smallest value, likewise.
+    pub(super) fn lowest(&self, expression: &Expression) -> Decimal {
+        -self.highest(&(expression.clone() * Decimal::NEGATIVE_ONE))
+    }
+
+    /// `left <= right`, unless the bounds of the columns already say so.
+    pub(super) fn at_most(&mut self, family: Family, name: String, left: Expression, right: Expression) {
+        self.row(family, name, left - right, Sense::AtMost);
+    }
+
+    /// `left >= right`, unless the bounds of the columns already say so.
+    pub(super) fn at_least(&mut self, family: Family, name: String, left: Expression, right: Expression) {
+        self.row(family, name, left - right, Sense::AtLeast);
+    }
+
+    /// `left = right`.
+    pub(super) fn equal(&mut self, family: Family, name: String, left: Expression, right: Expression) {
+        self.row(family, name, left - right, Sense::Equal);
+    }
+
+    fn row(&mut self, family: Family, name: String, difference: Expression, sense: Sense) {
+        let implied = match sense {
+            Sense::AtMost => self.highest_by_bounds(&difference) <= Decimal::ZERO,
+            Sense::AtLeast => {
+                let other = difference.clone() * Decimal::NEGATIVE_ONE;
+                self.highest_by_bounds(&other) <= Decimal::ZERO
+            }
+            Sense::Equal => difference.is_zero(),
+        };
+        if !implied {
+            let rhs = (-difference.constant).normalize();
+            let terms = difference.terms.into_iter().map(|(column, k)| (column, k.normalize()));
+            self.program.row(family, name, terms, sense, rhs);
+        }
+    }
+
+    /// As [`highest`](Self::highest), by the bounds of the columns alone: what the program itself knows.
+    fn highest_by_bounds(&self, expression: &Expression) -> Decimal {
+        let most = |(column, coefficient): (&usize, &Decimal)| {
+            let Column { lower, upper, .. } = &self.program.columns[*column];
+            (*coefficient * *lower).max(*coefficient * *upper)
+        };
+        expression.constant + expression.terms.iter().map(most).sum::<Decimal>()
+    }
+
+    /// `left` against `bound` where the gate is one. Where it is zero the columns that `gated` names are zero, and the row says
+    /// no more than the bounds of the others: the tightest big-M there is.
+    pub(super) fn gated(
+        &mut self,
+        family: Family,
+        name: String,
+        left: Expression,
+        (bound, amount): (Bound, Decimal),
+        gate: &Expression,
+        gated: impl Fn(usize) -> bool,
+    ) {
+        let others = left.over(|column| !gated(column));
+        let closed = Expression::from(Decimal::ONE) - gate.clone();
+        match bound {
+            Bound::AtMost => {
+                let slack = self.highest(&others);
+                self.at_most(family, name, left, gate.clone() * amount + closed * slack);
+            }
+            Bound::AtLeast => {
+                let slack = self.lowest(&others);
+                self.at_least(family, name, left, gate.clone() * amount + closed * slack);
+            }
+        }
+    }
+
+    /// Lines take part only where the gate is open: through their claims where they have them, else through what is
+    /// admitted.
+    pub(super) fn link(
+        &mut self,
+        family: Family,
+        at: usize,
+        lines: &[usize],
+        gate: &Expression,
+        label: &str,
+    ) {
+        for line in lines {
+            let LineColumns { claim, admitted } = self.columns[at].lines[*line];
+            let data = &self.applications[at].lines[*line];
+            let name = self.name(at, family, &[label, data.expense.as_str(), data.item.as_str()]);
+            let most = self.reach[at].entry(*line);
+            match claim {
+                Some(claim) => self.at_most(family, name, Expression::column(claim), gate.clone()),
+                None => self.at_most(family, name, Expression::column(admitted), gate.clone() * most),
+            }
+        }
+    }
+}
+
+/// `word[a,b,...]`.
+pub(super) fn named(word: &str, parts: &[&str]) -> String {
+    format!("{word}[{}]", parts.join(","))
+}

@@ -1,0 +1,232 @@
+//! No dodging: where admitting, or paying, less could help, the model admits and pays what the authority would (S7).
+//!
+//! An entry is *resented* when a smaller amount of it could keep a rule: it stands on the wrong side of a rejecting or dropping limit, in
+//! tiers or steps that fall, or in an application that a pool may refuse whole; so is what a resented derived item is taken on. Lines claimed in any
+//! part need no rows: the applicant claims just what is admitted. Derived items, and lines claimed whole under a trim, do.
+//!
+//! Sets: resented derived items `k` under no trim that can cut; trims `i` that can cut and hold a resented entry the applicant cannot lower, `of[i]`
+//! standing under no other such trim and no derived item of it being taken on trimmed entries. Variables: admitted `x[e]`, derived `d[k]`, claim
+//! `z[l]`; `S[i]` what the set starts at (bases claimed whole, else what is admitted; `r[k]` on their sets for its `n[i]` derived items); binaries
+//! `b[0]`, `b[t]`, one of which says what holds the sum up; `M` exact bounds; `f[t]` the value of term `t`.
+//!
+//! ```text
+//! d[k] >= r[k] sum over e in of[k]: x[e] - 0.01
+//! sum over e in of[i]: x[e] >= S[i] - 0.01 n[i] - M (1 - b[0])
+//! sum over e in of[i]: x[e] >= f[t] - 0.01 - M (1 - b[t])             for every term t
+//! b[0] + sum over t: b[t] >= 1
+//! ```
+//!
+//! The same with the aid before caps for `S` and the caps for `f` holds the grant up where a pool may refuse the application, and the
+//! aid after caps where a ceiling reads it; written where every cap names all components, for the application. Elsewhere (trims that
+//! cross, caps of several classes) the model stays a relaxation.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::caps::Capped;
+use super::draft::{CENT, Draft};
+use super::expression::Expression;
+use super::payout::Aid;
+use super::pool;
+use super::whole::live_trims;
+use crate::eligibility::{AidLimit, Application, CostLimit, Payout, Term};
+use crate::measure::{Bound, Claim, Effect, Reads};
+use crate::program::Kind;
+
+const FAMILY: &str = "no_dodging";
+
+/// By application: whether a pool may refuse it and its claims cannot just be lowered until it fits.
+pub(super) fn refusable(draft: &Draft<'_>) -> Vec<bool> {
+    let applications = draft.applications.iter().zip(pool::can_refuse(draft));
+    applications.map(|(application, refusable)| refusable && !divisible(application)).collect()
+}
+
+/// Whether any smaller grant can be had by lowering all claims in proportion.
+fn divisible(application: &Application) -> bool {
+    let linear = application.components.iter().all(|component| match &component.payout {
+        Payout::Rate(_) | Payout::PerUnit(_) | Payout::Brackets(_) | Payout::Share { .. } => true,
+        Payout::Tiers(_) | Payout::Steps(_) => false,
+        Payout::Fixed(amount) => amount.is_zero(),
+    });
+    let cost = application.cost_limits.iter().all(|limit| limit.effect == Effect::Trim);
+    let aid = application.aid_limits.iter().all(|limit| limit.effect == Effect::Trim);
+    let counts = application.counts.iter().all(|count| count.at_least.is_none());
+    let company = application.company_counts.iter().all(|count| count.at_least.is_none());
+    let free = application.claim == Claim::AnyPart && application.companions.is_empty();
+    free && linear && cost && aid && counts && company
+}
+
+/// Whether components must not be understated.
+pub(super) fn exact_aid(application: &Application, refusable: bool) -> bool {
+    let ceiling = |l: &AidLimit| l.effect != Effect::Trim && l.bound == Bound::AtMost;
+    refusable || application.aid_limits.iter().any(ceiling)
+}
+
+pub(super) fn rows(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped, refusable: bool) {
+    let application = &draft.applications[at];
+    let resented = resented(application, refusable);
+    let trims = live_trims(draft, at);
+    let trimmed = |entry: &usize| trims.iter().any(|limit| limit.of.contains(entry));
+    let lines = application.lines.len();
+    for (number, derived) in application.derived.iter().enumerate() {
+        let entry = lines + number;
+        if resented.contains(&entry) && !trimmed(&entry) {
+            let name = draft.name(at, FAMILY, &[derived.item.as_str()]);
+            let column = Expression::column(draft.entry(at, entry));
+            let most = draft.sum(at, &derived.of) * derived.rate;
+            draft.at_least(FAMILY, name, column, most - CENT.into());
+        }
+    }
+    let whole = application.claim == Claim::Whole;
+    for limit in &trims {
+        let held = limit.of.iter().any(|entry| resented.contains(entry) && (whole || *entry >= lines));
+        if held && stands_alone(application, limit, &trims) {
+            hold_cost(draft, at, limit);
+        }
+    }
+    hold_aid(draft, at, aid, capped, refusable);
+}
+
+/// Entries of which admitting less could keep a rule.
+fn resented(application: &Application, refusable: bool) -> BTreeSet<usize> {
+    if refusable {
+        return (0..application.entries()).collect();
+    }
+    let mut resented: BTreeSet<usize> = BTreeSet::new();
+    let shares = |term: &Term| -> Vec<usize> {
+        let positive = term.shares.iter().filter(|(rate, _)| *rate > Decimal::ZERO);
+        positive.flat_map(|(_, set)| set.iter().copied()).collect()
+    };
+    for limit in application.cost_limits.iter().filter(|l| l.effect != Effect::Trim) {
+        match limit.bound {
+            Bound::AtMost => resented.extend(&limit.of),
+            Bound::AtLeast => resented.extend(limit.terms.iter().flat_map(shares)),
+        }
+    }
+    let mut components: BTreeSet<usize> = BTreeSet::new();
+    for limit in application.aid_limits.iter().filter(|l| l.effect != Effect::Trim) {
+        match limit.bound {
+            Bound::AtMost => components.extend(&limit.of),
+            Bound::AtLeast => resented.extend(limit.terms.iter().flat_map(shares)),
+        }
+    }
+    for (index, component) in application.components.iter().enumerate().rev() {
+        // Shares are of earlier components: going backwards meets them after what is taken on them.
+        if let (true, Payout::Share { components: earlier, .. }) =
+            (components.contains(&index), &component.payout)
+        {
+            components.extend(earlier);
+        }
+        if components.contains(&index) || falls(&component.payout) {
+            resented.extend(&component.of);
+        }
+    }
+    for (number, derived) in application.derived.iter().enumerate().rev() {
+        if resented.contains(&(application.lines.len() + number)) {
+            resented.extend(&derived.of);
+        }
+    }
+    resented
+}
+
+/// Whether more cost can mean less aid.
+fn falls(payout: &Payout) -> bool {
+    match payout {
+        Payout::Tiers(bands) => {
+            let ends = bands.last().is_some_and(|band| band.up_to.is_some());
+            ends || bands.windows(2).any(|pair| pair[1].rate < pair[0].rate)
+        }
+        Payout::Steps(steps) => steps.windows(2).any(|pair| pair[1].1 < pair[0].1),
+        _ => false,
+    }
+}
+
+/// Whether a trim ends with its sum at what its set starts at or at its tightest term, whatever the other trims do.
+fn stands_alone(application: &Application, limit: &CostLimit, trims: &[&CostLimit]) -> bool {
+    let others = || trims.iter().filter(|other| !std::ptr::eq(**other, limit));
+    let untouched = |entry: &usize| !others().any(|other| other.of.contains(entry));
+    let rising = limit.terms.iter().all(|t| t.shares.iter().all(|(rate, _)| *rate >= Decimal::ZERO));
+    let steady = |entry: &usize| {
+        let derived = entry.checked_sub(application.lines.len()).map(|number| &application.derived[number]);
+        derived.is_none_or(|derived| {
+            derived.of.iter().all(|base| {
+                // A derived item on derived items would need the same of their sets.
+                *base < application.lines.len() && !trims.iter().any(|trim| trim.of.contains(base))
+            })
+        })
+    };
+    rising && limit.of.iter().all(|entry| untouched(entry) && steady(entry))
+}
+
+/// The sum of a trimmed set is what it starts at or its tightest term.
+fn hold_cost(draft: &mut Draft<'_>, at: usize, limit: &CostLimit) {
+    let application = &draft.applications[at];
+    let mut start = Expression::default();
+    for entry in &limit.of {
+        start += match (application.lines.get(*entry), entry.checked_sub(application.lines.len())) {
+            (Some(line), _) => match (application.claim, draft.columns[at].lines[*entry].claim) {
+                (Claim::Whole, Some(claim)) => Expression::column(claim) * line.base.euro(),
+                _ => Expression::column(draft.entry(at, *entry)),
+            },
+            (None, Some(number)) => {
+                let derived = &application.derived[number];
+                draft.sum(at, &derived.of) * derived.rate - CENT.into()
+            }
+            (None, None) => Expression::default(),
+        };
+    }
+    let mut floors = vec![start];
+    floors.extend(limit.terms.iter().map(|term| draft.shares(at, term) + (term.euro - CENT).into()));
+    let label = draft.term_label(at, &limit.rule.id, limit.lot, 1, 0);
+    let sum = draft.sum(at, &limit.of);
+    hold(draft, at, &label, &sum, floors);
+}
+
+/// The grant, or the aid after caps, is what is computed or the tightest cap.
+fn hold_aid(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped, refusable: bool) {
+    let application = &draft.applications[at];
+    let trims = || application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim);
+    let read =
+        |l: &AidLimit| l.effect != Effect::Trim && l.bound == Bound::AtMost && l.reads == Reads::AfterCaps;
+    let read = !capped.on_grant && application.aid_limits.iter().any(read);
+    let one_class = capped.classes.len() <= 1 && trims().all(|limit| limit.lot.is_none());
+    let grant = Expression::column(draft.columns[at].grant);
+    if !one_class || !(refusable || read) {
+        return;
+    }
+    let mut floors = vec![(0..application.components.len()).map(|c| aid.component(c)).sum::<Expression>()];
+    for limit in trims() {
+        floors.extend(limit.terms.iter().map(|term| draft.shares(at, term) + term.euro.into()));
+    }
+    // Down from the exact aid to the grant is less than a cent.
+    let slack = Expression::from(CENT + aid.above);
+    if read {
+        let exact = floors.iter().map(|floor| floor.clone() - aid.above.into()).collect();
+        hold(draft, at, "aid", &capped.total(), exact);
+    }
+    if refusable {
+        hold(draft, at, "grant", &grant, floors.into_iter().map(|floor| floor - slack.clone()).collect());
+    }
+}
+
+/// `sum` is at least one of the floors.
+fn hold(draft: &mut Draft<'_>, at: usize, label: &str, sum: &Expression, floors: Vec<Expression>) {
+    let single = floors.len() == 1;
+    let mut one = Expression::default();
+    for (number, floor) in floors.into_iter().enumerate() {
+        let label = format!("{label},{number}");
+        let name = draft.name(at, FAMILY, &[&label]);
+        if single {
+            draft.at_least(FAMILY, name, sum.clone(), floor);
+            return;
+        }
+        let slack = draft.lowest(&(sum.clone() - floor.clone())).min(Decimal::ZERO);
+        let holds = Expression::column(draft.helper(at, Kind::Binary, "holds", &label, Decimal::ONE));
+        let open = (Expression::from(Decimal::ONE) - holds.clone()) * slack;
+        draft.at_least(FAMILY, name, sum.clone(), floor + open);
+        one += holds;
+    }
+    let name = draft.name(at, FAMILY, &[label, "one"]);
+    draft.at_least(FAMILY, name, one, Decimal::ONE.into());
+}

@@ -1,0 +1,71 @@
+//! The second stage: among plans of one value the one with the fewest applications, then the fewest claims.
+//!
+//! Sets: applications `a`, lines `l`, `N` the number of lines. Variables: apply `y[a]` and claim `z[l]`, now for all of them;
+//! weight `w[a]`, grant `g[a]`; value `V` of the plans.
+//!
+//! ```text
+//! maximise  - (N + 1) sum over a: y[a] - sum over l: z[l]
+//! sum over a: w[a] g[a] >= V - 0.005
+//! x[l] <= m[l] z[l],   z[l] <= y[a]               for every l that had no claim
+//! z[l] <= y[a]                                    for every a that had no column
+//! ```
+
+use rust_decimal::Decimal;
+
+use super::Model;
+use crate::money::Money;
+use crate::program::{Column, ColumnKey, Kind, Program, Sense};
+
+const FAMILY: &str = "tie_break";
+
+/// The program whose optimum is the plan of this value with the fewest applications, then the fewest claims.
+///
+/// The columns of the model keep their indices; `apply` and `claim` columns it did without stand behind them.
+pub fn tie_break(model: &Model, value: Money) -> Program {
+    let mut program = model.program.clone();
+    let worth: Vec<(usize, Decimal)> =
+        program.columns.iter().enumerate().map(|(index, column)| (index, column.objective)).collect();
+    for column in &mut program.columns {
+        column.objective = Decimal::ZERO;
+    }
+    let least = value.euro() - Decimal::new(5, 3);
+    program.row(FAMILY, format!("{FAMILY}[value]"), worth, Sense::AtLeast, least);
+    let lines: usize = model.applications.iter().map(|columns| columns.lines.len()).sum();
+    let by_application = -Decimal::from(lines + 1);
+    for (application, columns) in model.applications.iter().enumerate() {
+        // The grant's name is `grant[project,measure]`.
+        let whose = rename(&program, columns.grant, "apply");
+        let made =
+            columns.apply.unwrap_or_else(|| binary(&mut program, ColumnKey::Apply { application }, whose));
+        program.columns[made].objective = by_application;
+        for (line, of) in columns.lines.iter().enumerate() {
+            let claim = of.claim.unwrap_or_else(|| {
+                let name = rename(&program, of.admitted, "claim");
+                let claim = binary(&mut program, ColumnKey::Claim { application, line }, name);
+                let most = program.columns[of.admitted].upper;
+                let terms = [(of.admitted, Decimal::ONE), (claim, -most)];
+                let name = rename(&program, of.admitted, "tie_break");
+                program.row(FAMILY, name, terms, Sense::AtMost, Decimal::ZERO);
+                claim
+            });
+            program.columns[claim].objective = Decimal::NEGATIVE_ONE;
+            if of.claim.is_none() || columns.apply.is_none() {
+                let name = rename(&program, of.admitted, "tie_break_apply");
+                let terms = [(claim, Decimal::ONE), (made, Decimal::NEGATIVE_ONE)];
+                program.row(FAMILY, name, terms, Sense::AtMost, Decimal::ZERO);
+            }
+        }
+    }
+    program
+}
+
+fn binary(program: &mut Program, key: ColumnKey, name: String) -> usize {
+    let (kind, lower, upper, objective) = (Kind::Binary, Decimal::ZERO, Decimal::ONE, Decimal::ZERO);
+    program.column(Column { key, name, kind, lower, upper, objective })
+}
+
+/// The name of a column under another word: what stands in its brackets stays.
+fn rename(program: &Program, column: usize, word: &str) -> String {
+    let name = &program.columns[column].name;
+    format!("{word}{}", name.find('[').map_or("", |at| &name[at..]))
+}

@@ -1,0 +1,66 @@
+//! Trims: what is admitted of a set stays within the tightest term (S7, S8).
+//!
+//! Sets: limits `i` on cost with `effect = "trim"`, entries `of[i]`, terms `t` of `i` with fixed part `c[t]` and rates `r[t,e]`.
+//! Variables: admitted `x[e]`; gate `y`, the lot or the application of the limit (1 where it has no binary).
+//!
+//! ```text
+//! sum over e in of[i]: x[e] <= c[t] y + sum over e: r[t,e] x[e]       for every t
+//! ```
+//!
+//! A fixed amount alone is cut down to cents first. A term that can fall below zero leaves nothing, not less: with a binary `p` that says
+//! it does not, the sum of the set at most `s` and the term at least `-n`,
+//!
+//! ```text
+//! sum over e in of[i]: x[e] <= s p
+//! sum over e in of[i]: x[e] <= c[t] + sum over e: r[t,e] x[e] + n (1 - p)
+//! ```
+
+use rust_decimal::Decimal;
+
+use super::draft::Draft;
+use super::expression::Expression;
+use crate::eligibility::Term;
+use crate::measure::Effect;
+use crate::program::{Family, Kind};
+use crate::rounding::Rounding;
+
+const FAMILY: &str = "trim";
+
+pub(super) fn rows(draft: &mut Draft<'_>, at: usize) {
+    for limit in draft.applications[at].cost_limits.iter().filter(|l| l.effect == Effect::Trim) {
+        for (number, term) in limit.terms.iter().enumerate() {
+            let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
+            let euro =
+                if term.shares.is_empty() { Rounding::Down.cents(term.euro).euro() } else { term.euro };
+            let left = draft.sum(at, &limit.of);
+            let gate = draft.gate(at, limit.lot);
+            ceiling(draft, at, FAMILY, &label, left, (euro, term), &gate);
+        }
+    }
+}
+
+/// `left <= max(0, euro + shares)`, where everything is zero when the gate is.
+pub(super) fn ceiling(
+    draft: &mut Draft<'_>,
+    at: usize,
+    family: Family,
+    label: &str,
+    left: Expression,
+    (euro, term): (Decimal, &Term),
+    gate: &Expression,
+) {
+    let shares = draft.shares(at, term);
+    let lowest = draft.lowest(&(shares.clone() + euro.into()));
+    if lowest >= Decimal::ZERO {
+        let name = draft.name(at, family, &[label]);
+        draft.at_most(family, name, left, gate.clone() * euro + shares);
+        return;
+    }
+    let highest = draft.highest(&left);
+    let positive = Expression::column(draft.helper(at, Kind::Binary, "positive", label, Decimal::ONE));
+    let name = draft.name(at, family, &[label, "nothing"]);
+    draft.at_most(family, name, left.clone(), positive.clone() * highest);
+    let name = draft.name(at, family, &[label]);
+    let slack = (Expression::from(Decimal::ONE) - positive) * -lowest;
+    draft.at_most(family, name, left, shares + euro.into() + slack);
+}
