@@ -37,15 +37,15 @@ fn headline(document: &Document) -> String {
     }
     let _ = writeln!(text, "{}\n", verdict(document));
     let mut fact = |name: &str, value: String| {
-        let _ = writeln!(text, "  {name:<22}{value}");
+        let _ = writeln!(text, "  {name:<24}{value}");
     };
     fact("planned on", document.as_of.to_string());
     fact("maximised", maximised(document));
     if let Some(bound) = document.upper_bound {
         let gap = document.gap.unwrap_or(bound - objective);
-        let part = share(gap, bound).map_or_else(String::new, |part| format!(" ({part})"));
+        let part = share(gap, bound).filter(|_| !gap.is_zero()).map(|part| format!(" ({part})"));
         fact("no plan can exceed", euro(bound));
-        fact("gap", format!("{}{part}", euro(gap)));
+        fact("gap", format!("{}{}", euro(gap), part.unwrap_or_default()));
     } else if answered {
         fact("gap", "not known: no bound was found".into());
     }
@@ -64,7 +64,10 @@ fn maximised(document: &Document) -> String {
         "expected" => "grants times the probability of success",
         _ => "grants",
     };
-    format!("{what}, {}", euro(document.objective))
+    if document.objective == document.totals.grant {
+        return what.to_owned();
+    }
+    format!("{what}: {}", euro(document.objective))
 }
 
 /// Status and proof in plain language.
@@ -225,9 +228,16 @@ pub(super) fn checklist(
 
 fn doubts(model: &ReportModel<'_>, width: u16) -> String {
     let mut text = String::new();
+    let mut under = None;
     for note in &model.document.doubts {
-        let rule = note.rule.as_ref().map(|rule| format!(", {}", model.rule_name(&note.measure, rule)));
-        let about = format!("{}{}", note.measure, rule.unwrap_or_default());
+        if under != Some(&note.measure) {
+            let _ = writeln!(text, "  {}", note.measure);
+            under = Some(&note.measure);
+        }
+        let about = note
+            .rule
+            .as_ref()
+            .map_or_else(|| "the measure as a whole".to_owned(), |rule| model.rule_name(&note.measure, rule));
         text.push_str(&doubt(&about, &note.why, &note.alternatives, width));
     }
     text
