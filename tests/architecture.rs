@@ -1,5 +1,7 @@
 //! The rules of the building: floors, floats, prints, files, lengths. The floors are those of the table in `src/lib.rs`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

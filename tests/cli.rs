@@ -1,5 +1,7 @@
 //! The command as a user meets it: exit codes, streams, files, help.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! The commands of the README, run as they stand there with the binary of this build in the place of `cargo run`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use std::path::Path;
 use std::process::Command;
 

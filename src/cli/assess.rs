@@ -38,7 +38,8 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
             let width = console.width;
             let sheets: Vec<String> = assessed.iter().map(|a| sheet::table(&a.sheet, width)).collect();
             let refused = matrix::refused(std::slice::from_ref(measure), &found, width);
-            format!("{}{refused}", sheets.join("\n"))
+            let gap = if sheets.is_empty() || refused.is_empty() { "" } else { "\n" };
+            format!("{}{gap}{refused}", sheets.join("\n"))
         }
     };
     console.data(&answer)?;

@@ -1,6 +1,8 @@
 //! What is wrong with an input, with the offending line drawn where its text is at hand.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use serde::Serialize;
@@ -11,30 +13,46 @@ use crate::diagnostics::{Diagnostic, Report, Severity};
 /// Gives the text of an input by the name diagnostics call it; none where it is not at hand.
 pub type Sources<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Every problem drawn. Without source text the plain form of [`Diagnostic`] stands in.
+/// So many problems are drawn; of a file where everything is wrong, the others are told in plain form.
+const DRAWN: usize = 20;
+
+/// Every problem drawn, and how many there are. Without source text the plain form of [`Diagnostic`] stands in.
 pub fn drawn(report: &Report, sources: Sources<'_>, width: u16, colours: bool) -> String {
     let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler =
         GraphicalReportHandler::new_themed(theme).with_width(usize::from(width)).with_context_lines(1);
+    let mut texts: BTreeMap<&str, Option<Arc<String>>> = BTreeMap::new();
     let mut text = String::new();
-    for diagnostic in report.diagnostics() {
+    for (number, diagnostic) in report.diagnostics().iter().enumerate() {
         let place = &diagnostic.place;
-        let source = place.span.and_then(|_| sources(&place.file)).filter(|source| holds(source, place.span));
-        match source {
-            Some(source) => {
-                let name = place
-                    .field
-                    .as_ref()
-                    .map_or_else(|| place.file.clone(), |field| format!("{}, {field}", place.file));
-                let drawn = Drawn { diagnostic, source: NamedSource::new(name, source) };
-                if handler.render_report(&mut text, &drawn).is_err() {
-                    text.push_str(&plain_one(diagnostic));
-                }
-            }
-            None => text.push_str(&plain_one(diagnostic)),
-        }
+        let source = place.span.filter(|_| number < DRAWN).and_then(|span| {
+            let known = texts.entry(&place.file).or_insert_with(|| sources(&place.file).map(Arc::new));
+            known.clone().filter(|source| holds(source, span))
+        });
+        let drawing = source.and_then(|source| {
+            let drawn = Drawn { diagnostic, source: NamedSource::new(&place.file, source) };
+            let mut drawing = String::new();
+            handler.render_report(&mut drawing, &drawn).is_ok().then_some(drawing)
+        });
+        // miette begins its drawing with an empty line where there is no code.
+        text.push_str(drawing.as_deref().map_or(&plain_one(diagnostic), |d| d.trim_start_matches('\n')));
+        text.push('\n');
     }
+    text.push_str(&counted(report));
     text
+}
+
+/// `2 errors, 1 warning`; nothing where there is nothing.
+fn counted(report: &Report) -> String {
+    let of = |severity| report.diagnostics().iter().filter(|d| d.severity == severity).count();
+    let count = |number: usize, word: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        many => Some(format!("{many} {word}s")),
+    };
+    let counts = [count(of(Severity::Error), "error"), count(of(Severity::Warning), "warning")];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    if counts.is_empty() { String::new() } else { format!("{}\n", counts.join(", ")) }
 }
 
 /// Every problem as plain text, the same everywhere.
@@ -47,30 +65,26 @@ fn plain_one(diagnostic: &Diagnostic) -> String {
 }
 
 /// Whether a span lies in the text, on borders of characters.
-fn holds(source: &str, span: Option<(usize, usize)>) -> bool {
-    span.is_some_and(|(start, end)| start <= end && source.get(start..end).is_some())
+fn holds(source: &str, (start, end): (usize, usize)) -> bool {
+    start <= end && source.get(start..end).is_some()
 }
 
 /// A diagnostic as miette wants it.
 #[derive(Debug)]
 struct Drawn<'a> {
     diagnostic: &'a Diagnostic,
-    source: NamedSource<String>,
+    source: NamedSource<Arc<String>>,
 }
 
 impl fmt::Display for Drawn<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.diagnostic.message)
+        write!(f, "{}: {}", self.diagnostic.code, self.diagnostic.message)
     }
 }
 
 impl std::error::Error for Drawn<'_> {}
 
 impl miette::Diagnostic for Drawn<'_> {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.diagnostic.code))
-    }
-
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.diagnostic.severity {
             Severity::Warning => miette::Severity::Warning,
@@ -88,7 +102,8 @@ impl miette::Diagnostic for Drawn<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let (start, end) = self.diagnostic.place.span?;
-        Some(Box::new(std::iter::once(LabeledSpan::new(Some("here".into()), start, end - start))))
+        let label = self.diagnostic.place.field.as_deref().unwrap_or("here");
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some(label.to_owned()), start, end - start))))
     }
 }
 
@@ -154,8 +169,9 @@ mod tests {
 
     #[test]
     fn without_source_the_plain_form_stands_in() {
-        assert_eq!(drawn(&report(), &|_| None, 80, false), plain(&report()));
+        let counted = format!("{}\n1 error\n", plain(&report()));
+        assert_eq!(drawn(&report(), &|_| None, 80, false), counted);
         // A span beyond the text, as after an edit, must not panic.
-        assert_eq!(drawn(&report(), &|_| Some("x".into()), 80, false), plain(&report()));
+        assert_eq!(drawn(&report(), &|_| Some("x".into()), 80, false), counted);
     }
 }

@@ -69,15 +69,20 @@ pub fn matrix(portfolio: &Portfolio, measures: &[Measure], eligibility: &Eligibi
         text.push_str("+ the cost items an expense may enter; - the first rule that keeps it out (");
         let _ = writeln!(text, "{}: the measure takes no such category)", builtin::COST_ITEMS);
     }
-    text.push_str(&refusals(eligibility, &useful, width));
-    text.push_str(&closed(eligibility, &useless));
-    text
+    let parts = [text, refusals(eligibility, &useful, width), closed(eligibility, &useless)];
+    spaced(&parts)
 }
 
 /// Why expenses may not enter these measures: what the refusing rules say, and measures that take nothing at all.
 pub fn refused(measures: &[Measure], eligibility: &Eligibility, width: u16) -> String {
     let (useful, useless) = parted(measures, eligibility);
-    refusals(eligibility, &useful, width) + &closed(eligibility, &useless)
+    spaced(&[refusals(eligibility, &useful, width), closed(eligibility, &useless)])
+}
+
+/// Parts with an empty line between; empty parts are left out.
+fn spaced(parts: &[String]) -> String {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
 }
 
 /// Measures that take something, and those that do not.
@@ -110,7 +115,7 @@ fn refusals(eligibility: &Eligibility, useful: &[&Measure], width: u16) -> Strin
             quote.unwrap_or_default(),
         ]);
     }
-    if grid.is_empty() { String::new() } else { format!("\nWhat keeps expenses out\n\n{grid}") }
+    if grid.is_empty() { String::new() } else { format!("What keeps expenses out\n\n{grid}") }
 }
 
 fn closed(eligibility: &Eligibility, useless: &[&Measure]) -> String {
@@ -128,5 +133,5 @@ fn closed(eligibility: &Eligibility, useless: &[&Measure]) -> String {
         let why = if reasons.is_empty() { "left out by the settings".to_owned() } else { reasons.join("; ") };
         let _ = writeln!(text, "  {}, {}: {why}", measure.id, measure_name(measure));
     }
-    if text.is_empty() { text } else { format!("\nMeasures that take nothing of this portfolio\n\n{text}") }
+    if text.is_empty() { text } else { format!("Measures that take nothing of this portfolio\n\n{text}") }
 }
