@@ -14,6 +14,8 @@ pub mod highs;
 pub mod microlp;
 mod propagate;
 mod relaxation;
+#[cfg(test)]
+mod sample;
 mod scaled;
 pub mod tree;
 

@@ -31,8 +31,17 @@ impl Scaled {
         for (position, &column) in free.iter().enumerate() {
             place[column] = Some(position);
         }
-        // Equations first: Clarabel takes rows by cone. A row whose columns are all fixed says nothing more.
-        let is_active = |&i: &usize| self.rows[i].terms.iter().any(|&(j, _)| place[j].is_some());
+        // Equations first: Clarabel takes rows by cone. A row that the box keeps says nothing more.
+        let is_active = |&i: &usize| {
+            let row = &self.rows[i];
+            let sign = sign(row.sense);
+            let most = row.terms.iter().map(|&(j, coefficient)| {
+                let end = if coefficient * sign > 0.0 { upper[j] } else { lower[j] };
+                coefficient * sign * end / self.columns[j].unit
+            });
+            row.terms.iter().any(|&(j, _)| place[j].is_some())
+                && (row.sense == Sense::Equal || most.sum::<f64>() > row.rhs * sign)
+        };
         let (mut order, inequalities): (Vec<usize>, Vec<usize>) =
             (0..self.rows.len()).filter(is_active).partition(|&i| self.rows[i].sense == Sense::Equal);
         let equations = order.len();
@@ -83,7 +92,16 @@ impl Scaled {
             solver.solution.status,
             SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible
         ) {
+            // A direction has no length of its own; this one keeps its digits when it is rounded.
+            let largest =
+                multipliers.iter().fold(0.0, |largest: f64, multiplier| largest.max(multiplier.abs()));
+            for multiplier in &mut multipliers {
+                *multiplier *= 1000.0 / largest;
+            }
             return Some(Relaxed::Infeasible { multipliers });
+        }
+        if solver.solution.x.iter().any(|value| !value.is_finite()) {
+            return None;
         }
         let mut point = lower.to_vec();
         for (&column, &value) in free.iter().zip(&solver.solution.x) {
