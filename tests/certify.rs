@@ -5,6 +5,7 @@
 //! `cap min_spend share` for each measure, then a row `amount is_consultancy rate_1 .. rate_m` (-1: not compatible) for each item. An item goes whole to at
 //! most one measure; a used measure spends at least its minimum; consultancy is at most the share of the other spend; the grant is the
 //! lesser of cap and sum of rate x amount, no less; the grants together stay within the pool.
+//! The .mps beside each instance is the model the solver was wrong on, to try other solvers with.
 
 use grantfolio::money::Money;
 use grantfolio::program::{Column, ColumnKey, Kind, Program, Sense};
