@@ -97,7 +97,7 @@ pub(super) fn caps(draft: &mut Draft<'_>, at: usize, aid: &Aid) -> Capped {
                 capped.read(limit)
             };
             let gate = draft.gate(at, limit.lot);
-            ceiling(draft, at, FAMILY, &label, left, (term.euro, term), &gate);
+            ceiling(draft, at, FAMILY, &label, left, term, &gate);
         }
     }
     capped

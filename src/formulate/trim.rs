@@ -30,25 +30,24 @@ pub(super) fn rows(draft: &mut Draft<'_>, at: usize) {
     for limit in draft.applications[at].cost_limits.iter().filter(|l| l.effect == Effect::Trim) {
         for (number, term) in limit.terms.iter().enumerate() {
             let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
-            let euro =
-                if term.shares.is_empty() { Rounding::Down.cents(term.euro).euro() } else { term.euro };
             let left = draft.sum(at, &limit.of);
             let gate = draft.gate(at, limit.lot);
-            ceiling(draft, at, FAMILY, &label, left, (euro, term), &gate);
+            ceiling(draft, at, FAMILY, &label, left, term, &gate);
         }
     }
 }
 
-/// `left <= max(0, euro + shares)`, where everything is zero when the gate is.
+/// `left <= max(0, term)`, where everything is zero when the gate is.
 pub(super) fn ceiling(
     draft: &mut Draft<'_>,
     at: usize,
     family: Family,
     label: &str,
     left: Expression,
-    (euro, term): (Decimal, &Term),
+    term: &Term,
     gate: &Expression,
 ) {
+    let euro = if term.shares.is_empty() { Rounding::Down.cents(term.euro).euro() } else { term.euro };
     let shares = draft.shares(at, term);
     let lowest = draft.lowest(&(shares.clone() + euro.into()));
     if lowest >= Decimal::ZERO {

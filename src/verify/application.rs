@@ -236,8 +236,9 @@ impl<'a> Application<'a> {
 
     fn binding_costs(&self, admitted: &[Money], dropped: &[Option<&RuleId>]) -> Vec<bool> {
         let binds = |bounded: &Bounded<'_>| {
-            let sum = limits::cost(&bounded.members, admitted);
-            !bounded.on_aid() && self.stands(bounded, dropped) && sum == bounded.in_cents(admitted).euro()
+            !bounded.on_aid()
+                && self.stands(bounded, dropped)
+                && limits::cost(&bounded.members, admitted) == bounded.in_cents(admitted).euro()
         };
         self.bounded.iter().map(binds).collect()
     }
