@@ -4,7 +4,7 @@
 //! evidence. A [`tree::Proof`] is a bound computed in integers ([`bound`]) over a branch and bound of our own ([`tree`]), in which floating point only
 //! chooses where to look. What a plan is worth is decided by neither but by the authority's exact arithmetic, which the tree asks through `settle`.
 //!
-//! Every tolerance of the floor stands here. Solvers see money in thousands of euro ([`scaled`]): their tolerances of about 1e-6 then mean a tenth
+//! Every tolerance of the floor stands here. Solvers see money in thousands of euro (`scaled`): their tolerances of about 1e-6 then mean a tenth
 //! of a cent, while raw cents make them break exact budgets.
 
 pub mod bound;

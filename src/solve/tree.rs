@@ -1,6 +1,6 @@
 //! Our own branch and bound, which certifies: no plan is worth more than this.
 //!
-//! Each node is a box. Rows shrink it ([`super::propagate`]), the relaxation proposes a point and multipliers ([`super::relaxation`]), the multipliers give
+//! Each node is a box. Rows shrink it (`propagate`), the relaxation proposes a point and multipliers (`relaxation`), the multipliers give
 //! an exact bound ([`super::bound`]), the caller rounds the point to a real plan and says what it is worth. A node closes when its bound is at most
 //! the best plan, or when it is refuted in integers. Otherwise it is split: on an undecided decision (applications, then lots and helpers,
 //! then claims), and when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
