@@ -10,7 +10,9 @@ use grantfolio::report::{WIDTH, terminal_width};
 fn main() -> ExitCode {
     set_hook(Box::new(|panic| {
         let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
-        let text = panic.payload_as_str().unwrap_or("no message");
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
         eprintln!("internal error{place}: {text}\nnothing was published; please report this with the input");
     }));
     let finished = catch_unwind(AssertUnwindSafe(|| {
