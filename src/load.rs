@@ -1,15 +1,17 @@
 //! Floor 3: files to data.
 //!
-//! A portfolio is read in four steps, each a file of its own: a [`Source`] gives bytes by name, `encoding` makes them text,
-//! `table` cuts the text into cells that know their place, `cells` gives every cell the type its column has in the field table
-//! ([`fields`]). One module a file ([`companies`](self), projects, expenses, settings) then makes domain data of the rows. Every step adds its
-//! problems to one [`Report`](crate::diagnostics::Report), so that a user sees them all at once; a row or file that cannot be read never causes
-//! further complaints about what refers to it.
+//! A portfolio is read in four steps: a [`Source`] gives bytes by name, `encoding` makes them text, `table` cuts the text into cells that
+//! know their place, `records` gives every cell the type that its column has in the field table ([`fields`]). Then one module for each
+//! file makes domain data of its rows, and [`portfolio()`] ties them together.
+//!
+//! Every step adds its problems to one [`Report`](crate::diagnostics::Report), so that a user sees all of them at once; a row or file that
+//! cannot be read causes no further complaints about what refers to it. Every kind of problem has a code in [`codes`].
 
 mod cells;
 pub mod codes;
 mod columns;
 mod companies;
+mod decimal;
 mod encoding;
 mod expenses;
 pub mod fields;
@@ -17,6 +19,7 @@ pub mod measures;
 mod place;
 mod portfolio;
 mod projects;
+mod records;
 mod references;
 mod settings;
 mod source;

@@ -178,6 +178,388 @@ fn a_worked_example_becomes_a_portfolio_of_one_project() {
     );
 }
 
+/// What a load says when one text of one file is another.
+fn said(file: &str, from: &str, to: &str) -> String {
+    let content = match file {
+        "companies.csv" => COMPANIES,
+        "projects.csv" => PROJECTS,
+        "expenses.csv" => EXPENSES,
+        _ => SETTINGS,
+    };
+    assert!(content.contains(from), "{file} has no '{from}'");
+    match load(&files().with(file, content.replacen(from, to, 1))) {
+        Ok((_, warnings)) => warnings.to_string(),
+        Err(report) => report.to_string(),
+    }
+}
+
+/// Holds what is said against the texts expected; the lines of one text are joined by ` | ` here.
+fn assert_said(cases: &[(&str, &str, &str, &str)]) {
+    for (file, from, to, expected) in cases {
+        let said = said(file, from, to).replace("\n  --> ", " | ").replace("\n  = help: ", " | ");
+        assert_eq!(said, *expected, "'{from}' -> '{to}'");
+    }
+}
+
+#[test]
+fn defects_of_a_header_are_named() {
+    assert_said(&[
+        (
+            "expenses.csv",
+            "vat_rate",
+            "vat_rata",
+            "error[P011]: expenses.csv has no column 'vat_rata' | expenses.csv:1:64 (vat_rata) | did you mean 'vat_rate'?",
+        ),
+        (
+            "projects.csv",
+            "score",
+            "photovoltaic_peak",
+            "error[P011]: projects.csv has no column 'photovoltaic_peak' | projects.csv:1:28 (photovoltaic_peak) | delete the column, or declare it as a `[[fact]]` of a measure",
+        ),
+        (
+            "companies.csv",
+            "name,size",
+            "size,Dimensione",
+            "error[P012]: columns 'size' and 'Dimensione' both mean 'size' | companies.csv:1:17 (Dimensione) | delete or rename one of the two\n\
+             error[P027]: 'Rossi srl' is no size | companies.csv:2:7 (size) | write one of micro, small, medium, midcap, large\n\
+             error[P027]: 'Bianchi, figli' is no size | companies.csv:3:9 (size) | write one of micro, small, medium, midcap, large",
+        ),
+        (
+            "projects.csv",
+            PROJECTS,
+            "project_id,name\nline,Seconda linea\ncert,\n",
+            "error[P013]: column 'company_id' is missing | projects.csv:1 | add a column 'company_id' (or 'id_impresa')",
+        ),
+        (
+            "companies.csv",
+            "company_id,name",
+            "company_id;name",
+            "error[P010]: the header is parted both by ';' and by ',' | companies.csv:1:16 | part all cells of the file by one of ',', ';' and tab",
+        ),
+        (
+            "companies.csv",
+            COMPANIES,
+            "\u{feff}\r\n\r\n",
+            "error[P006]: the file is empty | companies.csv | its first line must name its columns: at least 'company_id'",
+        ),
+    ]);
+}
+
+#[test]
+fn defects_of_rows_are_named() {
+    assert_said(&[
+        (
+            "expenses.csv",
+            "e3,cert,,iso",
+            "e3,cert,,,iso",
+            "error[P014]: the row has 15 cells, the header 14 | expenses.csv:4:1 | a cell that contains the delimiter must stand in double quotes",
+        ),
+        (
+            "companies.csv",
+            "\"Bianchi, figli\"",
+            "\"Bianchi, figli",
+            "error[P015]: a quoted cell never ends | companies.csv:3:9 | a quoted cell ends with its quotes; a quote inside it is written twice",
+        ),
+        (
+            "companies.csv",
+            "\"Bianchi, figli\"",
+            "\"Bianchi\" figli",
+            "error[P015]: a quoted cell goes on behind its quotes | companies.csv:3:9 | a quoted cell ends with its quotes; a quote inside it is written twice",
+        ),
+        (
+            "projects.csv",
+            "line,rossi",
+            "line,",
+            "error[P020]: 'company_id' is empty | projects.csv:2:6 (company_id) | every row needs a value there",
+        ),
+        (
+            "expenses.csv",
+            "e4,cert",
+            "e3,cert",
+            "error[P030]: expense 'e3' is there twice; first at expenses.csv:4:1 | expenses.csv:5:1 (expense_id) | give one of the two another id, or delete it",
+        ),
+        (
+            "projects.csv",
+            "line,rossi",
+            "line,rosi",
+            "error[P031]: companies.csv has no company 'rosi' | projects.csv:2:6 (company_id) | did you mean 'rossi'?",
+        ),
+        (
+            "expenses.csv",
+            "e2,line",
+            "e2,extension",
+            "error[P031]: projects.csv has no project 'extension' | expenses.csv:3:4 (project_id) | add it to projects.csv",
+        ),
+        (
+            "expenses.csv",
+            "e2,line,bianchi",
+            "e2,line,Bianchi",
+            "error[P031]: companies.csv has no company 'Bianchi' | expenses.csv:3:9 (company_id) | did you mean 'bianchi'?",
+        ),
+        (
+            "expenses.csv",
+            "3500.1,,,,,,,",
+            "3500.1,,,,,,,IATF 16949",
+            "error[P032]: lot 'iso' has certificate 'IATF 16949' here and 'ISO 13485' at expenses.csv:4:38 | expenses.csv:5:47 (certificate) | a fact of a lot is the same on all its lines: correct it, or make two lots",
+        ),
+    ]);
+}
+
+#[test]
+fn defects_of_cells_are_named() {
+    assert_said(&[
+        (
+            "companies.csv",
+            "bianchi,",
+            "*,",
+            "error[P021]: the id '*' contains '*', which means every one | companies.csv:3:1 (company_id)",
+        ),
+        (
+            "expenses.csv",
+            "machinery",
+            "machinary",
+            "error[P028]: 'machinary' is no category | expenses.csv:2:11 (category) | did you mean 'machinery'?",
+        ),
+        (
+            "expenses.csv",
+            "software",
+            "consulenze",
+            "error[P028]: 'consulenze' is no category | expenses.csv:3:18 (category) | did you mean 'consulenza'?",
+        ),
+        (
+            "expenses.csv",
+            "40000.00",
+            "0.00",
+            "error[P029]: '0.00' must be above zero | expenses.csv:2:29 (net_amount)",
+        ),
+        (
+            "expenses.csv",
+            "40000.00",
+            "\"40.000,00\"",
+            "error[P022]: '40.000,00' is not an amount such as 1234.56 | expenses.csv:2:29 (net_amount) | write it without thousands marks; `[files] decimal` in portfolio.toml sets the decimal mark",
+        ),
+        (
+            "expenses.csv",
+            "40000.00",
+            "40000.005",
+            "error[P022]: '40000.005' has a fraction of a cent; amounts have at most two decimals | expenses.csv:2:29 (net_amount)",
+        ),
+        (
+            "expenses.csv",
+            "40000.00",
+            "forty",
+            "error[P022]: 'forty' is not an amount such as 1234.56 | expenses.csv:2:29 (net_amount)",
+        ),
+        (
+            "expenses.csv",
+            "0.22",
+            "22",
+            "error[P024]: '22' is above 1; a share goes from 0 to 1 | expenses.csv:2:38 (vat_rate) | write 22 % as 0.22 or as 22%",
+        ),
+        (
+            "expenses.csv",
+            "2026-01-10",
+            "2026-13-10",
+            "error[P025]: '2026-13-10' is not a day | expenses.csv:2:44 (order_date) | write it as 2026-03-31, or as 31/03/2026 with the day first",
+        ),
+        (
+            "expenses.csv",
+            "2026-01-10",
+            "0206-01-10",
+            "error[P029]: '0206-01-10' lies outside 1990 to 2100 | expenses.csv:2:44 (order_date)",
+        ),
+        (
+            "expenses.csv",
+            ",ordered,",
+            ",payed,",
+            "error[P027]: 'payed' is no state | expenses.csv:2:21 (state) | did you mean 'paid'?",
+        ),
+        (
+            "expenses.csv",
+            ",no,",
+            ",perhaps,",
+            "error[P026]: 'perhaps' is neither yes nor no | expenses.csv:2:66 (splittable) | write 'yes' or 'no' ('si' or 'no')",
+        ),
+        (
+            "expenses.csv",
+            "12.5",
+            "-12.5",
+            "error[P029]: '-12.5' must be zero or above | expenses.csv:3:48 (quantity)",
+        ),
+        (
+            "projects.csv",
+            ",72",
+            ",72 points",
+            "error[P023]: '72 points' is not a number such as 1234.56 | projects.csv:2:26 (score)",
+        ),
+        (
+            "expenses.csv",
+            "ISO 13485",
+            "ISO 13458",
+            "error[P027]: 'ISO 13458' is no value of certificate | expenses.csv:4:38 (certificate) | did you mean 'ISO 13485'?",
+        ),
+        (
+            "projects.csv",
+            PROJECTS,
+            "project_id;company_id;score\nline;rossi;1.234\ncert;bianchi;\n",
+            "error[P016]: '1.234' may be a fraction or thousands | projects.csv:2:12 (score) | say `decimal = \",\"` or `decimal = \".\"` under `[files]` in portfolio.toml",
+        ),
+        (
+            "projects.csv",
+            PROJECTS,
+            "project_id;company_id;score\nline;rossi;12,5\ncert;bianchi;12.5\n",
+            "error[P017]: '12.5' and '12,5' (line 2) cannot have the same decimal mark | projects.csv:3:14 (score) | write all numbers of the file alike, with the point or with the comma",
+        ),
+    ]);
+}
+
+#[test]
+fn defects_of_the_settings_are_named() {
+    assert_said(&[
+        (
+            "portfolio.toml",
+            "as_of",
+            "as_off",
+            "error[P051]: portfolio.toml has no key 'as_off' here | portfolio.toml:1:1 (as_off) | did you mean 'as_of'?",
+        ),
+        (
+            "portfolio.toml",
+            "2026-01-15",
+            "2026-01-",
+            "error[P050]: not TOML: invalid date, expected day | portfolio.toml:1:9",
+        ),
+        (
+            "portfolio.toml",
+            SETTINGS,
+            "\u{feff}objective = \"grant\"\n[files]\ndecimal = 3",
+            "error[P053]: portfolio.toml has no as_of, the day of planning | portfolio.toml | write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`\n\
+             error[P052]: files.decimal must be \".\" or \",\", not '3' | portfolio.toml:3:11 (files.decimal)",
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_merely_strange_is_a_warning() {
+    assert_said(&[
+        (
+            "expenses.csv",
+            "2026-01-10",
+            "2062-01-10",
+            "warning[P040]: the expense is ordered, but its order_date '2062-01-10' is after the day of planning | expenses.csv:2:44 (order_date) | correct the date or the state, or plan from a later day",
+        ),
+        (
+            "expenses.csv",
+            "2026-01-10",
+            "",
+            "warning[P040]: the expense is ordered and has no order_date | expenses.csv:2:21 (state) | give the date: until then terms on it are assumed to be kept",
+        ),
+        (
+            "expenses.csv",
+            ",ordered,",
+            ",,",
+            "warning[P040]: the order_date is past, but the state of the expense is 'quote' | expenses.csv:2:37 (order_date) | set the state to 'ordered' if it has come so far",
+        ),
+        (
+            "companies.csv",
+            ",small,",
+            ",medium,",
+            "warning[P041]: the size given is medium, headcount and amounts give small | companies.csv:2:17 (size) | the size given counts; linked companies may explain it",
+        ),
+    ]);
+}
+
+#[test]
+fn lines_of_an_invoice_agree_on_its_total() {
+    let header = "expense_id,project_id,category,net_amount,supplier,invoice,invoice_date,invoice_total\n";
+    let loaded = |rows: &str| match load(&files().with("expenses.csv", format!("{header}{rows}"))) {
+        Ok((_, warnings)) => warnings.to_string(),
+        Err(report) => report.to_string(),
+    };
+    let unequal = loaded(
+        "a,line,software,100,S,7,2026-02-01,300\nb,line,software,100,S,7,2026-03-01,400\nc,line,software,100,S,7,2027-02-01,500\n",
+    );
+    assert_eq!(
+        unequal,
+        "error[P033]: invoice '7' has the total '400.00' here and '300.00' at expenses.csv:2:36\n  --> expenses.csv:3:36 (invoice_total)\n  = help: lines with the same supplier, invoice number and year stand on one invoice"
+    );
+    // 100 + 250 = 350 on an invoice of 300.
+    let exceeded = loaded("a,line,software,100,S,7,2026-02-01,300\nb,line,software,250,S,7,2026-02-01,\n");
+    assert_eq!(
+        exceeded,
+        "warning[P042]: the lines of the invoice sum to '350.00', more than its total '300.00'\n  --> expenses.csv:2:36 (invoice_total)\n  = help: the total is net of VAT; leave it empty where all lines are here"
+    );
+}
+
+#[test]
+fn files_that_are_missing_or_not_read_are_named() {
+    let source = Memory::new()
+        .with("companies.csv", COMPANIES)
+        .with("Expenses.csv", EXPENSES)
+        .with("companies (1).csv", COMPANIES)
+        .with("members.csv", "");
+    let report = load(&source).unwrap_err();
+    let said: Vec<String> = report
+        .diagnostics()
+        .iter()
+        .map(|d| format!("{}: {} | {}", d.code, d.message, d.help.as_deref().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "P053: portfolio.toml is not there to give an as_of, the day of planning | write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`",
+            "P004: projects.csv is not there | each of its rows is a project: one investment of one lead company",
+            "P004: expenses.csv is not there | rename 'Expenses.csv' to 'expenses.csv'",
+            "P005: 'companies (1).csv' is not read; companies.csv is | delete or rename it if it is an old copy",
+            "P005: members.csv is not read by this version | plans do not take account of what it says",
+        ]
+    );
+}
+
+#[test]
+fn all_problems_of_all_files_come_at_once_and_cause_no_others() {
+    // The row of rossi cannot be read: that line refers to it is no further problem.
+    let source = files()
+        .with("companies.csv", COMPANIES.replace("yes\n", "yes,\n"))
+        .with("expenses.csv", EXPENSES.replace("40000.00", "x").replace("9000", ""))
+        .with("portfolio.toml", "as_of = 2026-01-15\nobjectiv = \"net\"\n");
+    let report = load(&source).unwrap_err();
+    let said: Vec<String> = report.diagnostics().iter().map(|d| format!("{} {}", d.code, d.place)).collect();
+    assert_eq!(
+        said,
+        [
+            "P051 portfolio.toml:2:1 (objectiv)",
+            "P014 companies.csv:2:1",
+            "P022 expenses.csv:2:29 (net_amount)",
+            "P020 expenses.csv:4:27 (net_amount)",
+        ]
+    );
+}
+
+#[test]
+fn the_setting_ends_the_doubt_about_the_decimal_mark() {
+    let projects = "project_id;company_id;score\nline;rossi;1.234\ncert;bianchi;\n";
+    let score = |mark: &str| {
+        let settings = format!("{SETTINGS}[files]\ndecimal = \"{mark}\"\n");
+        let files = files().with("portfolio.toml", settings).with("projects.csv", projects);
+        // The other files have commas between the cells and points in their numbers.
+        let files = files.with("companies.csv", "company_id\nrossi\nbianchi\n");
+        let files = files.with("expenses.csv", "expense_id,project_id,category,net_amount\n");
+        sound(&files).projects[1].score.map(|score| score.to_string())
+    };
+    assert_eq!(score(",").as_deref(), Some("1234"));
+    assert_eq!(score(".").as_deref(), Some("1.234"));
+}
+
+#[test]
+fn a_quoted_cell_may_hold_lines_and_delimiters_and_later_places_stay_right() {
+    let companies = "company_id,name,size\nrossi,\"Rossi\n\"\"the\"\", srl\",smal\n\nbianchi,,\n";
+    let report = load(&files().with("companies.csv", companies)).unwrap_err();
+    let place = &report.diagnostics()[0].place;
+    assert_eq!(place.to_string(), "companies.csv:3:15 (size)");
+    let (start, end) = place.span.unwrap();
+    assert_eq!(&companies[start..end], "smal");
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -1,28 +1,26 @@
-//! Cells to typed values, as the field table says: whatever the file, a bad cell is reported in one way.
+//! Cell text to a typed value, as the field table says: whatever the file, a bad cell is reported in one way.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::str::FromStr;
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::codes;
-use super::columns::{Column, Columns};
+use super::columns::Column;
 use super::fields::{Kind, Word, folded};
-use super::place::shown;
-use super::table::{Delimiter, Row, Table};
+use super::place::{like, shown};
 use super::values::{self, DecimalMark, Evidence};
-use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use crate::diagnostics::{Diagnostic, Place};
 use crate::ids::IdError;
-use crate::measure::Subject;
 use crate::money::{Money, MoneyError};
 use crate::portfolio::{CATEGORIES, Value};
 use crate::rate::Rate;
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq)]
-enum Cell {
+pub(super) enum Cell {
     Text(String),
     Money(Money),
     Number(Decimal),
@@ -33,184 +31,24 @@ enum Cell {
     Word(&'static str),
 }
 
-/// The typed rows of a file.
-#[derive(Debug)]
-pub(super) struct Records<'c> {
-    columns: &'c Columns,
-    table: Table,
-    cells: Vec<Vec<Option<Cell>>>,
-}
-
-impl<'c> Records<'c> {
-    /// Gives every cell its type. The decimal mark is the setting's, else the one the numbers of the file show.
-    pub fn read(
-        table: Table,
-        columns: &'c Columns,
-        setting: Option<DecimalMark>,
-        report: &mut Report,
-    ) -> Records<'c> {
-        let mark = match setting {
-            Some(mark) => Ok(mark),
-            None => decimal_mark(&table, columns),
-        };
-        let mark = mark.map_err(|problem| report.push(problem)).ok();
-        let mut cells = Vec::with_capacity(table.rows.len());
-        for row in &table.rows {
-            let typed = columns.all().iter().enumerate().map(|(index, column)| {
-                let text = row.cell(index);
-                if text.is_empty() {
-                    if column.required && table.has(index) {
-                        report.push(empty(column, table.place(row, index)));
-                    }
-                    return None;
-                }
-                typed(text, column, mark).unwrap_or_else(|problem| {
-                    report.push(problem.at(table.place(row, index)));
-                    None
-                })
-            });
-            cells.push(typed.collect());
+impl Cell {
+    /// The value of a fact.
+    pub fn value(&self) -> Value {
+        match self {
+            Cell::Text(text) => Value::Text(text.clone()),
+            Cell::Money(money) => Value::Number(money.euro()),
+            Cell::Number(number) => Value::Number(*number),
+            Cell::Share(share) => Value::Number(share.value()),
+            Cell::Date(day) => Value::Day(*day),
+            Cell::Flag(flag) => Value::Flag(*flag),
+            Cell::List(words) => Value::List(words.clone()),
+            Cell::Word(word) => Value::text(*word),
         }
-        Records { columns, table, cells }
-    }
-
-    /// Every row.
-    pub fn iter(&self) -> impl Iterator<Item = Record<'_>> {
-        self.table.rows.iter().zip(&self.cells).map(|(row, cells)| Record { records: self, row, cells })
-    }
-
-    /// Whether every row of the file is here.
-    pub fn complete(&self) -> bool {
-        self.table.complete
-    }
-}
-
-/// One typed row.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Record<'r> {
-    records: &'r Records<'r>,
-    row: &'r Row,
-    cells: &'r [Option<Cell>],
-}
-
-impl Record<'_> {
-    fn cell(&self, name: &str) -> Option<&Cell> {
-        self.records.columns.find(name).and_then(|index| self.cells[index].as_ref())
-    }
-
-    /// The text of a column.
-    pub fn text(&self, name: &str) -> Option<String> {
-        match self.cell(name) {
-            Some(Cell::Text(text)) => Some(text.clone()),
-            _ => None,
-        }
-    }
-
-    /// The id in a column.
-    pub fn id<T: FromStr<Err = IdError>>(&self, name: &str) -> Option<T> {
-        // Checked when the cell was given its type: every id keeps the same rules.
-        self.text(name).and_then(|text| text.parse().ok())
-    }
-
-    /// The amount in a column.
-    pub fn money(&self, name: &str) -> Option<Money> {
-        match self.cell(name) {
-            Some(Cell::Money(money)) => Some(*money),
-            _ => None,
-        }
-    }
-
-    /// The number in a column.
-    pub fn number(&self, name: &str) -> Option<Decimal> {
-        match self.cell(name) {
-            Some(Cell::Number(number)) => Some(*number),
-            _ => None,
-        }
-    }
-
-    /// The share in a column.
-    pub fn share(&self, name: &str) -> Option<Rate> {
-        match self.cell(name) {
-            Some(Cell::Share(share)) => Some(*share),
-            _ => None,
-        }
-    }
-
-    /// The day in a column.
-    pub fn date(&self, name: &str) -> Option<NaiveDate> {
-        match self.cell(name) {
-            Some(Cell::Date(day)) => Some(*day),
-            _ => None,
-        }
-    }
-
-    /// Yes or no.
-    pub fn flag(&self, name: &str) -> Option<bool> {
-        match self.cell(name) {
-            Some(Cell::Flag(flag)) => Some(*flag),
-            _ => None,
-        }
-    }
-
-    /// The words in a column; none where there is nothing.
-    pub fn list(&self, name: &str) -> Vec<String> {
-        match self.cell(name) {
-            Some(Cell::List(words)) => words.clone(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The English word of a choice or category.
-    pub fn word(&self, name: &str) -> Option<&'static str> {
-        match self.cell(name) {
-            Some(Cell::Word(word)) => Some(word),
-            _ => None,
-        }
-    }
-
-    /// The member of a choice that a domain type names so.
-    pub fn choice<T: Copy>(&self, name: &str, names: &[(&'static str, T)]) -> Option<T> {
-        let word = self.word(name)?;
-        names.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
-    }
-
-    /// The facts that measures declare.
-    pub fn attributes(&self) -> BTreeMap<String, Value> {
-        let columns = self.records.columns.all().iter().zip(self.cells);
-        let declared = columns.filter(|(column, _)| column.fact.is_some());
-        declared.filter_map(|(column, cell)| Some((column.name.clone(), value(cell.as_ref()?)))).collect()
-    }
-
-    /// The place of a cell.
-    pub fn place(&self, name: &str) -> Place {
-        match self.records.columns.find(name) {
-            Some(column) => self.records.table.place(self.row, column),
-            None => self.records.table.place_of_row(self.row),
-        }
-    }
-}
-
-/// The facts of a file that are about lots.
-pub(super) fn lot_facts(columns: &Columns) -> impl Iterator<Item = &str> {
-    let of_lot = |c: &&Column| c.fact.as_ref().is_some_and(|fact| fact.subject == Subject::Lot);
-    columns.all().iter().filter(of_lot).map(|column| column.name.as_str())
-}
-
-fn value(cell: &Cell) -> Value {
-    match cell {
-        Cell::Text(text) => Value::Text(text.clone()),
-        Cell::Money(money) => Value::Number(money.euro()),
-        Cell::Number(number) => Value::Number(*number),
-        Cell::Share(share) => Value::Number(share.value()),
-        Cell::Date(day) => Value::Day(*day),
-        Cell::Flag(flag) => Value::Flag(*flag),
-        Cell::List(words) => Value::List(words.clone()),
-        Cell::Word(word) => Value::text(*word),
     }
 }
 
 /// What is wrong with a cell, before its place is known.
-struct Problem {
+pub(super) struct Problem {
     code: &'static str,
     message: String,
     help: Option<String>,
@@ -225,19 +63,14 @@ impl Problem {
         Problem { help: Some(help.into()), ..self }
     }
 
-    fn at(self, place: Place) -> Diagnostic {
+    pub fn at(self, place: Place) -> Diagnostic {
         Diagnostic { help: self.help, ..Diagnostic::error(self.code, place, self.message) }
     }
 }
 
-fn empty(column: &Column, place: Place) -> Diagnostic {
-    Diagnostic::error(codes::EMPTY_CELL, place, format!("'{}' is empty", column.name))
-        .help("every row needs a value there")
-}
-
 /// The typed value of a cell that is not empty. A number whose mark is not known is left out: the file's problem is
 /// reported once for all of them.
-fn typed(text: &str, column: &Column, mark: Option<DecimalMark>) -> Result<Option<Cell>, Problem> {
+pub(super) fn typed(text: &str, column: &Column, mark: Option<DecimalMark>) -> Result<Option<Cell>, Problem> {
     let cell = match column.kind {
         Kind::Text => Cell::Text(text.to_owned()),
         Kind::Id => Cell::Text(id(text)?),
@@ -308,6 +141,12 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
         }
     };
     let plain = plain.ok_or_else(misread)?;
+    let beyond = || {
+        let most = values::LARGEST_NUMBER;
+        let message =
+            format!("'{}' is beyond {most} or has more than {} decimals", shown(text), values::MOST_DECIMALS);
+        Problem::new(codes::OUT_OF_BOUNDS, message)
+    };
     let outside = |bounds| {
         let message = format!("'{}' must be {}", shown(text), values::bounds_in_words(bounds));
         Err(Problem::new(codes::OUT_OF_BOUNDS, message))
@@ -321,7 +160,7 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
             if values::within(money.euro(), bounds) { Ok(Cell::Money(money)) } else { outside(bounds) }
         }
         Kind::Share => {
-            let number = values::number(written, mark).ok_or_else(misread)?;
+            let number = values::number(&plain).ok_or_else(beyond)?;
             let share = if written.len() < text.len() { number / Decimal::ONE_HUNDRED } else { number };
             if share > Decimal::ONE {
                 let message = format!("'{}' is above 1; a share goes from 0 to 1", shown(text));
@@ -330,13 +169,8 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
             Rate::new(share).map(Cell::Share).map_err(|error| Problem::new(code, error))
         }
         Kind::Number(bounds) => {
-            let number = Decimal::from_str_exact(&plain)
-                .map_err(|_| Problem::new(code, format!("'{}' has too many digits", shown(text))))?;
-            if values::within(number, bounds) {
-                Ok(Cell::Number(number.normalize()))
-            } else {
-                outside(bounds)
-            }
+            let number = values::number(&plain).ok_or_else(beyond)?;
+            if values::within(number, bounds) { Ok(Cell::Number(number)) } else { outside(bounds) }
         }
         _ => Err(misread()),
     }
@@ -351,10 +185,13 @@ fn choice(text: &str, column: &Column, words: &'static [Word]) -> Result<&'stati
     })
 }
 
+/// Every name of a category as it is compared, with its word. Made once: a portfolio has one in every line.
+static CATEGORY_NAMES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+    CATEGORIES.iter().flat_map(|c| [(folded(c.id), c.id), (folded(c.italian), c.id)]).collect()
+});
+
 fn category(text: &str) -> Result<&'static str, Problem> {
-    let meant = folded(text);
-    let found = CATEGORIES.iter().find(|c| folded(c.id) == meant || folded(c.italian) == meant);
-    found.map(|category| category.id).ok_or_else(|| {
+    CATEGORY_NAMES.get(&folded(text)).copied().ok_or_else(|| {
         let all = CATEGORIES.iter().flat_map(|c| [c.id, c.italian]);
         let problem = Problem::new(codes::UNKNOWN_CATEGORY, format!("'{}' is no category", shown(text)));
         suggest(problem, text, all, "take a category of the list, or 'other'")
@@ -394,51 +231,9 @@ fn among(cell: Cell, column: &Column, declared: &[String]) -> Result<Cell, Probl
 }
 
 fn suggest<'a>(problem: Problem, text: &str, all: impl Iterator<Item = &'a str>, otherwise: &str) -> Problem {
-    match did_you_mean(text, all) {
+    match like(text, all) {
         Some(like) => problem.help(format!("did you mean '{like}'?")),
         None => problem.help(otherwise),
-    }
-}
-
-/// The decimal mark of a file, from all its numbers. Where cells are parted by commas, it is the point.
-fn decimal_mark(table: &Table, columns: &Columns) -> Result<DecimalMark, Diagnostic> {
-    if table.delimiter() == Delimiter::Comma {
-        return Ok(DecimalMark::Point);
-    }
-    let numeric = |column: &Column| matches!(column.kind, Kind::Money(_) | Kind::Number(_) | Kind::Share);
-    let mut certain: Option<(DecimalMark, &str, Place)> = None;
-    let mut ambiguous: Option<(&str, Place)> = None;
-    for row in &table.rows {
-        for (index, _) in columns.all().iter().enumerate().filter(|(_, column)| numeric(column)) {
-            let text = row.cell(index);
-            match (values::evidence(text.trim_end_matches(['%', ' '])), &certain) {
-                (Evidence::Only(mark), None) => certain = Some((mark, text, table.place(row, index))),
-                (Evidence::Only(mark), Some((first, other, at))) if mark != *first => {
-                    let line = at.line.map(|line| format!(" (line {line})")).unwrap_or_default();
-                    let message = format!(
-                        "'{}' and '{}'{line} cannot have the same decimal mark",
-                        shown(text),
-                        shown(other)
-                    );
-                    let place = table.place(row, index);
-                    return Err(Diagnostic::error(codes::MIXED_DECIMAL, place, message)
-                        .help("write all numbers of the file alike, with the point or with the comma"));
-                }
-                (Evidence::Ambiguous, _) if ambiguous.is_none() => {
-                    ambiguous = Some((text, table.place(row, index)));
-                }
-                _ => {}
-            }
-        }
-    }
-    match (certain, ambiguous) {
-        (Some((mark, ..)), _) => Ok(mark),
-        (None, None) => Ok(DecimalMark::Point),
-        (None, Some((text, place))) => {
-            let message = format!("'{}' may be a fraction or thousands", shown(text));
-            Err(Diagnostic::error(codes::AMBIGUOUS_DECIMAL, place, message)
-                .help("say `decimal = \",\"` or `decimal = \".\"` under `[files]` in portfolio.toml"))
-        }
     }
 }
 

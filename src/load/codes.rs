@@ -23,7 +23,7 @@ codes! {
     DUPLICATE_COLUMN = "P012": "two columns of the file mean the same";
     MISSING_COLUMN = "P013": "a required column is missing";
     CELL_COUNT = "P014": "a row has more or fewer cells than the header";
-    UNCLOSED_QUOTE = "P015": "a quoted cell never ends";
+    QUOTES = "P015": "the quotes of a cell do not match";
     AMBIGUOUS_DECIMAL = "P016": "nothing tells whether the file's numbers have a decimal point or a decimal comma";
     MIXED_DECIMAL = "P017": "the file has numbers with a decimal point and numbers with a decimal comma";
     EMPTY_CELL = "P020": "a required cell is empty";

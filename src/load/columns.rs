@@ -126,7 +126,12 @@ impl Columns {
         &self.all
     }
 
-    /// The column with this header, English or Italian.
+    /// The column with this English name.
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.all.iter().position(|column| column.name == name)
+    }
+
+    /// The column with this header, English or Italian, in any case.
     pub fn find(&self, header: &str) -> Option<usize> {
         self.by_name.get(&folded(header)).copied()
     }

@@ -1,7 +1,7 @@
 //! `companies.csv`: rows to companies.
 
-use super::cells::{Record, Records};
 use super::codes;
+use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ids::{CompanyId, UndertakingId};
@@ -13,7 +13,10 @@ pub(super) fn companies(records: &Records, report: &mut Report) -> (Vec<Company>
     let mut index = Index::new(CompanyId::KIND, "companies.csv", records.complete());
     let mut companies = Vec::new();
     for record in records.iter() {
-        let Some(id) = record.id::<CompanyId>("company_id") else { continue };
+        let Some(id) = record.id::<CompanyId>("company_id") else {
+            index.has_gap();
+            continue;
+        };
         if index.add(&id, record.place("company_id"), report) {
             companies.push(company(id, &record, report));
         }

@@ -5,7 +5,9 @@ mod states;
 
 use std::collections::BTreeMap;
 
-use super::cells::{Record, Records};
+use chrono::NaiveDate;
+
+use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::{Place, Report};
 use crate::ids::{CompanyId, ExpenseId, LotId, ProjectId};
@@ -40,7 +42,7 @@ pub(super) fn expenses(
     records: &Records,
     lot_facts: &[&str],
     known: Known,
-    as_of: chrono::NaiveDate,
+    as_of: Option<NaiveDate>,
     report: &mut Report,
 ) -> Vec<Expense> {
     let mut index: Index<ExpenseId> = Index::new(ExpenseId::KIND, "expenses.csv", records.complete());

@@ -1,7 +1,7 @@
 //! Measure files: TOML text to [`Measure`], exactly the language of `docs/measure-language.md`.
 //!
 //! Everything is resolved here: sets to indices of items, classes to conditions, tables in place, names of facts to their subjects.
-//! One file a primitive; all problems of a file come in one report. [`measure`] reads a text, [`catalogue`] the measures that
+//! One file a primitive; all problems of a file come in one report. [`measure`] reads a text, [`catalogue()`] the measures that
 //! come with the program and those of a folder.
 
 mod aid;

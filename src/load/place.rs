@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::diagnostics::Place;
+use crate::diagnostics::{Place, did_you_mean};
+use crate::ids::LONGEST;
 
 /// A file with its text.
 #[derive(Clone, Debug)]
@@ -50,12 +51,18 @@ pub(super) fn lines_in(content: &str, span: Range<usize>) -> usize {
 
 /// A text of the user for a message: without control characters, cut where it is long.
 pub(super) fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut shown: String = text.chars().take(LONGEST).flat_map(printable).collect();
-    if text.chars().nth(LONGEST).is_some() {
+    const MOST: usize = 60;
+    let mut shown: String = text.chars().take(MOST).flat_map(printable).collect();
+    if text.chars().nth(MOST).is_some() {
         shown.push('…');
     }
     shown
+}
+
+/// The candidate most like a text of the user. Nothing is like a text that is longer than any name: to compare it would take
+/// long, too.
+pub(super) fn like<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if text.chars().nth(LONGEST).is_some() { None } else { did_you_mean(text, candidates) }
 }
 
 /// A quote inside quotes stays as it is: only what a terminal would act on is escaped.

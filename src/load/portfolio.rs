@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::cells::{Records, lot_facts};
 use super::codes;
 use super::columns::Columns;
 use super::companies::companies;
 use super::encoding::decode;
 use super::expenses::{Known, expenses};
 use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, NOT_YET_READ, PROJECTS};
-use super::place::{Text, shown};
+use super::place::{Text, like, shown};
 use super::projects::projects;
+use super::records::{Records, lot_facts};
 use super::settings::{self, SettingsFile};
 use super::source::Source;
 use super::table::Table;
 use super::values::DecimalMark;
-use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{Example, FactDeclaration, Subject};
 use crate::portfolio::{Objective, Portfolio, Settings};
@@ -62,7 +62,11 @@ pub fn portfolio(
     let file = text(source, settings::FILE, &mut report)
         .map_or_else(SettingsFile::default, |text| settings::read(&text, &mut report));
     let decimal = file.decimal;
-    let settings = overridden(file, overrides, names.iter().any(|n| n == settings::FILE), &mut report);
+    let as_of = overrides.as_of.or(file.as_of);
+    if as_of.is_none() && !file.means_as_of {
+        report.push(no_day_of_planning(names.iter().any(|name| name == settings::FILE)));
+    }
+    let settings = overridden(file, as_of, overrides);
     let schemas = Schemas::new(facts, &mut report);
     let mut read = |fields: FileFields, columns: &Columns| -> Option<Table> {
         if !names.iter().any(|name| name == fields.name) {
@@ -81,8 +85,8 @@ pub fn portfolio(
         projects: tables.1.unwrap_or_else(|| Table::unread(&schemas.projects)),
         expenses: tables.2.unwrap_or_else(|| Table::unread(&schemas.expenses)),
     };
-    let portfolio = tied(tables, &schemas, settings, decimal, &mut report);
-    in_order(&report).finish(portfolio)
+    let portfolio = tied(tables, &schemas, as_of, decimal, &mut report);
+    in_order(&report).finish(Portfolio { settings, ..portfolio })
 }
 
 /// The portfolio of one project that a worked example describes: its columns are read as those of the files are.
@@ -126,9 +130,9 @@ pub fn example_portfolio(
         projects: Table::from_columns(&[project], &schemas.projects, &mut report),
         expenses: Table::from_columns(&expenses, &schemas.expenses, &mut report),
     };
+    let portfolio = tied(tables, &schemas, Some(as_of), Some(DecimalMark::Point), &mut report);
     let settings = Settings { as_of, ..Settings::default() };
-    let portfolio = tied(tables, &schemas, settings, Some(DecimalMark::Point), &mut report);
-    report.finish(portfolio).map(|(portfolio, _)| portfolio)
+    report.finish(Portfolio { settings, ..portfolio }).map(|(portfolio, _)| portfolio)
 }
 
 /// The columns of every file.
@@ -155,11 +159,11 @@ struct Tables {
     expenses: Table,
 }
 
-/// Makes domain data of the rows.
+/// Makes domain data of the rows; the settings are put in by the caller.
 fn tied(
     tables: Tables,
     schemas: &Schemas,
-    settings: Settings,
+    as_of: Option<NaiveDate>,
     decimal: Option<DecimalMark>,
     report: &mut Report,
 ) -> Portfolio {
@@ -170,8 +174,8 @@ fn tied(
     let records = Records::read(tables.expenses, &schemas.expenses, decimal, report);
     let lot_facts: Vec<&str> = lot_facts(&schemas.expenses).collect();
     let known = Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
-    let expenses = expenses(&records, &lot_facts, known, settings.as_of, report);
-    Portfolio { companies, projects, expenses, settings }.sorted()
+    let expenses = expenses(&records, &lot_facts, known, as_of, report);
+    Portfolio { companies, projects, expenses, settings: Settings::default() }.sorted()
 }
 
 fn text(source: &dyn Source, name: &str, report: &mut Report) -> Option<Text> {
@@ -182,24 +186,16 @@ fn text(source: &dyn Source, name: &str, report: &mut Report) -> Option<Text> {
     })
 }
 
-fn overridden(file: SettingsFile, overrides: &Overrides, there: bool, report: &mut Report) -> Settings {
+fn no_day_of_planning(there: bool) -> Diagnostic {
+    let what = if there { "has no as_of" } else { "is not there to give an as_of" };
+    let message = format!("{} {what}, the day of planning", settings::FILE);
+    Diagnostic::error(codes::NO_DAY_OF_PLANNING, Place::file(settings::FILE), message)
+        .help("write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`")
+}
+
+fn overridden(file: SettingsFile, as_of: Option<NaiveDate>, overrides: &Overrides) -> Settings {
     let mut settings = file.settings;
-    // A file with an error in it may mean to give the day: that error is enough.
-    match overrides.as_of.or(file.as_of) {
-        Some(day) => settings.as_of = day,
-        None if report.has_errors() => {}
-        None => {
-            let what = if there { "gives no as_of" } else { "is not there and gives no as_of" };
-            report.push(
-                Diagnostic::error(
-                    codes::NO_DAY_OF_PLANNING,
-                    Place::file(settings::FILE),
-                    format!("{} {what}, the day of planning", settings::FILE),
-                )
-                .help("write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`"),
-            );
-        }
-    }
+    settings.as_of = as_of.unwrap_or_default();
     settings.objective = overrides.objective.unwrap_or(settings.objective);
     settings.assume_open |= overrides.assume_open;
     for (measure, day) in &overrides.reissue {
@@ -212,7 +208,7 @@ fn missing_file(fields: FileFields, names: &[String]) -> Diagnostic {
     let message = format!("{} is not there", fields.name);
     let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message);
     let others = names.iter().map(String::as_str).filter(|name| !is_input(name));
-    match did_you_mean(fields.name, others) {
+    match like(fields.name, others) {
         Some(like) => problem.help(format!("rename '{}' to '{}'", shown(like), fields.name)),
         None => problem.help(format!("each of its rows is {}", fields.row)),
     }
@@ -232,7 +228,7 @@ fn warn_of_files_not_read(names: &[String], report: &mut Report) {
             continue;
         }
         let inputs = FILES.iter().map(|file| file.name).chain([settings::FILE]);
-        if let Some(like) = did_you_mean(name, inputs).filter(|like| names.iter().any(|n| n == like)) {
+        if let Some(like) = like(name, inputs).filter(|like| names.iter().any(|n| n == like)) {
             let message = format!("'{}' is not read; {like} is", shown(name));
             report.push(warning(message).help("delete or rename it if it is an old copy"));
         }

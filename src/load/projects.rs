@@ -1,6 +1,6 @@
 //! `projects.csv`: rows to projects.
 
-use super::cells::{Record, Records};
+use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::Report;
 use crate::ids::{CompanyId, ProjectId};
@@ -20,7 +20,10 @@ pub(super) fn projects(
         if let Some(company) = &company {
             companies.check(company, &record, "company_id", report);
         }
-        let Some(id) = record.id::<ProjectId>("project_id") else { continue };
+        let Some(id) = record.id::<ProjectId>("project_id") else {
+            index.has_gap();
+            continue;
+        };
         if index.add(&id, record.place("project_id"), report)
             && let Some(company) = company
         {

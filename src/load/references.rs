@@ -1,13 +1,14 @@
 //! Ids and references between files: an id stands for one thing, a reference for something that is there.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt::Display;
 
-use super::cells::Record;
 use super::codes;
-use super::place::shown;
-use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use super::place::{like, shown};
+use super::records::Record;
+use crate::diagnostics::{Diagnostic, Place, Report};
 
 /// The ids of one file, with the place of each.
 #[derive(Clone, Debug)]
@@ -18,12 +19,22 @@ pub(super) struct Index<T> {
     places: BTreeMap<T, Place>,
     /// Whether every row of the file was read.
     complete: bool,
+    /// How many suggestions are still worth seeking: each is a walk over all ids.
+    suggestions: Cell<usize>,
 }
+
+/// Most suggestions for references to one file; whoever has more has another problem than spelling.
+const MOST_SUGGESTIONS: usize = 100;
 
 impl<T: Ord + Clone + Display> Index<T> {
     /// An index without ids.
     pub fn new(kind: &'static str, file: &'static str, complete: bool) -> Self {
-        Index { kind, file, places: BTreeMap::new(), complete }
+        Index { kind, file, places: BTreeMap::new(), complete, suggestions: Cell::new(MOST_SUGGESTIONS) }
+    }
+
+    /// Notes that a row has no id that can be read: what seems to be missing may be that row.
+    pub fn has_gap(&mut self) {
+        self.complete = false;
     }
 
     /// Adds an id; says whether it is new, and complains where it is not.
@@ -54,8 +65,10 @@ impl<T: Ord + Clone + Display> Index<T> {
         let name = id.to_string();
         let message = format!("{} has no {} '{}'", self.file, self.kind, shown(&name));
         let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message);
-        let known: Vec<String> = self.places.keys().map(ToString::to_string).collect();
-        report.push(match did_you_mean(&name, known.iter().map(String::as_str)) {
+        let seek = self.suggestions.get() > 0;
+        self.suggestions.set(self.suggestions.get().saturating_sub(1));
+        let known: Vec<String> = self.places.keys().filter(|_| seek).map(ToString::to_string).collect();
+        report.push(match like(&name, known.iter().map(String::as_str)) {
             Some(like) => problem.help(format!("did you mean '{like}'?")),
             None => problem.help(format!("add it to {}", self.file)),
         });

@@ -20,9 +20,9 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::codes;
-use super::place::{Text, shown};
+use super::place::{Text, like, shown};
 use super::values::{self, DecimalMark};
-use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::portfolio::{MeasureSettings, Objective, Settings};
 
@@ -34,6 +34,8 @@ pub(super) const FILE: &str = "portfolio.toml";
 pub(super) struct SettingsFile {
     /// The day of planning, where given.
     pub as_of: Option<NaiveDate>,
+    /// Whether the file means to give it, be it in a way that cannot be read: then its absence is no news.
+    pub means_as_of: bool,
     /// Everything else.
     pub settings: Settings,
     /// The decimal mark of all CSV files, where given.
@@ -47,6 +49,7 @@ pub(super) fn read(text: &Text, report: &mut Report) -> SettingsFile {
     let document = match DeTable::parse(&text.content) {
         Ok(document) => document,
         Err(error) => {
+            file.means_as_of = true;
             let place = error.span().map_or_else(|| Place::file(&text.file), |span| text.place(span));
             let message = error.message().trim().replace('\n', ", ");
             reader.report.push(Diagnostic::error(
@@ -59,7 +62,10 @@ pub(super) fn read(text: &Text, report: &mut Report) -> SettingsFile {
     };
     for (key, value) in document.get_ref() {
         match key.get_ref().as_ref() {
-            "as_of" => file.as_of = reader.day("as_of", value),
+            "as_of" => {
+                file.means_as_of = true;
+                file.as_of = reader.day("as_of", value);
+            }
             "objective" => {
                 if let Some(objective) = reader.word("objective", value, &Objective::NAMES) {
                     file.settings.objective = objective;
@@ -68,7 +74,10 @@ pub(super) fn read(text: &Text, report: &mut Report) -> SettingsFile {
             "assume_open" => file.settings.assume_open = reader.flag("assume_open", value),
             "files" => reader.files(value, &mut file),
             "measures" => reader.measures(value, &mut file.settings),
-            _ => reader.unknown(key, &["as_of", "objective", "assume_open", "files", "measures"]),
+            _ => {
+                let meant = reader.unknown(key, &["as_of", "objective", "assume_open", "files", "measures"]);
+                file.means_as_of |= meant == Some("as_of");
+            }
         }
     }
     file
@@ -86,7 +95,9 @@ impl Reader<'_> {
         for (key, value) in self.table("files", value).into_iter().flatten() {
             match key.get_ref().as_ref() {
                 "decimal" => file.decimal = self.word("files.decimal", value, &DecimalMark::NAMES),
-                _ => self.unknown(key, &["decimal"]),
+                _ => {
+                    self.unknown(key, &["decimal"]);
+                }
             }
         }
     }
@@ -116,7 +127,9 @@ impl Reader<'_> {
                 "granted_on" => measure.granted_on = self.day(&field, value),
                 "reissue" => measure.reissue = self.day(&field, value),
                 "excluded" => measure.excluded = self.flag(&field, value),
-                _ => self.unknown(key, &["filed_on", "granted_on", "reissue", "excluded"]),
+                _ => {
+                    self.unknown(key, &["filed_on", "granted_on", "reissue", "excluded"]);
+                }
             }
         }
         if let (Some(filed), Some(granted)) = (measure.filed_on, measure.granted_on)
@@ -169,7 +182,7 @@ impl Reader<'_> {
         let found = words.iter().find(|(word, _)| Some(*word) == text);
         if found.is_none() {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let like = text.and_then(|text| did_you_mean(text, names.iter().copied()));
+            let like = text.and_then(|text| like(text, names.iter().copied()));
             let expected: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
             self.bad(field, value, &expected.join(" or "), like);
         }
@@ -187,17 +200,17 @@ impl Reader<'_> {
         });
     }
 
-    fn unknown(&mut self, key: &Spanned<DeString>, known: &[&str]) {
+    /// Complains about a key, and gives the one it was surely meant to be.
+    fn unknown<'k>(&mut self, key: &Spanned<DeString>, known: &[&'k str]) -> Option<&'k str> {
         let name = key.get_ref().as_ref();
-        let problem = Diagnostic::error(
-            codes::UNKNOWN_KEY,
-            self.place(key, name),
-            format!("{} has no key '{}' here", self.text.file, shown(name)),
-        );
-        self.report.push(match did_you_mean(name, known.iter().copied()) {
+        let message = format!("{} has no key '{}' here", self.text.file, shown(name));
+        let problem = Diagnostic::error(codes::UNKNOWN_KEY, self.place(key, name), message);
+        let meant = like(name, known.iter().copied());
+        self.report.push(match meant {
             Some(like) => problem.help(format!("did you mean '{like}'?")),
             None => problem.help(format!("keys are {}", known.join(", "))),
         });
+        meant
     }
 
     fn place<T>(&self, spanned: &Spanned<T>, field: &str) -> Place {

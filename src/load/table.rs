@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) use delimiter::Delimiter;
-use spans::{Spans, end_of_header};
+use spans::{Misquoted, Spans, end_of_header};
 
 use super::codes;
 use super::columns::Columns;
-use super::place::{BOM, Text, lines_in, shown};
-use crate::diagnostics::{Diagnostic, Place, Report, did_you_mean};
+use super::place::{BOM, Text, like, lines_in, shown};
+use crate::diagnostics::{Diagnostic, Place, Report};
 
 /// The rows of one file.
 #[derive(Clone, Debug)]
@@ -83,7 +83,12 @@ impl Table {
             for (header, value) in given {
                 let place = Place { field: Some(header.clone()), ..Place::file(name) };
                 match columns.find(header) {
-                    Some(index) => value.trim().clone_into(&mut cells[index]),
+                    Some(index) if cells[index].is_empty() => value.trim().clone_into(&mut cells[index]),
+                    Some(index) => {
+                        let column = &columns.all()[index];
+                        let first = column.italian.unwrap_or_default();
+                        report.push(duplicate_column(first, header, &column.name, place));
+                    }
                     None => report.push(unknown_column(header, columns, place)),
                 }
             }
@@ -140,8 +145,6 @@ struct Reading {
     header: Vec<(String, Option<usize>)>,
     /// Where the header ends.
     end: usize,
-    /// Whether every column is known and every required one there.
-    sound: bool,
 }
 
 impl Reading {
@@ -157,8 +160,8 @@ impl Reading {
         let end = end_of_header(content, start);
         let delimiter = Delimiter::find(&text, start..end)?;
         let spans = Spans::new(content, start..end, delimiter.byte());
-        if let Some(span) = spans.clone().unclosed() {
-            return Err(unclosed(text.place(span)));
+        if let Some((span, what)) = spans.clone().misquoted() {
+            return Err(misquoted(what, text.place(span)));
         }
         let mut header: Vec<(String, Option<usize>)> = Vec::new();
         // Columns that a misspelt header was surely meant to name are not missing besides.
@@ -172,7 +175,7 @@ impl Reading {
             if let (Some((first, _)), Some(column)) = (first, column) {
                 problems.push(duplicate_column(first, &name, &columns.all()[column].name, place));
             } else if column.is_none() && !name.is_empty() {
-                meant.push(did_you_mean(&name, columns.names()).and_then(|name| columns.find(name)));
+                meant.push(like(&name, columns.names()).and_then(|name| columns.find(name)));
                 problems.push(unknown_column(&name, columns, place));
             }
             header.push((name, column));
@@ -187,21 +190,22 @@ impl Reading {
                 problems.push(Diagnostic::error(codes::MISSING_COLUMN, place, message).help(remedy));
             }
         }
-        let sound = problems.is_empty();
         report.extend(problems);
-        Ok(Reading { text, delimiter, header, end, sound })
+        Ok(Reading { text, delimiter, header, end })
     }
 
     /// Reads the rows.
     fn rows(self, columns: &Columns, report: &mut Report) -> Table {
-        let Reading { text, delimiter, header, end: header_end, sound } = self;
+        let Reading { text, delimiter, header, end: header_end } = self;
         let mut positions: Vec<Option<(usize, String)>> = vec![None; columns.all().len()];
         for (at, (name, column)) in header.iter().enumerate() {
             if let Some(column) = column {
                 positions[*column].get_or_insert_with(|| (at, name.clone()));
             }
         }
-        let mut table = Table { text, delimiter, positions, rows: Vec::new(), complete: sound };
+        let complete =
+            columns.all().iter().zip(&positions).all(|(column, at)| !column.required || at.is_some());
+        let mut table = Table { text, delimiter, positions, rows: Vec::new(), complete };
         let mut problems = Report::new();
         let content = &table.text.content;
         let mut reader = csv::ReaderBuilder::new()
@@ -236,8 +240,8 @@ impl Reading {
                 table.text.place_on(at, span)
             };
             let spans = Spans::new(content, record_span.clone(), delimiter.byte());
-            if let Some(span) = spans.clone().unclosed() {
-                problems.push(unclosed(place(span)));
+            if let Some((span, what)) = spans.clone().misquoted() {
+                problems.push(misquoted(what, place(span)));
                 table.complete = false;
             } else if record.len() != header.len() {
                 problems.push(cell_count(record.len(), header.len(), place(record_span.clone())));
@@ -298,7 +302,7 @@ fn unknown_column(name: &str, columns: &Columns, place: Place) -> Diagnostic {
         place,
         format!("{} has no column '{}'", columns.file, shown(name)),
     );
-    match did_you_mean(name, columns.names()) {
+    match like(name, columns.names()) {
         Some(like) => problem.help(format!("did you mean '{like}'?")),
         None => problem.help("delete the column, or declare it as a `[[fact]]` of a measure"),
     }
@@ -321,7 +325,11 @@ fn cell_count(found: usize, expected: usize, place: Place) -> Diagnostic {
         .help("a cell that contains the delimiter must stand in double quotes")
 }
 
-fn unclosed(place: Place) -> Diagnostic {
-    Diagnostic::error(codes::UNCLOSED_QUOTE, place, "a quoted cell never ends")
-        .help("close the quotes; a quote inside a quoted cell is written twice")
+fn misquoted(what: Misquoted, place: Place) -> Diagnostic {
+    let message = match what {
+        Misquoted::NeverClosed => "a quoted cell never ends",
+        Misquoted::GoesOn => "a quoted cell goes on behind its quotes",
+    };
+    Diagnostic::error(codes::QUOTES, place, message)
+        .help("a quoted cell ends with its quotes; a quote inside it is written twice")
 }

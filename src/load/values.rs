@@ -64,17 +64,25 @@ fn grouped_first(digits: &str) -> bool {
     (1..=3).contains(&digits.len()) && !digits.starts_with('0')
 }
 
-/// The text without the euro sign and spaces around it.
+/// The text without spaces around it and without a euro sign before or behind.
 fn bare(text: &str) -> &str {
-    text.trim().trim_start_matches('€').trim()
+    let text = text.trim();
+    text.strip_prefix('€').or_else(|| text.strip_suffix('€')).unwrap_or(text).trim()
 }
 
-/// The number, exact; nothing where it is not one.
-pub(super) fn number(text: &str, mark: DecimalMark) -> Option<Decimal> {
-    plain(text, mark).and_then(|plain| Decimal::from_str_exact(&plain).ok())
+/// The largest number a column may hold, and the most decimals: products of a few of them with amounts of money stay
+/// within what a `Decimal` can hold.
+pub(super) const LARGEST_NUMBER: Decimal = Decimal::from_parts(0xD4A5_0FFF, 0xE8, 0, false, 0);
+/// See [`LARGEST_NUMBER`].
+pub(super) const MOST_DECIMALS: u32 = 9;
+
+/// The exact number of a text that [`plain`] gave; nothing where it is too large or too fine.
+pub(super) fn number(plain: &str) -> Option<Decimal> {
+    let number = Decimal::from_str_exact(plain).ok()?.normalize();
+    (number.abs() <= LARGEST_NUMBER && number.scale() <= MOST_DECIMALS).then_some(number)
 }
 
-/// The number with a point and without groups.
+/// A number with a point and without groups; nothing where the text is not one.
 pub(super) fn plain(text: &str, mark: DecimalMark) -> Option<String> {
     let text = bare(text);
     let (sign, text) = match text.strip_prefix('-') {
@@ -208,11 +216,22 @@ mod tests {
         assert_eq!(read(" €\u{a0}1.234 ", Comma).as_deref(), Some("1234"));
         assert_eq!(read("+12,5", Comma).as_deref(), Some("12.5"));
         assert_eq!(read("-3", Point).as_deref(), Some("-3"));
+        assert_eq!(read("12,50 €", Comma).as_deref(), Some("12.50"));
         for text in ["1,234.56", "1.2.3", "1e3", ".5", "5.", "", "-", "1_000", "٣"] {
             assert_eq!(read(text, Point), None, "{text}");
         }
         for text in ["12.34,5", "1.23", "0.123", "1,2,3", "1.234.56", ",5", "1234.567"] {
             assert_eq!(read(text, Comma), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_at_most_twelve_digits_and_nine_decimals() {
+        assert_eq!(LARGEST_NUMBER.to_string(), "999999999999");
+        assert_eq!(number("0.1234567890").map(|n| n.to_string()).as_deref(), Some("0.123456789"));
+        assert!(number("999999999999").is_some());
+        for text in ["1000000000000", "0.1234567891", "99999999999999999999999999999999"] {
+            assert_eq!(number(text), None, "{text}");
         }
     }
 

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::super::cells::Record;
 use super::super::codes;
+use super::super::records::Record;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::portfolio::State;
 
@@ -13,27 +13,32 @@ const STEPS: [(State, &str); 3] =
 
 /// The state given; a quote where there is none.
 pub(super) fn state(record: &Record) -> State {
-    record.choice("state", &State::NAMES).unwrap_or_default()
+    known_state(record).unwrap_or_default()
 }
 
-/// Warns of a state whose date is missing or yet to come, and of a date that is past while the state stands before it.
-pub(super) fn check(record: &Record, as_of: NaiveDate, report: &mut Report) {
-    let state = state(record);
+/// The same; nothing where a state is given that cannot be read.
+fn known_state(record: &Record) -> Option<State> {
+    if record.is_blank("state") { Some(State::default()) } else { record.choice("state", &State::NAMES) }
+}
+
+/// Without a day of planning, nothing is past or to come. Warns of a state whose date is missing or yet to come, and of a date that is past while the state stands before it.
+pub(super) fn check(record: &Record, as_of: Option<NaiveDate>, report: &mut Report) {
+    let Some(state) = known_state(record) else { return };
     let mut warn = |column: &str, message: String, help: &str| {
         let warning = Diagnostic::warning(codes::STATE_AND_DATES, record.place(column), message);
         report.push(warning.help(help));
     };
     for (step, column) in STEPS {
         match record.date(column) {
-            None if state == step => warn(
+            None if state == step && record.is_blank(column) => warn(
                 "state",
                 format!("the expense is {} and has no {column}", state.name()),
                 "give the date: until then terms on it are assumed to be kept",
             ),
-            Some(day) if state >= step && day > as_of => warn(
+            Some(day) if state >= step && as_of.is_some_and(|today| day > today) => warn(
                 column,
                 format!(
-                    "the expense is {}, but its {column} '{day}' is after the day of planning '{as_of}'",
+                    "the expense is {}, but its {column} '{day}' is after the day of planning",
                     state.name()
                 ),
                 "correct the date or the state, or plan from a later day",
@@ -42,7 +47,7 @@ pub(super) fn check(record: &Record, as_of: NaiveDate, report: &mut Report) {
         }
     }
     // One warning for the furthest step: those before it follow from it.
-    let passed = |column| record.date(column).is_some_and(|day| day <= as_of);
+    let passed = |column| record.date(column).zip(as_of).is_some_and(|(day, today)| day <= today);
     let furthest = STEPS.iter().rev().find(|(_, column)| passed(column));
     if let Some((step, column)) = furthest
         && *step > state

@@ -99,12 +99,21 @@ fn quantity(node: Node<'_>, names: &Names<'_>) -> Option<Quantity> {
 pub(super) fn component(node: Node<'_>, id: &str, names: &Names<'_>) -> Option<usize> {
     let found = names.components.iter().position(|component| *component == id);
     if found.is_none() {
-        node.unknown_name("aid component", id, names.components.iter().copied().filter(|id| !id.is_empty()));
+        node.unknown_name("aid component", id, names.components.iter().copied());
     }
     found
 }
 
 fn term(node: Node<'_>, scope: Scope, names: &Names<'_>) -> Option<Term> {
+    if let Some(text) = node.as_text() {
+        let message = format!("'{}' is no term of a limit", super::node::excerpt(text));
+        node.error_with_help(
+            code::TYPE,
+            message,
+            format!("an amount is {{ euro = \"{}\" }}", super::node::excerpt(text)),
+        );
+        return None;
+    }
     let mut table = node.table()?;
     let euro_node = table.get("euro");
     let (rate, of) = (table.get("rate"), table.get("of"));

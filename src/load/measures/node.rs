@@ -3,17 +3,20 @@
 //! Each method either gives the value or reports what is wrong and gives nothing, so that a reader goes on with the rest of
 //! the file. A [`Table`] takes every key that is asked for as known; [`Table::finish`] reports the others.
 
+mod table;
+
+pub(super) use table::Table;
+
 use std::fmt::Display;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::source::{Source, code};
 use crate::diagnostics::{Diagnostic, did_you_mean};
-use crate::measure::Doubt;
 
 /// A value of the file, with its place.
 #[derive(Clone, Copy)]
@@ -44,6 +47,7 @@ impl<'s> Node<'s> {
         self.source.report(Diagnostic::error(code, self.source.place(self.span, Some(self.key)), message));
     }
 
+    /// An error with its remedy.
     pub fn error_with_help(self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
         let place = self.source.place(self.span, Some(self.key));
         self.source.report(Diagnostic::error(code, place, message).help(help));
@@ -56,7 +60,8 @@ impl<'s> Node<'s> {
 
     /// Reports a name that nothing bears, with the candidate most like it.
     pub fn unknown_name<'c>(self, what: &str, name: &str, candidates: impl IntoIterator<Item = &'c str>) {
-        let candidates: Vec<&str> = candidates.into_iter().collect();
+        // An empty id is a defect of its own, reported where it stands.
+        let candidates: Vec<&str> = candidates.into_iter().filter(|name| !name.is_empty()).collect();
         self.error_with_help(
             code::UNKNOWN_NAME,
             format!("unknown {what} '{name}'"),
@@ -208,13 +213,7 @@ impl<'s> Node<'s> {
 
     pub fn table(self) -> Option<Table<'s>> {
         match self.value {
-            DeValue::Table(entries) => Some(Table {
-                source: self.source,
-                entries,
-                span: self.span,
-                key: self.key,
-                asked: Vec::new(),
-            }),
+            DeValue::Table(entries) => Some(Table::new(self.source, entries, self.span, self.key)),
             _ => self.wrong_type("a table"),
         }
     }
@@ -232,90 +231,6 @@ impl<'s> Node<'s> {
             }
             _ => self.wrong_type("a string, an integer, a flag, a day or a list of words"),
         }
-    }
-}
-
-/// A table of the file, with the keys asked for so far.
-pub(super) struct Table<'s> {
-    source: &'s Source<'s>,
-    entries: &'s DeTable<'s>,
-    span: (usize, usize),
-    key: &'s str,
-    asked: Vec<&'static str>,
-}
-
-impl<'s> Table<'s> {
-    /// The whole file.
-    pub fn root(source: &'s Source<'s>, entries: &'s DeTable<'s>) -> Self {
-        Table { source, entries, span: (0, 0), key: "", asked: Vec::new() }
-    }
-
-    /// The value under a key, which is known from now on.
-    pub fn get(&mut self, key: &'static str) -> Option<Node<'s>> {
-        self.asked.push(key);
-        self.peek(key)
-    }
-
-    /// The value under a key that must be there.
-    pub fn required(&mut self, key: &'static str) -> Option<Node<'s>> {
-        let node = self.get(key);
-        if node.is_none() {
-            self.error(code::MISSING_KEY, format!("the key '{key}' is missing"));
-        }
-        node
-    }
-
-    /// Elements of an array of tables; none where the key is missing.
-    pub fn tables(&mut self, key: &'static str) -> Vec<Node<'s>> {
-        self.get(key).and_then(Node::list).unwrap_or_default()
-    }
-
-    /// The value under a key, without taking the key as known.
-    pub fn peek(&self, key: &str) -> Option<Node<'s>> {
-        let (key, value) = self.entries.get_key_value(key)?;
-        Some(Node::new(self.source, value, key.get_ref()))
-    }
-
-    /// Every value with its key, in the order of the file: for tables whose keys are names.
-    pub fn entries(&self) -> Vec<Node<'s>> {
-        let mut entries: Vec<_> = self.entries.iter().collect();
-        entries.sort_by_key(|(key, _)| key.span().start);
-        entries.into_iter().map(|(key, value)| Node::new(self.source, value, key.get_ref())).collect()
-    }
-
-    /// The table itself as a place: its header, or its braces.
-    pub fn error(&self, code: &'static str, message: impl Into<String>) {
-        self.source.report(Diagnostic::error(code, self.place(), message));
-    }
-
-    fn place(&self) -> crate::diagnostics::Place {
-        self.source.place(self.span, Some(self.key).filter(|key| !key.is_empty()))
-    }
-
-    /// Reports every key that was never asked for.
-    pub fn finish(&self) {
-        for (key, _) in self.entries {
-            let name: &str = key.get_ref();
-            if !self.asked.contains(&name) {
-                let place = self.source.place((key.span().start, key.span().end), Some(name));
-                let problem =
-                    Diagnostic::error(code::UNKNOWN_KEY, place, format!("unknown key '{}'", excerpt(name)));
-                self.source.report(problem.help(suggestion(name, &self.asked)));
-            }
-        }
-    }
-
-    /// Like [`Table::finish`], for a rule: its doubt must be about one of the keys.
-    pub fn finish_rule(&self, doubt: Option<&Doubt>) {
-        let key = doubt.and_then(|doubt| doubt.key.as_deref());
-        if let (Some(key), Some(node)) = (key, self.peek("doubt").and_then(|d| d.table()?.peek("key"))) {
-            // A doubt may be about a part of a value, as in `at_most.0.rate`.
-            let first = key.split('.').next().unwrap_or(key);
-            if !self.asked.contains(&first) {
-                node.unknown_name("key of this rule", key, self.asked.iter().copied());
-            }
-        }
-        self.finish();
     }
 }
 
@@ -338,7 +253,9 @@ pub(super) fn exact_number(text: &str) -> Result<Decimal, String> {
 
 /// What to do about an unknown word.
 pub(super) fn suggestion(word: &str, known: &[&str]) -> String {
-    match did_you_mean(word, known.iter().copied()) {
+    // Of one or two letters anything is like anything.
+    let alike = (word.chars().count() > 2).then(|| did_you_mean(word, known.iter().copied())).flatten();
+    match alike {
         Some(candidate) => format!("did you mean '{candidate}'?"),
         None if known.is_empty() => "there are none here".to_owned(),
         None => format!("known here: {}", listed(known)),

@@ -70,7 +70,7 @@ pub(super) fn named(node: Node<'_>, text: &str, names: &Names<'_>) -> Vec<usize>
         names.note_use(Kind::Set, text);
         return items.clone();
     }
-    let known = names.items.iter().chain(names.sets.keys()).copied().filter(|name| !name.is_empty());
+    let known = names.items.iter().chain(names.sets.keys()).copied();
     node.unknown_name("item or set", text, known);
     Vec::new()
 }

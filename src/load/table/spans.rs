@@ -13,15 +13,26 @@ pub(super) struct Spans<'t> {
     delimiter: u8,
 }
 
+/// What may be wrong with the quotes of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misquoted {
+    /// They are opened and not closed.
+    NeverClosed,
+    /// They are closed before the cell ends.
+    GoesOn,
+}
+
 impl<'t> Spans<'t> {
     /// The cells between two bytes.
     pub fn new(content: &'t str, record: Range<usize>, delimiter: u8) -> Self {
         Spans { bytes: content.as_bytes(), next: Some(record.start), end: record.end, delimiter }
     }
 
-    /// The end of the cell that begins at `start`, and whether it is a quoted cell that never ends.
-    fn cell(&self, start: usize) -> (usize, bool) {
-        let mut quoted = self.bytes.get(start) == Some(&b'"') && start < self.end;
+    /// The end of the cell that begins at `start`, and what is wrong with its quotes.
+    fn cell(&self, start: usize) -> (usize, Option<Misquoted>) {
+        let begins_quoted = start < self.end && self.bytes.get(start) == Some(&b'"');
+        let mut quoted = begins_quoted;
+        let mut goes_on = false;
         let mut at = start + usize::from(quoted);
         while at < self.end {
             match self.bytes[at] {
@@ -29,18 +40,24 @@ impl<'t> Spans<'t> {
                 b'"' if quoted && at + 1 < self.end && self.bytes[at + 1] == b'"' => at += 1,
                 b'"' if quoted => quoted = false,
                 byte if !quoted && byte == self.delimiter => break,
-                _ => {}
+                b' ' => {}
+                _ => goes_on |= begins_quoted && !quoted,
             }
             at += 1;
         }
-        (at.min(self.end), quoted)
+        let problem = match (quoted, goes_on) {
+            (true, _) => Some(Misquoted::NeverClosed),
+            (false, true) => Some(Misquoted::GoesOn),
+            (false, false) => None,
+        };
+        (at.min(self.end), problem)
     }
 
-    /// The span of the cell whose quote is never closed.
-    pub fn unclosed(mut self) -> Option<Range<usize>> {
+    /// The first cell whose quotes do not match.
+    pub fn misquoted(mut self) -> Option<(Range<usize>, Misquoted)> {
         while let Some(start) = self.next {
-            if self.cell(start).1 {
-                return Some(start..self.end);
+            if let (end, Some(problem)) = self.cell(start) {
+                return Some((start..end, problem));
             }
             self.next();
         }
@@ -94,10 +111,11 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_never_closes_is_found() {
-        let open = |record: &str| Spans::new(record, 0..record.len(), b';').unclosed();
-        assert_eq!(open(r#"a;"b;c"#), Some(2..6));
-        assert_eq!(open(r#"a;"b;c""#), None);
-        assert_eq!(open(r#"a;"b"""#), Some(2..6));
+    fn quotes_that_do_not_match_are_found() {
+        let wrong = |record: &str| Spans::new(record, 0..record.len(), b';').misquoted();
+        assert_eq!(wrong(r#"a;"b;c"#), Some((2..6, Misquoted::NeverClosed)));
+        assert_eq!(wrong(r#"a;"b"""#), Some((2..6, Misquoted::NeverClosed)));
+        assert_eq!(wrong(r#""12"50;a"#), Some((0..6, Misquoted::GoesOn)));
+        assert_eq!(wrong(r#"a;"b;c" ;3" pipe"#), None);
     }
 }

@@ -1,0 +1,69 @@
+//! Each stage of a run on its own: load, eligibility, formulate, solve, settle, verify, and the whole.
+//!
+//! `cargo bench` prints times for this machine; compare figures of one run only, machines are noisy.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use grantfolio::eligibility::eligibility;
+use grantfolio::engine::{RunSettings, optimize};
+use grantfolio::formulate::formulate;
+use grantfolio::load::measures::catalogue;
+use grantfolio::load::{Folder, Overrides, portfolio};
+use grantfolio::measure::{FactDeclaration, Measure};
+use grantfolio::money::Money;
+use grantfolio::portfolio::Portfolio;
+use grantfolio::settle::{Plan, Reader, settle};
+use grantfolio::solve::microlp::Microlp;
+use grantfolio::solve::{Backend, Limits, Outcome, tree};
+use grantfolio::verify::verify;
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name)
+}
+
+fn load(name: &str, facts: &[FactDeclaration]) -> Portfolio {
+    let loaded = portfolio(&Folder::new(&folder(name)), facts, &Overrides::default());
+    loaded.unwrap_or_else(|report| panic!("{report}")).0
+}
+
+fn stages(criterion: &mut Criterion) {
+    let (measures, _): (Vec<Measure>, _) = catalogue(None).unwrap_or_else(|report| panic!("{report}"));
+    let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
+    for name in ["smallest", "choice"] {
+        let portfolio = load(name, &facts);
+        let found = eligibility(&portfolio, &measures).unwrap();
+        let model = formulate(&found.applications);
+        let Outcome::Point { values, .. } = Microlp.solve(&model.program, &Limits::default()) else {
+            panic!("{name} has no point");
+        };
+        let reader = Reader::new(&found.applications, &model.program);
+        let plan: Plan = settle(&reader, &values, 0.5).unwrap();
+        let document = optimize(&portfolio, &measures, &RunSettings::default()).unwrap().document;
+
+        let mut group = criterion.benchmark_group(name);
+        group.bench_function("catalogue", |b| b.iter(|| catalogue(None)));
+        group.bench_function("load", |b| b.iter(|| load(name, &facts)));
+        group.bench_function("eligibility", |b| b.iter(|| eligibility(black_box(&portfolio), &measures)));
+        group.bench_function("formulate", |b| b.iter(|| formulate(black_box(&found.applications))));
+        group.bench_function("solve/microlp", |b| {
+            b.iter(|| Microlp.solve(black_box(&model.program), &Limits::default()));
+        });
+        group.bench_function("solve/certify", |b| {
+            b.iter(|| {
+                let mut known = |_: &[f64]| Some(plan.value);
+                tree::certify(black_box(&model.program), Money::ZERO, &Limits::default(), &mut known)
+            });
+        });
+        group.bench_function("settle", |b| b.iter(|| settle(&reader, black_box(&values), 0.5)));
+        group.bench_function("verify", |b| b.iter(|| verify(&portfolio, &measures, black_box(&document))));
+        group.bench_function("optimize", |b| {
+            b.iter(|| optimize(black_box(&portfolio), &measures, &RunSettings::default()));
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, stages);
+criterion_main!(benches);
