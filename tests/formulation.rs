@@ -71,8 +71,8 @@ fn claims(random: &mut Random, applications: &[Application]) -> Vec<Vec<Money>> 
         .flat_map(|(a, app)| (0..app.lines.len()).map(move |l| (a, l)))
         .collect();
     while !places.is_empty() {
-        let last = i64::try_from(places.len()).unwrap() - 1;
-        let (a, l) = places.swap_remove(usize::try_from(random.range(0, last)).unwrap());
+        let last = i64::try_from(places.len()).expect("few places") - 1;
+        let (a, l) = places.swap_remove(usize::try_from(random.range(0, last)).expect("not negative"));
         let line = &applications[a].lines[l];
         if taken.contains(&&line.expense) || random.once_in(5) {
             continue;
@@ -90,7 +90,8 @@ fn plans_are_points(seeds: std::ops::Range<u64>, size: Size) {
     let mut tried = 0;
     for seed in seeds {
         let (portfolio, measures) = case(seed, size);
-        let applications = eligibility(&portfolio, &measures).unwrap().applications;
+        let applications =
+            eligibility(&portfolio, &measures).expect("random measures do not overlap").applications;
         let model = formulate(&applications);
         let mut random = Random::new(seed);
         for number in 0..30 {
@@ -135,7 +136,8 @@ fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
     let (mut cases, mut exact) = (0, 0);
     for seed in seeds {
         let (portfolio, measures) = case(seed, size);
-        let applications = eligibility(&portfolio, &measures).unwrap().applications;
+        let applications =
+            eligibility(&portfolio, &measures).expect("random measures do not overlap").applications;
         if applications.is_empty() || enumerate::plans(&applications) > 20_000.0 {
             continue;
         }
@@ -146,7 +148,7 @@ fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
         let proof = tree::certify(&model.program, Money::ZERO, &limits, &mut |point| {
             settle(&reader, point, 0.5).map(|plan| plan.value)
         });
-        let bound = proof.bound.unwrap();
+        let bound = proof.bound.expect("small figures");
         assert!(bound >= truth, "seed {seed}: bound {bound} below {truth}");
         cases += 1;
         exact += usize::from(bound == truth);
@@ -162,12 +164,12 @@ fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
 fn whole_claims_are_bounded_to_the_cent() {
     let size = Size { expenses: 6, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
     let (cases, exact) = bounds(0..200, size);
-    assert!(exact * 100 >= cases * 95, "{exact} of {cases}");
+    assert!(exact * 100 >= cases * 98, "{exact} of {cases}");
 }
 
 #[test]
 fn parts_are_bounded_to_the_cent() {
     let size = Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
     let (cases, exact) = bounds(1000..1200, size);
-    assert!(exact * 100 >= cases * 90, "{exact} of {cases}");
+    assert!(exact * 100 >= cases * 98, "{exact} of {cases}");
 }
