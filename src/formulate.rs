@@ -99,10 +99,10 @@ pub fn formulate(applications: &[Application]) -> Model {
         count::rows(&mut draft, at);
         let exact = no_dodging::exact_aid(&applications[at], refusable[at]);
         let aid = payout::aid(&mut draft, at, exact);
-        let capped = caps::caps(&mut draft, at, &aid);
+        let capped = caps::caps(&mut draft, at, &aid, exact);
         aid_reject::rows(&mut draft, at, &aid, &capped);
-        grant::rows(&mut draft, at, &capped);
-        no_dodging::rows(&mut draft, at, &aid, &capped, refusable[at]);
+        grant::rows(&mut draft, at, &capped, aid.above, refusable[at]);
+        no_dodging::rows(&mut draft, at, refusable[at]);
     }
     one_place::rows(&mut draft);
     company_count::rows(&mut draft);

@@ -1,25 +1,27 @@
-//! Caps: trims of aid, for the application and per lot (S9).
+//! Caps: trims of aid, per lot first, then for the application, each in file order (S9).
 //!
-//! Sets: limits `i` on aid with `effect = "trim"`, components `of[i]`, terms `t` with fixed part `c[t]` and rates `r[t,e]`; *classes* of
-//! components that the same limits name. Variables: admitted `x[e]`, apply `y`; for a class `k` its aid after caps `v[k]`, for a class `j` of
-//! a lot with caps its part `q[j]`; `E` the aid before.
+//! A cap takes from the last component of its set first: it leaves of every beginning of the set, in order, what it was or the
+//! cap, if that is less. So a set is cut into *blocks* of neighbours that no later cap or test tells apart.
+//!
+//! Sets: caps `i` in the order they act, blocks `1..n` of `i`, terms `t` with fixed part `c[t]` and rates `r[t,e]`. Variables: admitted
+//! `x[e]`; gate `y`, the lot or the application; `A[k]`, what block `k` was before the cap; for each block `q[k]`, what blocks `1..k` are after it.
 //!
 //! ```text
-//! q[j] <= E[j]                                              in lots with caps of their own
-//! sum over j in of[i]: q[j] <= c[t] y + sum over e: r[t,e] x[e]     for every t of a cap per lot
-//! v[k] <= sum over j in k: q[j] + E of the rest of k
-//! sum over k in of[i]: v[k] <= c[t] y + sum over e: r[t,e] x[e]     for every t of a cap for the application
+//! q[k] <= A[1] + .. + A[k]
+//! q[k] <= c[t] y + sum over e: r[t,e] x[e]                  for every t
+//! q[k] >= q[k-1]
+//! q[k] >= A[1] + .. + A[k]   or   q[k] >= the tightest t    for k < n; for all k where less aid could help
 //! ```
 //!
-//! Where every cap for the application names all components and no test reads the aid after caps, the grant itself stands for the only
-//! class. The authority takes from the last component first; between sets that overlap without one holding the other, the
-//! model may share a cut better, and is then only a relaxation.
+//! Block `k` is then `q[k] - q[k-1]`. The last line needs binaries, but only where a set is cut before a part of it, which calls seldom do.
+//! Caps on everything that nothing follows act on the grant itself, without columns of their own.
 
 use rust_decimal::Decimal;
 
 use super::draft::Draft;
 use super::expression::Expression;
 use super::grant::rounding_slack;
+use super::no_dodging::hold;
 use super::payout::Aid;
 use super::trim::ceiling;
 use crate::eligibility::AidLimit;
@@ -28,130 +30,188 @@ use crate::program::Kind;
 
 const FAMILY: &str = "caps";
 
-/// Components with one sum.
-pub(super) struct Class {
+/// Neighbouring components that count only together.
+struct Block {
     components: Vec<usize>,
-    /// Its aid.
-    pub(super) aid: Expression,
+    aid: Expression,
 }
 
 /// Aid after caps.
 pub(super) struct Capped {
     /// For the application.
-    pub(super) classes: Vec<Class>,
-    /// By lot.
-    lots: Vec<Vec<Class>>,
-    /// Whether the caps for the application act on the grant column itself.
-    pub(super) on_grant: bool,
+    whole: Vec<Block>,
+    /// By lot, before the caps for the application.
+    lots: Vec<Vec<Block>>,
 }
 
 impl Capped {
     /// What a limit reads.
     pub(super) fn read(&self, limit: &AidLimit) -> Expression {
-        let classes = limit.lot.map_or(&self.classes, |lot| &self.lots[lot]);
-        let named = |class: &&Class| class.components.iter().any(|c| limit.of.contains(c));
-        classes.iter().filter(named).map(|class| class.aid.clone()).sum()
+        let blocks = limit.lot.map_or(&self.whole, |lot| &self.lots[lot]);
+        let named = |block: &&Block| block.components.iter().any(|c| limit.of.contains(c));
+        blocks.iter().filter(named).map(|block| block.aid.clone()).sum()
     }
 
     /// The aid altogether.
     pub(super) fn total(&self) -> Expression {
-        self.classes.iter().map(|class| class.aid.clone()).sum()
+        self.whole.iter().map(|block| block.aid.clone()).sum()
     }
 }
 
-/// Writes the caps down.
-pub(super) fn caps(draft: &mut Draft<'_>, at: usize, aid: &Aid) -> Capped {
+/// Writes the caps down; `exact` where the aid must not be understated either.
+pub(super) fn caps(draft: &mut Draft<'_>, at: usize, aid: &Aid, exact: bool) -> Capped {
     let application = &draft.applications[at];
     let most = draft.reach[at].components(application);
     let paying: Vec<usize> = (0..most.len()).filter(|c| !most[*c].is_zero()).collect();
-    let limits: Vec<&AidLimit> = application.aid_limits.iter().filter(|l| reads_caps(l)).collect();
-    let overall: Vec<&AidLimit> = limits.iter().copied().filter(|l| l.lot.is_none()).collect();
-    let caps = overall.iter().any(|l| l.effect == Effect::Trim);
-    let everything = |l: &&AidLimit| paying.iter().all(|c| l.of.contains(c));
-    let on_grant = overall.iter().all(|l| l.effect == Effect::Trim && everything(l));
+    let overall = readers(&application.aid_limits, None);
 
-    let groups = classes(&paying, &overall);
-    let mut lots: Vec<Vec<Class>> = Vec::with_capacity(application.lots.len());
+    let mut lots: Vec<Vec<Block>> = Vec::with_capacity(application.lots.len());
     for lot in 0..application.lots.len() {
-        lots.push(lot_classes(draft, at, aid, &groups, lot));
-    }
-    let mut found = Vec::with_capacity(groups.len());
-    for (number, components) in groups.into_iter().enumerate() {
-        let in_lots = lots.iter().flatten().filter(|class| components.contains(&class.components[0]));
-        let mut sum: Expression = in_lots.map(|class| class.aid.clone()).sum();
-        let rest = application.lots.len();
-        sum += components.iter().map(|c| aid.parts[*c][rest].clone()).sum();
-        if caps && !on_grant {
-            sum = column(draft, at, &format!("class,{}", number + 1), &components, sum);
+        let mut readers = readers(&application.aid_limits, Some(lot));
+        let caps = readers.iter().filter(|limit| limit.effect == Effect::Trim).count();
+        readers.extend(&overall);
+        let mut blocks = blocks(&paying, &readers, |component| aid.parts[component][lot].clone());
+        for number in 0..caps {
+            let later = &readers[number + 1..];
+            blocks = cut(draft, at, blocks, readers[number], later, (exact, aid.above));
         }
-        found.push(Class { components, aid: sum });
+        lots.push(blocks);
     }
-    let capped = Capped { classes: found, lots, on_grant };
-    for limit in application.aid_limits.iter().filter(|l| l.effect == Effect::Trim) {
-        for (number, term) in limit.terms.iter().enumerate() {
-            let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
-            let left = if on_grant && limit.lot.is_none() {
-                let slack = draft.made(at) * rounding_slack(application.rounding);
-                Expression::column(draft.columns[at].grant) - slack
-            } else {
-                capped.read(limit)
-            };
-            let gate = draft.gate(at, limit.lot);
-            ceiling(draft, at, FAMILY, &label, left, term, &gate);
+
+    let rest = application.lots.len();
+    let mut whole = blocks(&paying, &overall, |component| aid.parts[component][rest].clone());
+    for block in &mut whole {
+        let within = |part: &&Block| block.components.contains(&part.components[0]);
+        block.aid += lots.iter().flatten().filter(within).map(|part| part.aid.clone()).sum();
+    }
+    for (number, limit) in overall.iter().enumerate().filter(|(_, limit)| limit.effect == Effect::Trim) {
+        let everything = |l: &&AidLimit| l.effect == Effect::Trim && paying.iter().all(|c| l.of.contains(c));
+        if !exact && overall[number..].iter().all(everything) {
+            on_grant(draft, at, limit);
+        } else {
+            whole = cut(draft, at, whole, limit, &overall[number + 1..], (exact, aid.above));
         }
     }
-    capped
+    Capped { whole, lots }
 }
 
-/// Whether a limit sets the aid after caps or reads it.
-fn reads_caps(limit: &AidLimit) -> bool {
-    limit.effect == Effect::Trim || limit.reads == Reads::AfterCaps
+/// Caps in the order they act, then what reads the aid after them.
+fn readers(limits: &[AidLimit], lot: Option<usize>) -> Vec<&AidLimit> {
+    let of_lot = || limits.iter().filter(|limit| limit.lot == lot);
+    let caps = of_lot().filter(|limit| limit.effect == Effect::Trim);
+    let tests = of_lot().filter(|limit| limit.effect != Effect::Trim && limit.reads == Reads::AfterCaps);
+    caps.chain(tests).collect()
 }
 
-/// Components by the limits that name them.
-fn classes(components: &[usize], limits: &[&AidLimit]) -> Vec<Vec<usize>> {
-    let mut classes: Vec<(Vec<bool>, Vec<usize>)> = Vec::new();
+/// Whether some reader names one of two components only.
+fn told_apart(readers: &[&AidLimit], a: usize, b: usize) -> bool {
+    readers.iter().any(|limit| limit.of.contains(&a) != limit.of.contains(&b))
+}
+
+/// Components as blocks of neighbours that no reader tells apart.
+fn blocks(components: &[usize], readers: &[&AidLimit], aid: impl Fn(usize) -> Expression) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
     for component in components {
-        let named: Vec<bool> = limits.iter().map(|limit| limit.of.contains(component)).collect();
-        match classes.iter_mut().find(|(other, _)| *other == named) {
-            Some((_, class)) => class.push(*component),
-            None => classes.push((named, vec![*component])),
+        match blocks.last_mut() {
+            Some(block) if !told_apart(readers, block.components[0], *component) => {
+                block.components.push(*component);
+                block.aid += aid(*component);
+            }
+            _ => blocks.push(Block { components: vec![*component], aid: aid(*component) }),
         }
     }
-    classes.into_iter().map(|(_, class)| class).collect()
+    blocks
 }
 
-/// The classes of a lot, each within one class of the application.
-fn lot_classes(draft: &mut Draft<'_>, at: usize, aid: &Aid, groups: &[Vec<usize>], lot: usize) -> Vec<Class> {
-    let limits = &draft.applications[at].aid_limits;
-    let limits: Vec<&AidLimit> = limits.iter().filter(|l| l.lot == Some(lot) && reads_caps(l)).collect();
-    let caps = limits.iter().any(|l| l.effect == Effect::Trim);
-    let mut found = Vec::new();
-    for components in groups.iter().flat_map(|group| classes(group, &limits)) {
-        let mut sum: Expression = components.iter().map(|c| aid.parts[*c][lot].clone()).sum();
-        let named = limits.iter().any(|l| l.of.contains(&components[0]));
-        if caps && named && !sum.is_zero() {
-            let label = format!("lot,{},{}", lot + 1, found.len() + 1);
-            sum = column(draft, at, &label, &components, sum);
+/// The blocks after a cap.
+fn cut(
+    draft: &mut Draft<'_>,
+    at: usize,
+    blocks: Vec<Block>,
+    limit: &AidLimit,
+    later: &[&AidLimit],
+    (exact, above): (bool, Decimal),
+) -> Vec<Block> {
+    // Blocks of the set in its order; neighbours that nothing later tells apart are cut as one.
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for component in &limit.of {
+        let Some(place) = blocks.iter().position(|block| block.components.contains(component)) else {
+            continue;
+        };
+        if groups.iter().flatten().any(|other| *other == place) {
+            continue;
         }
-        found.push(Class { components, aid: sum });
+        let first = blocks[place].components[0];
+        let joins = |before: usize| {
+            later.is_empty() || before + 1 == place && !told_apart(later, blocks[before].components[0], first)
+        };
+        match groups.last_mut() {
+            Some(group) if group.last().is_some_and(|before| joins(*before)) => group.push(place),
+            _ => groups.push(vec![place]),
+        }
     }
-    found
+    let mut result: Vec<(usize, Block)> = Vec::new();
+    let (mut before, mut after) = (Expression::default(), Expression::default());
+    let last = groups.len();
+    for (number, group) in groups.iter().enumerate() {
+        before += group.iter().map(|place| blocks[*place].aid.clone()).sum();
+        let label = draft.term_label(at, &limit.rule.id, limit.lot, last, number);
+        let held = exact || number + 1 < last;
+        let left = capped(draft, at, &label, limit, &before, held.then_some(above));
+        if number > 0 {
+            let name = draft.name(at, FAMILY, &[&label, "order"]);
+            draft.at_least(FAMILY, name, left.clone(), after.clone());
+        }
+        let components = group.iter().flat_map(|place| blocks[*place].components.iter().copied()).collect();
+        result.push((group[0], Block { components, aid: left.clone() - after }));
+        after = left;
+    }
+    let cut: Vec<usize> = groups.into_iter().flatten().collect();
+    result.extend(blocks.into_iter().enumerate().filter(|(place, _)| !cut.contains(place)));
+    result.sort_by_key(|(place, _)| *place);
+    result.into_iter().map(|(_, block)| block).collect()
 }
 
-/// A column for aid after caps, at most the aid before.
-fn column(
+/// What a cap leaves of a sum: a column at most the sum and every term; with `held`, at least one of them too, up to as much as
+/// the sum may be overstated.
+fn capped(
     draft: &mut Draft<'_>,
     at: usize,
     label: &str,
-    components: &[usize],
-    before: Expression,
+    limit: &AidLimit,
+    before: &Expression,
+    held: Option<Decimal>,
 ) -> Expression {
-    let most = draft.highest(&before).max(Decimal::ZERO);
-    let first = draft.applications[at].components[components[0]].rule.id.as_str();
-    let label = format!("{first},{label}");
-    let after = Expression::column(draft.helper(at, Kind::Real, "capped", &label, most));
-    let name = draft.name(at, FAMILY, &[&label]);
-    draft.at_most(FAMILY, name, after.clone(), before);
+    let most = draft.highest(before).max(Decimal::ZERO);
+    let after = Expression::column(draft.helper(at, Kind::Real, "capped", label, most));
+    let name = draft.name(at, FAMILY, &[label, "before"]);
+    draft.at_most(FAMILY, name, after.clone(), before.clone());
+    let gate = draft.gate(at, limit.lot);
+    let mut floors = Vec::new();
+    for (number, term) in limit.terms.iter().enumerate() {
+        let label = format!("{label},term,{}", number + 1);
+        ceiling(draft, at, FAMILY, &label, after.clone(), term, &gate);
+        floors.push(draft.cut_term(at, term));
+    }
+    if let Some(above) = held {
+        floors.push(before.clone() - above.into());
+        hold(draft, FAMILY, at, label, &after, floors);
+    }
     after
+}
+
+/// A cap on all aid that nothing follows: on the grant itself, and what rounding adds.
+fn on_grant(draft: &mut Draft<'_>, at: usize, limit: &AidLimit) {
+    for (number, term) in limit.terms.iter().enumerate() {
+        let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
+        let gate = draft.gate(at, limit.lot);
+        // The term is cut to cents, so rounding adds nothing to a fixed one.
+        let slack = if term.shares.is_empty() {
+            Expression::default()
+        } else {
+            gate.clone() * rounding_slack(draft.applications[at].rounding)
+        };
+        let grant = Expression::column(draft.columns[at].grant);
+        ceiling(draft, at, FAMILY, &label, grant - slack, term, &gate);
+    }
 }

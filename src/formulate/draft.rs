@@ -12,9 +12,13 @@ use crate::eligibility::{Application, Term};
 use crate::ids::{ExpenseId, RuleId};
 use crate::measure::Bound;
 use crate::program::{Column, ColumnKey, Family, Kind, Program, Sense};
+use crate::rounding::Rounding;
 
 /// A cent, in euro.
 pub(super) const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
+/// Finer than this nothing is told apart.
+const MOST_DECIMALS: u32 = 12;
 
 /// A model being written.
 pub(super) struct Draft<'a> {
@@ -147,6 +151,16 @@ impl<'a> Draft<'a> {
         term.shares.iter().map(|(rate, set)| self.sum(at, set) * *rate).sum()
     }
 
+    /// At most what a term is once cut down to cents.
+    pub(super) fn cut_term(&self, at: usize, term: &Term) -> Expression {
+        if term.shares.is_empty() {
+            return Rounding::Down.cents(term.euro).euro().into();
+        }
+        let exact = self.shares(at, term) + term.euro.into();
+        let cut = CENT - self.fineness(&exact);
+        exact - cut.into()
+    }
+
     /// One where the application is made: its column, or the number where no rule asks.
     pub(super) fn made(&self, at: usize) -> Expression {
         self.columns[at].apply.map_or(Expression::from(Decimal::ONE), Expression::column)
@@ -181,6 +195,20 @@ impl<'a> Draft<'a> {
     /// The smallest value, likewise.
     pub(super) fn lowest(&self, expression: &Expression) -> Decimal {
         -self.highest(&(expression.clone() * Decimal::NEGATIVE_ONE))
+    }
+
+    /// What an expression is a multiple of, its columns being whole: cents, or numbers. Zero where a column may be anything.
+    pub(super) fn fineness(&self, expression: &Expression) -> Decimal {
+        let mut scale = expression.constant.normalize().scale();
+        for (column, coefficient) in &expression.terms {
+            let decimals = match self.program.columns[*column].kind {
+                Kind::Binary => 0,
+                Kind::Cents => 2,
+                Kind::Real => return Decimal::ZERO,
+            };
+            scale = scale.max(coefficient.normalize().scale() + decimals);
+        }
+        if scale > MOST_DECIMALS { Decimal::ZERO } else { Decimal::new(1, scale).min(CENT) }
     }
 
     /// `left <= right`, unless the bounds of the columns already say so.

@@ -1,34 +1,66 @@
 //! The grant: the aid after caps in whole cents (S14).
 //!
-//! Sets: applications. Variables: grant `g`, apply `y` (1 where it has no binary); `A` the aid after caps.
+//! Sets: applications, lines `l`. Variables: grant `g`, admitted `x[l]`, apply `y` (1 where it has no binary); `A` the aid after caps.
 //!
 //! ```text
 //! g <= A + h y
+//! g <= A + 100 h sum over l: x[l]                 where the grant is rounded up: nothing admitted, nothing added
+//! g <= 2 A                                        where it is rounded to the nearest: below half a cent nothing is granted
+//! g >= A - j                                      where a pool may refuse the application (no dodging)
 //! ```
 //!
-//! `h` is what rounding may add: nothing when it goes down, half a cent when it goes to the nearest, a cent when it goes up.
+//! `h` is what rounding may add: nothing when it goes down, half a cent when it goes to the nearest, a cent when it goes up. `j` is what it may
+//! take: less than a cent, half a cent, nothing.
 
 use rust_decimal::Decimal;
 
 use super::caps::Capped;
-use super::draft::Draft;
+use super::draft::{CENT, Draft};
 use super::expression::Expression;
 use crate::rounding::Rounding;
 
 const FAMILY: &str = "grant";
 
-pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped) {
+/// Half a cent.
+const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
+
+/// `above` is what the aid may be overstated by; `refusable` where the grant must not be understated.
+pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped, above: Decimal, refusable: bool) {
+    let application = &draft.applications[at];
     let grant = Expression::column(draft.columns[at].grant);
-    let slack = draft.made(at) * rounding_slack(draft.applications[at].rounding);
+    let aid = capped.total();
+    let added = rounding_slack(application.rounding);
+    let slack = draft.made(at) * added;
     let name = draft.name(at, FAMILY, &[]);
-    draft.at_most(FAMILY, name, grant, capped.total() + slack);
+    draft.at_most(FAMILY, name, grant.clone(), aid.clone() + slack);
+    let name = draft.name(at, FAMILY, &["nothing"]);
+    match application.rounding {
+        Rounding::Down => {}
+        Rounding::HalfUp | Rounding::HalfEven => {
+            draft.at_most(FAMILY, name, grant.clone(), aid.clone() * Decimal::TWO);
+        }
+        Rounding::Up => {
+            let lines: Vec<usize> = (0..application.lines.len()).collect();
+            let admitted = draft.sum(at, &lines) * (added * Decimal::ONE_HUNDRED);
+            draft.at_most(FAMILY, name, grant.clone(), aid.clone() + admitted);
+        }
+    }
+    if refusable {
+        let taken = match application.rounding {
+            Rounding::Down => CENT - draft.fineness(&aid),
+            Rounding::HalfUp | Rounding::HalfEven => HALF,
+            Rounding::Up => Decimal::ZERO,
+        };
+        let name = draft.name(at, FAMILY, &["at_least"]);
+        draft.at_least(FAMILY, name, grant, aid - (taken + above).into());
+    }
 }
 
 /// The most that rounding adds.
 pub(super) fn rounding_slack(rounding: Rounding) -> Decimal {
     match rounding {
         Rounding::Down => Decimal::ZERO,
-        Rounding::HalfUp | Rounding::HalfEven => Decimal::new(5, 3),
-        Rounding::Up => Decimal::new(1, 2),
+        Rounding::HalfUp | Rounding::HalfEven => HALF,
+        Rounding::Up => CENT,
     }
 }

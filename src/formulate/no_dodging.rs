@@ -16,23 +16,20 @@
 //! b[0] + sum over t: b[t] >= 1
 //! ```
 //!
-//! The same with the aid before caps for `S` and the caps for `f` holds the grant up where a pool may refuse the application, and the
-//! aid after caps where a ceiling reads it; written where every cap names all components, for the application. Elsewhere (trims that
-//! cross, caps of several classes) the model stays a relaxation.
+//! Aid is held up in the same way by `brackets`, `fixed`, `caps` and `grant`, where [`exact_aid`] says so. Where trims of cost cross or hang on each
+//! other, what the authority admits depends on the order of its passes, and the model stays a relaxation.
 
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::caps::Capped;
 use super::draft::{CENT, Draft};
 use super::expression::Expression;
-use super::payout::Aid;
 use super::pool;
 use super::whole::live_trims;
 use crate::eligibility::{AidLimit, Application, CostLimit, Payout, Term};
-use crate::measure::{Bound, Claim, Effect, Reads};
-use crate::program::Kind;
+use crate::measure::{Bound, Claim, Effect};
+use crate::program::{Family, Kind};
 
 const FAMILY: &str = "no_dodging";
 
@@ -63,7 +60,7 @@ pub(super) fn exact_aid(application: &Application, refusable: bool) -> bool {
     refusable || application.aid_limits.iter().any(ceiling)
 }
 
-pub(super) fn rows(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped, refusable: bool) {
+pub(super) fn rows(draft: &mut Draft<'_>, at: usize, refusable: bool) {
     let application = &draft.applications[at];
     let resented = resented(application, refusable);
     let trims = live_trims(draft, at);
@@ -75,7 +72,8 @@ pub(super) fn rows(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped,
             let name = draft.name(at, FAMILY, &[derived.item.as_str()]);
             let column = Expression::column(draft.entry(at, entry));
             let most = draft.sum(at, &derived.of) * derived.rate;
-            draft.at_least(FAMILY, name, column, most - CENT.into());
+            let cut = CENT - draft.fineness(&most);
+            draft.at_least(FAMILY, name, column, most - cut.into());
         }
     }
     let whole = application.claim == Claim::Whole;
@@ -85,7 +83,6 @@ pub(super) fn rows(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped,
             hold_cost(draft, at, limit);
         }
     }
-    hold_aid(draft, at, aid, capped, refusable);
 }
 
 /// Entries of which admitting less could keep a rule.
@@ -171,62 +168,44 @@ fn hold_cost(draft: &mut Draft<'_>, at: usize, limit: &CostLimit) {
             },
             (None, Some(number)) => {
                 let derived = &application.derived[number];
-                draft.sum(at, &derived.of) * derived.rate - CENT.into()
+                let most = draft.sum(at, &derived.of) * derived.rate;
+                let cut = CENT - draft.fineness(&most);
+                most - cut.into()
             }
             (None, None) => Expression::default(),
         };
     }
     let mut floors = vec![start];
-    floors.extend(limit.terms.iter().map(|term| draft.shares(at, term) + (term.euro - CENT).into()));
+    floors.extend(limit.terms.iter().map(|term| draft.cut_term(at, term)));
     let label = draft.term_label(at, &limit.rule.id, limit.lot, 1, 0);
     let sum = draft.sum(at, &limit.of);
-    hold(draft, at, &label, &sum, floors);
-}
-
-/// The grant, or the aid after caps, is what is computed or the tightest cap.
-fn hold_aid(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped, refusable: bool) {
-    let application = &draft.applications[at];
-    let trims = || application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim);
-    let read =
-        |l: &AidLimit| l.effect != Effect::Trim && l.bound == Bound::AtMost && l.reads == Reads::AfterCaps;
-    let read = !capped.on_grant && application.aid_limits.iter().any(read);
-    let one_class = capped.classes.len() <= 1 && trims().all(|limit| limit.lot.is_none());
-    let grant = Expression::column(draft.columns[at].grant);
-    if !one_class || !(refusable || read) {
-        return;
-    }
-    let mut floors = vec![(0..application.components.len()).map(|c| aid.component(c)).sum::<Expression>()];
-    for limit in trims() {
-        floors.extend(limit.terms.iter().map(|term| draft.shares(at, term) + term.euro.into()));
-    }
-    // Down from the exact aid to the grant is less than a cent.
-    let slack = Expression::from(CENT + aid.above);
-    if read {
-        let exact = floors.iter().map(|floor| floor.clone() - aid.above.into()).collect();
-        hold(draft, at, "aid", &capped.total(), exact);
-    }
-    if refusable {
-        hold(draft, at, "grant", &grant, floors.into_iter().map(|floor| floor - slack.clone()).collect());
-    }
+    hold(draft, FAMILY, at, &label, &sum, floors);
 }
 
 /// `sum` is at least one of the floors.
-fn hold(draft: &mut Draft<'_>, at: usize, label: &str, sum: &Expression, floors: Vec<Expression>) {
+pub(super) fn hold(
+    draft: &mut Draft<'_>,
+    family: Family,
+    at: usize,
+    label: &str,
+    sum: &Expression,
+    floors: Vec<Expression>,
+) {
     let single = floors.len() == 1;
     let mut one = Expression::default();
     for (number, floor) in floors.into_iter().enumerate() {
         let label = format!("{label},{number}");
-        let name = draft.name(at, FAMILY, &[&label]);
+        let name = draft.name(at, family, &["held", &label]);
         if single {
-            draft.at_least(FAMILY, name, sum.clone(), floor);
+            draft.at_least(family, name, sum.clone(), floor);
             return;
         }
         let slack = draft.lowest(&(sum.clone() - floor.clone())).min(Decimal::ZERO);
         let holds = Expression::column(draft.helper(at, Kind::Binary, "holds", &label, Decimal::ONE));
         let open = (Expression::from(Decimal::ONE) - holds.clone()) * slack;
-        draft.at_least(FAMILY, name, sum.clone(), floor + open);
+        draft.at_least(family, name, sum.clone(), floor + open);
         one += holds;
     }
-    let name = draft.name(at, FAMILY, &[label, "one"]);
-    draft.at_least(FAMILY, name, one, Decimal::ONE.into());
+    let name = draft.name(at, family, &["held", label]);
+    draft.at_least(family, name, one, Decimal::ONE.into());
 }

@@ -1,0 +1,175 @@
+//! The contract of the model: every plan is a point of it worth at least as much, and in ordinary cases the bound is what the best plan is
+//! worth. Truth is the authority's arithmetic over every claim of tiny random portfolios.
+
+mod common {
+    pub mod enumerate;
+    pub mod random;
+}
+
+use common::enumerate;
+use common::random::{Random, Size, case};
+use grantfolio::assess::assess;
+use grantfolio::eligibility::{Application, eligibility};
+use grantfolio::formulate::{Model, formulate};
+use grantfolio::measure::Claim;
+use grantfolio::money::Money;
+use grantfolio::program::Program;
+use grantfolio::settle::{Plan, Reader, settle};
+use grantfolio::solve::microlp::Microlp;
+use grantfolio::solve::{Backend, Limits, Outcome, tree};
+use rust_decimal::Decimal;
+
+/// The program with what a plan decides fixed: amounts admitted, grants, and claims and applications as the contract reads them.
+fn fixed(model: &Model, applications: &[Application], plan: &Plan) -> Program {
+    let mut program = model.program.clone();
+    let mut fix = |column: usize, value: Decimal| {
+        let column = &mut program.columns[column];
+        assert!(value <= column.upper, "{} = {value} above {}", column.name, column.upper);
+        (column.lower, column.upper) = (value, value);
+    };
+    let one = |yes: bool| if yes { Decimal::ONE } else { Decimal::ZERO };
+    for (at, (application, columns)) in applications.iter().zip(&model.applications).enumerate() {
+        let admitted = match &plan.assessments[at] {
+            Some(assessment) => assessment.admitted.clone(),
+            None => vec![Money::ZERO; application.entries()],
+        };
+        let (lines, derived) = admitted.split_at(application.lines.len());
+        for (amount, columns) in lines.iter().zip(&columns.lines) {
+            fix(columns.admitted, amount.euro());
+            columns.claim.into_iter().for_each(|claim| fix(claim, one(amount.is_positive())));
+        }
+        for (amount, column) in derived.iter().zip(&columns.derived) {
+            fix(*column, amount.euro());
+        }
+        columns.apply.into_iter().for_each(|apply| fix(apply, one(lines.iter().any(|a| a.is_positive()))));
+        fix(columns.grant, plan.grants[at].euro());
+    }
+    program
+}
+
+/// Asserts that a plan is a point of the model.
+fn contains(model: &Model, applications: &[Application], plan: &Plan, what: &str) {
+    let program = fixed(model, applications, plan);
+    if let Outcome::Infeasible = Microlp.solve(&program, &Limits::default()) {
+        let claims: Vec<Vec<Money>> = (0..applications.len()).map(|a| plan.claims(applications, a)).collect();
+        let admitted: Vec<_> = plan.assessments.iter().flatten().map(|a| &a.admitted).collect();
+        panic!(
+            "{what}: a plan is cut off\nclaims {claims:?}\nadmitted {admitted:?}\ngrants {:?}\n{}",
+            plan.grants,
+            grantfolio::program::lp::text(&program)
+        );
+    }
+}
+
+/// Random claims, one line for each expense.
+fn claims(random: &mut Random, applications: &[Application]) -> Vec<Vec<Money>> {
+    let mut claims: Vec<Vec<Money>> = applications.iter().map(|a| vec![Money::ZERO; a.lines.len()]).collect();
+    let mut taken = Vec::new();
+    let mut places: Vec<(usize, usize)> = applications
+        .iter()
+        .enumerate()
+        .flat_map(|(a, app)| (0..app.lines.len()).map(move |l| (a, l)))
+        .collect();
+    while !places.is_empty() {
+        let last = i64::try_from(places.len()).expect("few places") - 1;
+        let (a, l) = places.swap_remove(usize::try_from(random.range(0, last)).expect("not negative"));
+        let line = &applications[a].lines[l];
+        if taken.contains(&&line.expense) || random.once_in(5) {
+            continue;
+        }
+        taken.push(&line.expense);
+        let part = applications[a].claim == Claim::AnyPart && random.once_in(2);
+        let least = if part { 1 } else { line.base.cents() };
+        claims[a][l] = Money::from_cents(random.range(least, line.base.cents()));
+    }
+    claims
+}
+
+/// Random plans of random cases are points of their models.
+fn plans_are_points(seeds: std::ops::Range<u64>, size: Size) {
+    let mut tried = 0;
+    for seed in seeds {
+        let (portfolio, measures) = case(seed, size);
+        let applications =
+            eligibility(&portfolio, &measures).expect("random measures do not overlap").applications;
+        let model = formulate(&applications);
+        let mut random = Random::new(seed);
+        for number in 0..30 {
+            let Some(plan) = Plan::of(&applications, claims(&mut random, &applications)) else { continue };
+            contains(&model, &applications, &plan, &format!("seed {seed}, plan {number}"));
+            tried += 1;
+        }
+    }
+    assert!(tried > 1000, "{tried}");
+}
+
+#[test]
+fn whole_plans_are_points_of_the_model() {
+    plans_are_points(
+        0..300,
+        Size { expenses: 6, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 },
+    );
+}
+
+#[test]
+fn plans_with_parts_are_points_of_the_model() {
+    plans_are_points(
+        5000..5300,
+        Size { expenses: 6, measures: 3, claim: Claim::AnyPart, largest: 10_000_000, projects: 2 },
+    );
+}
+
+#[test]
+fn plans_of_a_few_cents_are_points_of_the_model() {
+    plans_are_points(
+        9000..9300,
+        Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 30, projects: 2 },
+    );
+    plans_are_points(
+        9300..9600,
+        Size { expenses: 5, measures: 2, claim: Claim::Whole, largest: 30, projects: 2 },
+    );
+}
+
+/// Compares the certified bound with full enumeration; returns (cases, cases with the same cents).
+fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
+    let (mut cases, mut exact) = (0, 0);
+    for seed in seeds {
+        let (portfolio, measures) = case(seed, size);
+        let applications =
+            eligibility(&portfolio, &measures).expect("random measures do not overlap").applications;
+        if applications.is_empty() || enumerate::plans(&applications) > 20_000.0 {
+            continue;
+        }
+        let truth = enumerate::best(&applications);
+        let model = formulate(&applications);
+        let reader = Reader::new(&applications, &model.program);
+        let limits = Limits { nodes: Some(3000), ..Limits::default() };
+        let proof = tree::certify(&model.program, Money::ZERO, &limits, &mut |point| {
+            settle(&reader, point, 0.5).map(|plan| plan.value)
+        });
+        let bound = proof.bound.expect("small figures");
+        assert!(bound >= truth, "seed {seed}: bound {bound} below {truth}");
+        cases += 1;
+        exact += usize::from(bound == truth);
+        if bound != truth {
+            println!("seed {seed}: bound {bound}, truth {truth}, {} nodes", proof.nodes);
+        }
+    }
+    println!("{exact} of {cases} exact");
+    (cases, exact)
+}
+
+#[test]
+fn whole_claims_are_bounded_to_the_cent() {
+    let size = Size { expenses: 6, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
+    let (cases, exact) = bounds(0..200, size);
+    assert!(exact * 100 >= cases * 98, "{exact} of {cases}");
+}
+
+#[test]
+fn parts_are_bounded_to_the_cent() {
+    let size = Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
+    let (cases, exact) = bounds(1000..1200, size);
+    assert!(exact * 100 >= cases * 98, "{exact} of {cases}");
+}
