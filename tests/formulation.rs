@@ -1,6 +1,8 @@
 //! The contract of the model: every plan is a point of it worth at least as much, and in ordinary cases the bound is what the best plan is
 //! worth. Truth is the authority's arithmetic over every claim of tiny random portfolios.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
 mod common {
     pub mod enumerate;
     pub mod random;
@@ -145,7 +147,7 @@ fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
         let model = formulate(&applications);
         let reader = Reader::new(&applications, &model.program);
         let limits = Limits { nodes: Some(3000), ..Limits::default() };
-        let proof = tree::certify(&model.program, Money::ZERO, &limits, &mut |point| {
+        let proof = tree::certify(&model.program, Some(Money::ZERO), &limits, &mut |point| {
             settle(&reader, point, 0.5).map(|plan| plan.value)
         });
         let bound = proof.bound.expect("small figures");
