@@ -2,6 +2,8 @@
 //!
 //! `cargo bench` prints times for this machine; compare figures of one run only, machines are noisy.
 
+#![allow(clippy::unwrap_used, reason = "a bench that cannot start fails")]
+
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +26,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn load(name: &str, facts: &[FactDeclaration]) -> Portfolio {
-    let loaded = portfolio(&Folder::new(&folder(name)), facts, &Overrides::default());
+    let loaded = portfolio(&Folder::new(folder(name)), facts, &Overrides::default());
     loaded.unwrap_or_else(|report| panic!("{report}")).0
 }
 

@@ -212,6 +212,8 @@ pub struct Evidence {
     pub solver_claims_optimal: bool,
     /// Value of the solver's own plan, settled exactly; none where it had none.
     pub solver_plan: Option<Money>,
+    /// Value of the best plan that the certifying tree, guided by relaxations of the model, has known.
+    pub tree_plan: Option<Money>,
 }
 
 impl Evidence {
@@ -219,17 +221,19 @@ impl Evidence {
     ///
     /// - Of two bounds the smaller is kept, of equal ones the certified.
     /// - The solver's word is kept where the proof is that word: `claimed` or `disputed`.
-    /// - The solver's plan is kept where it is worth the objective and the proof rests on it: `agreed` or `claimed`. A disputed plan
-    ///   is worth less than the one published, and by how much cannot be checked.
+    /// - The solver's plan is kept where it is worth the objective and the proof rests on it: `agreed` or `claimed`; the tree's plan where
+    ///   only that one agrees. A disputed plan is worth less than the one published, and by how much cannot be checked.
     #[must_use]
     pub fn decisive(&self, objective: Money) -> Evidence {
         let (_, proof) = Document::verdict(objective, self);
         let (certified, searched) = (self.certified_bound, self.searched_optimum);
+        let by_solver = self.solver_plan.filter(|plan| *plan == objective);
         Evidence {
             certified_bound: certified.filter(|bound| searched.is_none_or(|other| *bound <= other)),
             searched_optimum: searched.filter(|bound| certified.is_none_or(|other| *bound < other)),
             solver_claims_optimal: matches!(proof, Proof::Claimed | Proof::Disputed),
-            solver_plan: self.solver_plan.filter(|_| matches!(proof, Proof::Agreed | Proof::Claimed)),
+            solver_plan: by_solver.filter(|_| matches!(proof, Proof::Agreed | Proof::Claimed)),
+            tree_plan: self.tree_plan.filter(|_| proof == Proof::Agreed && by_solver.is_none()),
         }
     }
 }
@@ -248,14 +252,16 @@ impl Document {
     /// What status and proof must be, given objective and evidence. Both the engine and `verify` hold the document to this.
     ///
     /// - optimal and certified: the certified bound equals the objective;
-    /// - optimal and agreed: the exhaustive search and the solver's own plan both equal the objective;
+    /// - optimal and agreed: the exhaustive search and a plan the model led to (the solver's or the tree's) both equal the objective;
     /// - disputed: the solver called a plan optimal, and a better one is published without such a proof;
     /// - claimed: the solver calls the published plan optimal, nobody else does.
     pub fn verdict(objective: Money, evidence: &Evidence) -> (Status, Proof) {
         let meets = |bound: Option<Money>| bound == Some(objective);
         if meets(evidence.certified_bound) {
             (Status::Optimal, Proof::Certified)
-        } else if meets(evidence.searched_optimum) && meets(evidence.solver_plan) {
+        } else if meets(evidence.searched_optimum)
+            && (meets(evidence.solver_plan) || meets(evidence.tree_plan))
+        {
             (Status::Optimal, Proof::Agreed)
         } else if evidence.solver_claims_optimal && !meets(evidence.solver_plan) {
             (Status::Feasible, Proof::Disputed)

@@ -7,12 +7,14 @@
 mod application;
 mod compile;
 mod line;
+mod question;
 mod requirement;
 
 pub use application::{
     AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Line, Payout,
     PoolShare, Term,
 };
+pub use question::{Question, questions};
 
 use crate::allocation::Reason;
 use crate::diagnostics::Report;

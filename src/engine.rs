@@ -133,6 +133,7 @@ fn plan(
         searched_optimum: None,
         solver_claims_optimal: true,
         solver_plan: Some(Money::ZERO),
+        tree_plan: Some(Money::ZERO),
     };
     let searched = solved.iter().any(|s| s.evidence.searched_optimum.is_some());
     let mut optimum = searched.then_some(Money::ZERO);
@@ -140,6 +141,7 @@ fn plan(
         let add = |sum: Option<Money>, part: Option<Money>| Some(sum? + part?);
         evidence.certified_bound = add(evidence.certified_bound, own.certified_bound);
         evidence.solver_plan = add(evidence.solver_plan, own.solver_plan);
+        evidence.tree_plan = add(evidence.tree_plan, own.tree_plan);
         evidence.solver_claims_optimal &= own.solver_claims_optimal;
         // A group that is certified needs no search: its optimum is known.
         let certified = own.certified_bound.filter(|bound| *bound == plan.value);

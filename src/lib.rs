@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | 7 | `report`, `cli` | renderers and commands |
 //! | 6 | `engine` | the whole run |
-//! | 5 | `solve`, `settle`, `verify`, `explain` | from a model to exact, checked, explained figures |
+//! | 5 | `settle`, `search`, `solve`, `explain`, `verify` | from a model to exact, checked, explained figures |
 //! | 4 | `eligibility`, `assess`, `formulate` | which line may enter, what the authority would grant, the model |
 //! | 3 | `load` | files to data |
 //! | 2 | `program` | the model as plain named exact data |
@@ -40,3 +40,6 @@ pub mod solve;
 pub mod verify;
 
 pub mod engine;
+
+pub mod cli;
+pub mod report;

@@ -1,3 +1,25 @@
-//! The command `grantfolio`.
+//! The command `grantfolio`: hands arguments and streams to the library and turns its answer into an exit code.
 
-fn main() {}
+use std::io::{IsTerminal, stderr, stdout};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::process::ExitCode;
+
+use grantfolio::cli::{Console, Exit, run};
+use grantfolio::report::{WIDTH, terminal_width};
+
+fn main() -> ExitCode {
+    set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        eprintln!("internal error{place}: {text}\nnothing was published; please report this with the input");
+    }));
+    let finished = catch_unwind(AssertUnwindSafe(|| {
+        let (mut out, mut err) = (stdout(), stderr());
+        let width = if stdout().is_terminal() { terminal_width() } else { WIDTH };
+        let colours = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        run(std::env::args_os(), &mut Console { out: &mut out, err: &mut err, width, colours })
+    }));
+    ExitCode::from(finished.unwrap_or(Exit::Internal).code())
+}

@@ -10,7 +10,7 @@
 //! [`upper_bound`]. The claims of a leaf are the full bases, so the search is exhaustive only where claiming less can bring nothing: always under
 //! `whole`, and under `any_part` for applications that [`claims_in_full`] recognises. For others it declines.
 
-use crate::assess::upper_bound;
+use crate::assess::{caps_are_nested, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout};
 use crate::ids::ExpenseId;
 use crate::measure::{Bound, Claim, Cut, Effect};
@@ -73,6 +73,7 @@ fn limits_grow(application: &Application) -> bool {
         && !aid_floor
         && application.counts.iter().all(|count| count.at_most.is_none())
         && application.pools.iter().all(|pool| pool.in_part)
+        && caps_are_nested(application)
 }
 
 fn payouts_grow(application: &Application) -> bool {

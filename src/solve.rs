@@ -4,7 +4,7 @@
 //! evidence. A [`tree::Proof`] is a bound computed in integers ([`bound`]) over a branch and bound of our own ([`tree`]), in which floating point only
 //! chooses where to look. What a plan is worth is decided by neither but by the authority's exact arithmetic, which the tree asks through `settle`.
 //!
-//! Every tolerance of the floor stands here. Solvers see money in thousands of euro ([`scaled`]): their tolerances of about 1e-6 then mean a tenth
+//! Every tolerance of the floor stands here. Solvers see money in thousands of euro (`scaled`): their tolerances of about 1e-6 then mean a tenth
 //! of a cent, while raw cents make them break exact budgets.
 
 pub mod bound;
@@ -14,6 +14,8 @@ pub mod highs;
 pub mod microlp;
 mod propagate;
 mod relaxation;
+#[cfg(test)]
+mod sample;
 mod scaled;
 pub mod tree;
 
@@ -34,6 +36,14 @@ const WHOLE_CENT: f64 = 1e-2;
 ///
 /// A grant needs one or two; what is left then is a difference between the model and the authority's rounding, which no branch closes.
 const CENT_BRANCHES: usize = 24;
+
+/// Duality gap of the relaxation, in thousands of euro or relative, whichever is met first.
+///
+/// Clarabel's defaults (1e-8 for both) leave five cents on five million euro, and such a node would never close.
+const GAP: (f64, f64) = (1e-8, 1e-11);
+
+/// Feasibility of the relaxation and of its dual; what is lacking only loosens the exact bound.
+const FEASIBILITY: f64 = 1e-9;
 
 /// A solver in floating point.
 pub trait Backend {

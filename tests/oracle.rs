@@ -19,8 +19,9 @@ use grantfolio::portfolio::Portfolio;
 /// Plans enumerated for one case at most.
 const MOST_PLANS: f64 = 120_000.0;
 
-fn run(portfolio: &Portfolio, measures: &[Measure]) -> Document {
-    optimize(portfolio, measures, &RunSettings::default()).unwrap().document
+fn run(seed: u64, portfolio: &Portfolio, measures: &[Measure]) -> Document {
+    let run = optimize(portfolio, measures, &RunSettings::default());
+    run.unwrap_or_else(|error| panic!("seed {seed}: {error}")).document
 }
 
 /// Runs every seed and returns (cases compared, cases published as optimal).
@@ -33,7 +34,7 @@ fn compare(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
         if found.applications.is_empty() || enumerate::plans(&found.applications) > MOST_PLANS {
             continue;
         }
-        let document = run(&portfolio, &measures);
+        let document = run(seed, &portfolio, &measures);
         let truth = enumerate::best(&found.applications);
         compared += 1;
         for (family, times) in families(&measures) {

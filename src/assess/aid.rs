@@ -119,11 +119,24 @@ pub(super) fn cap(application: &Application, admitted: &[Money], aid: Amounts) -
     cap_by(&trims, admitted, aid)
 }
 
-/// The trims of aid in the order they act: per lot first, then for the application, each in file order.
+/// The trims of aid in the order they act: per lot first, narrow sets first, then file order.
 fn trims(application: &Application) -> Vec<&AidLimit> {
-    let trims = application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim);
-    let (lots, whole): (Vec<&AidLimit>, Vec<&AidLimit>) = trims.partition(|limit| limit.lot.is_some());
-    [lots, whole].concat()
+    let mut trims: Vec<&AidLimit> =
+        application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim).collect();
+    trims.sort_by_key(|limit| (limit.lot.is_none(), limit.of.len()));
+    trims
+}
+
+/// Whether every two trims for the application are nested or apart. Then narrow ones first leave the most aid, and more
+/// aid before the trims is never less after them.
+pub fn caps_are_nested(application: &Application) -> bool {
+    let trims: Vec<&AidLimit> = trims(application).into_iter().filter(|limit| limit.lot.is_none()).collect();
+    trims.iter().all(|a| {
+        trims.iter().all(|b| {
+            let shared = a.of.iter().filter(|component| b.of.contains(component)).count();
+            shared == 0 || shared == a.of.len() || shared == b.of.len()
+        })
+    })
 }
 
 fn cap_by(trims: &[&AidLimit], admitted: &[Money], mut aid: Amounts) -> Amounts {

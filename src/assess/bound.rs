@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::aid::{cap, compute};
+use super::aid::{cap, caps_are_nested, compute};
 use super::sum;
 use crate::eligibility::{Application, Payout};
 use crate::money::Money;
@@ -11,7 +11,7 @@ use crate::rounding::Rounding;
 /// No claims within the bases give a larger grant.
 ///
 /// Cost limits are forgotten and everything is admitted: components grow with what is admitted, but for tiers, which are bounded by their
-/// best band, and so do the right-hand sides of caps. The result is rounded up to a cent.
+/// best band, and so do the right-hand sides of caps; caps that cross each other are forgotten too. The result is rounded up to a cent.
 pub fn upper_bound(application: &Application) -> Money {
     let mut amounts = application.full_claims();
     for derived in &application.derived {
@@ -24,6 +24,9 @@ pub fn upper_bound(application: &Application) -> Money {
             let best = bands.iter().map(|band| band.rate.of(band.up_to.map_or(total, |end| end.min(total))));
             component.payout = Payout::Fixed(best.max().unwrap_or_default());
         }
+    }
+    if !caps_are_nested(application) {
+        relaxed.aid_limits.retain(|limit| limit.lot.is_some());
     }
     let capped = cap(&relaxed, &amounts, compute(&relaxed, &amounts));
     let exact: Decimal = capped.values().iter().sum();

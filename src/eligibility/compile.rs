@@ -365,6 +365,7 @@ impl<'a> Compiler<'a> {
         };
         let lines: Vec<usize> = (0..self.lines.len()).filter(counted).collect();
         let key = |line: usize| match count.of {
+            // Expenses without lot are one lot of their own.
             Countable::Lots => self.lines[line].lot,
             Countable::Items => self.items[line],
             // Lines are in the order of expenses: the first line of an expense stands for it.
@@ -375,10 +376,7 @@ impl<'a> Compiler<'a> {
         };
         let mut things: std::collections::BTreeMap<usize, Vec<usize>> = std::collections::BTreeMap::new();
         for line in lines {
-            // Expenses without lot are no lot to count.
-            if count.of != Countable::Lots || self.lots[self.lines[line].lot].is_some() {
-                things.entry(key(line)).or_default().push(line);
-            }
+            things.entry(key(line)).or_default().push(line);
         }
         things.into_values().collect()
     }

@@ -11,7 +11,11 @@ use crate::solve::{Backend, Limits, Outcome, tree};
 /// How much a point must favour a line: clearly, or at all. The second makes plans of fractional points.
 const THRESHOLDS: [f64; 2] = [0.5, 1e-4];
 
-/// Nodes of the certifying tree for one group; beyond it the exhaustive search has its turn, and the gap is published.
+/// Nodes of the certifying tree before the exhaustive search has its turn: where the model only bounds the authority's arithmetic (a cut
+/// pro rata, say), no number of nodes closes the gap, and a small group is searched sooner than a large tree grown.
+const FIRST_NODES: usize = 300;
+
+/// Nodes of the tree where the search declines; then the gap is published.
 const MOST_NODES: usize = 20_000;
 
 /// A group's plan and what is known about it.
@@ -34,18 +38,25 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
         evidence.solver_plan = Some(best.value);
         evidence.solver_claims_optimal = claims_optimal;
     }
-    let tree_limits = Limits { nodes: Some(MOST_NODES), ..*limits };
-    let proof = tree::certify(&model.program, best.value, &tree_limits, &mut |point| {
-        improve(&mut best, &reader, point);
-        Some(best.value)
-    });
-    evidence.certified_bound = proof.bound;
-    if proof.closed {
-        evidence.searched_optimum = None;
-    } else if let Some(optimum) = search(applications, best.clone(), search::Limits::default()) {
-        evidence.searched_optimum = Some(optimum.value);
-        best = optimum;
+    let certify = |best: &mut Plan, nodes: usize| {
+        let limits = Limits { nodes: Some(nodes), ..*limits };
+        tree::certify(&model.program, best.value, &limits, &mut |point| {
+            improve(best, &reader, point);
+            Some(best.value)
+        })
+    };
+    let mut proof = certify(&mut best, FIRST_NODES);
+    evidence.tree_plan = Some(best.value);
+    if !proof.closed {
+        if let Some(optimum) = search(applications, best.clone(), search::Limits::default()) {
+            evidence.searched_optimum = Some(optimum.value);
+            best = optimum;
+        } else {
+            proof = certify(&mut best, MOST_NODES);
+            evidence.tree_plan = Some(best.value);
+        }
     }
+    evidence.certified_bound = proof.bound;
     let plan = polish(applications, least_effort(applications, &reader, &model, best, backend, limits));
     Solved { plan, evidence }
 }

@@ -115,3 +115,86 @@ impl Exact {
 fn rounded(multiplier: f64) -> i128 {
     multiplier.round() as i128
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::program::{Column, ColumnKey, Kind};
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+    use rust_decimal_macros::dec;
+
+    /// Two amounts up to 100 euro, worth 0.50 and 0.30 a euro, 120 euro together.
+    fn two_amounts() -> Program {
+        let mut program = Program::default();
+        for (application, objective) in [dec!(0.5), dec!(0.3)].into_iter().enumerate() {
+            let key = ColumnKey::Grant { application };
+            let name = format!("g{application}");
+            program.column(Column {
+                key,
+                name,
+                kind: Kind::Cents,
+                lower: Decimal::ZERO,
+                upper: dec!(100),
+                objective,
+            });
+        }
+        program.row("sum", "sum".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(120.015));
+        program
+    }
+
+    #[test]
+    fn the_best_multiplier_gives_the_optimum_and_any_other_more() {
+        let program = two_amounts();
+        let bound = |multiplier: f64| safe_bound(&program, &[multiplier]).map(Money::cents);
+        // 0.3: 0.3 x 120.015 + (0.5 - 0.3) x 100 + 0 = 36.0045 + 20 = 56.0045, cut to 56.00
+        assert_eq!(bound(0.3), Some(5600));
+        // 0: 0.5 x 100 + 0.3 x 100 = 80
+        assert_eq!(bound(0.0), Some(8000));
+        // 1: 120.015 + nothing, for both are worth less than one
+        assert_eq!(bound(1.0), Some(12001));
+        // a wrong sign is clipped to 0
+        assert_eq!(bound(-5.0), Some(8000));
+        assert_eq!(bound(f64::NAN), Some(8000));
+    }
+
+    #[test]
+    fn what_does_not_fit_proves_nothing() {
+        assert_eq!(safe_bound(&two_amounts(), &[f64::INFINITY]), None);
+        let mut program = two_amounts();
+        program.columns[0].objective = Decimal::MAX;
+        assert_eq!(safe_bound(&program, &[0.0]), None);
+    }
+
+    #[test]
+    fn a_negative_combination_of_rows_refutes() {
+        let mut program = two_amounts();
+        // the second row wants 130 euro, the first allows 120.015
+        program.row("least", "least".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtLeast, dec!(130));
+        let exact = Exact::new(&program).expect("small figures");
+        // 1 x 120.015 - 1 x 130 + 0 = -9.985
+        assert!(exact.refutes(&exact.domain, &[1.0, -1.0]));
+        assert!(!exact.refutes(&exact.domain, &[1.0, 0.0]));
+    }
+
+    proptest! {
+        #[test]
+        fn no_point_is_worth_more_than_the_bound_of_any_multipliers(
+            program in sample::programs(), multipliers in prop::collection::vec(-10.0_f64..10.0, 4)
+        ) {
+            let bound = safe_bound(&program, &multipliers);
+            prop_assert!(bound.is_some());
+            prop_assert!(bound >= sample::optimum(&program));
+        }
+
+        #[test]
+        fn what_has_a_point_is_never_refuted(
+            program in sample::programs(), multipliers in prop::collection::vec(-10.0_f64..10.0, 4)
+        ) {
+            if let (Some(exact), Some(_)) = (Exact::new(&program), sample::optimum(&program)) {
+                prop_assert!(!exact.refutes(&exact.domain, &multipliers));
+            }
+        }
+    }
+}

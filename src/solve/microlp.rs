@@ -30,3 +30,25 @@ impl Backend for Microlp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::super::scaled::float;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn its_values_are_in_euro_and_within_a_cent_of_the_rows(program in sample::programs()) {
+            if let Outcome::Point { values, .. } = Microlp.solve(&program, &Limits::default()) {
+                for (column, value) in program.columns.iter().zip(&values) {
+                    let (lower, upper) = (float(column.lower), float(column.upper));
+                    prop_assert!(lower - 0.01 <= *value && *value <= upper + 0.01, "{} = {value}", column.name);
+                }
+            } else {
+                prop_assert_eq!(sample::optimum(&program), None);
+            }
+        }
+    }
+}

@@ -88,3 +88,72 @@ enum Deduced {
     Smaller,
     Contradiction,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use crate::program::{Column, ColumnKey, Kind, Program};
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+    use rust_decimal_macros::dec;
+
+    use super::*;
+
+    #[test]
+    fn an_application_off_empties_it_and_a_minimum_refutes_it() {
+        let mut program = Program::default();
+        let key = ColumnKey::Apply { application: 0 };
+        let (lower, objective) = (Decimal::ZERO, Decimal::ZERO);
+        program.column(Column {
+            key,
+            name: "y".into(),
+            kind: Kind::Binary,
+            lower,
+            upper: dec!(1),
+            objective,
+        });
+        let key = ColumnKey::Admitted { application: 0, line: 0 };
+        program.column(Column {
+            key,
+            name: "x".into(),
+            kind: Kind::Cents,
+            lower,
+            upper: dec!(10.00),
+            objective,
+        });
+        program.row("switch", "switch".into(), [(1, dec!(1)), (0, dec!(-10))], Sense::AtMost, Decimal::ZERO);
+        program.row("tenths", "tenths".into(), [(1, dec!(3))], Sense::AtMost, dec!(20));
+        let exact = Exact::new(&program).expect("small figures");
+
+        let mut domain = exact.domain.clone();
+        assert!(exact.propagate(&mut domain));
+        // 20 / 3 = 6.666..., cut to 666 cents
+        assert_eq!(domain.upper, [100, 666]);
+        domain.upper[0] = 0;
+        assert!(exact.propagate(&mut domain));
+        assert_eq!(domain.upper, [0, 0]);
+        domain.lower[1] = 1;
+        domain.upper[1] = 1;
+        assert!(!exact.propagate(&mut domain));
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_point_survives(program in sample::programs()) {
+            let optimum = sample::optimum(&program);
+            let exact = Exact::new(&program).expect("small figures");
+            let mut domain = exact.domain.clone();
+            let possible = exact.propagate(&mut domain);
+            prop_assert!(possible || optimum.is_none());
+            if possible {
+                let mut smaller = program.clone();
+                for (index, column) in smaller.columns.iter_mut().enumerate() {
+                    let scale = exact.value_cent.ilog10() + 2;
+                    column.lower = Decimal::from_i128_with_scale(domain.lower[index], scale);
+                    column.upper = Decimal::from_i128_with_scale(domain.upper[index], scale);
+                }
+                prop_assert_eq!(sample::optimum(&smaller), optimum);
+            }
+        }
+    }
+}

@@ -133,3 +133,37 @@ impl Scaled {
 pub(super) fn float(decimal: Decimal) -> f64 {
     decimal.to_f64().unwrap_or(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{Column, ColumnKey};
+    use rust_decimal_macros::dec;
+
+    #[test]
+    fn money_is_in_thousands_and_rows_are_near_one() {
+        let mut program = Program::default();
+        let (lower, objective) = (Decimal::ZERO, Decimal::ZERO);
+        let key = ColumnKey::Apply { application: 0 };
+        program.column(Column {
+            key,
+            name: "y".into(),
+            kind: Kind::Binary,
+            lower,
+            upper: dec!(1),
+            objective,
+        });
+        let key = ColumnKey::Grant { application: 0 };
+        let (upper, objective) = (dec!(50000), dec!(1));
+        program.column(Column { key, name: "g".into(), kind: Kind::Cents, lower, upper, objective });
+        program.row("cap", "cap".into(), [(1, dec!(1)), (0, dec!(-65536))], Sense::AtMost, lower);
+        let scaled = Scaled::new(&program);
+        // a thousand euro of grant is worth a thousand euro: 1 in both units
+        let ScaledColumn { unit, upper, objective, .. } = scaled.columns[1];
+        assert_eq!((unit, upper, objective), (1000.0, 50.0, 1.0));
+        // 1000 g' - 65536 y <= 0, divided by 2^16
+        assert_eq!(scaled.rows[0].terms, [(0, -1.0), (1, 1000.0 / 65536.0)]);
+        // a multiplier m of the scaled row, in thousands per 2^16 euro, is m x 1000 / 65536 euro a euro
+        assert!((scaled.rows[0].multiplier_unit - 1000.0 / 65536.0).abs() < 1e-15);
+    }
+}

@@ -1,6 +1,6 @@
 //! Our own branch and bound, which certifies: no plan is worth more than this.
 //!
-//! Each node is a box. Rows shrink it ([`super::propagate`]), the relaxation proposes a point and multipliers ([`super::relaxation`]), the multipliers give
+//! Each node is a box. Rows shrink it (`propagate`), the relaxation proposes a point and multipliers (`relaxation`), the multipliers give
 //! an exact bound ([`super::bound`]), the caller rounds the point to a real plan and says what it is worth. A node closes when its bound is at most
 //! the best plan, or when it is refuted in integers. Otherwise it is split: on an undecided decision (applications, then lots and helpers,
 //! then claims), and when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
@@ -21,9 +21,10 @@ use crate::program::{ColumnKey, Kind, Program};
 /// What the tree has proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// No plan of the program is worth more; none where the figures are too large for any bound to be computed. At least the best plan known.
+    /// No plan is worth more; at least what the best plan known is worth. None where nothing is left to bound (see `closed`), where the figures
+    /// are too large for a bound to be computed, and where a plan is worth more than the program allows: then the model is wrong.
     pub bound: Option<Money>,
-    /// Whether the bound is what the best plan known is worth: that plan is optimal.
+    /// Whether nothing is left open: the best plan known is optimal, or, without a bound, there is no plan at all.
     pub closed: bool,
     /// Nodes looked at.
     pub nodes: usize,
@@ -31,34 +32,38 @@ pub struct Proof {
 
 /// Searches for the best plan of a program and proves how good it is.
 ///
-/// `incumbent` is what a known plan is worth: the empty plan is worth nothing. `settle` makes a real plan from a point (euro, one value for
-/// each column), remembers it if it is the best so far, and returns what it is worth exactly. The proof is only about the program: it
-/// is about plans as far as every plan is a point of it, with whole decisions and money in whole cents, worth at least as much there.
+/// `incumbent` is what the best plan known so far is worth, if there is one. `settle` makes a real plan from a point (euro, one value for
+/// each column), remembers it if it is the best so far, and returns what it is worth exactly. The proof is about plans as far as every
+/// plan is a point of the program, with whole decisions and money in whole cents, worth at least as much there.
 pub fn certify(
     program: &Program,
-    incumbent: Money,
+    incumbent: Option<Money>,
     limits: &Limits,
     settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
 ) -> Proof {
     let no_proof = Proof { bound: None, closed: false, nodes: 0 };
     let Some(exact) = Exact::new(program) else { return no_proof };
     let trivial = exact.certificate(&exact.domain, &[]).and_then(|certificate| certificate.bound(&exact));
-    let Some(bound) = trivial else { return no_proof };
+    let Some(root_bound) = trivial else { return no_proof };
     let scaled = Scaled::new(program);
-    let root = Node { bound, made: 0, cent_branches: 0, domain: exact.domain.clone() };
+    let root = Node { bound: root_bound, made: 0, cent_branches: 0, domain: exact.domain.clone() };
     let mut search = Search {
         program,
         exact: &exact,
         scaled: &scaled,
         best: incumbent,
-        left_open: Money::from_cents(i64::MIN),
+        root_bound,
+        left_open: None,
         queue: BinaryHeap::from([root]),
         made: 1,
         nodes: 0,
     };
     search.run(limits, settle);
     let bound = search.bound();
-    Proof { bound: Some(bound), closed: bound == search.best, nodes: search.nodes }
+    if search.best > Some(search.root_bound) {
+        return Proof { nodes: search.nodes, ..no_proof };
+    }
+    Proof { bound, closed: bound == search.best, nodes: search.nodes }
 }
 
 /// A box still to be looked at.
@@ -91,9 +96,11 @@ struct Search<'a> {
     exact: &'a Exact,
     scaled: &'a Scaled,
     /// What the best plan known is worth.
-    best: Money,
+    best: Option<Money>,
+    /// The bound of the whole program: a plan worth more would not be a point of it.
+    root_bound: Money,
     /// The highest bound of a node that could not be split any further.
-    left_open: Money,
+    left_open: Option<Money>,
     queue: BinaryHeap<Node>,
     made: usize,
     nodes: usize,
@@ -104,12 +111,13 @@ impl Search<'_> {
         // A deadline too far to be told is none.
         let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
         while let Some(node) = self.queue.pop() {
-            if node.bound <= self.best {
+            if Some(node.bound) <= self.best {
                 // The others are bounded lower still.
                 self.queue.clear();
                 break;
             }
-            let close_enough = node.bound.max(self.left_open) - self.best <= limits.gap;
+            let open = self.left_open.map_or(node.bound, |left| left.max(node.bound));
+            let close_enough = self.best.is_some_and(|best| open - best <= limits.gap);
             let spent = limits.nodes.is_some_and(|most| self.nodes >= most)
                 || deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if close_enough || spent {
@@ -122,15 +130,15 @@ impl Search<'_> {
     }
 
     /// The best plan, or the highest bound of what is still open.
-    fn bound(&self) -> Money {
-        let open = self.queue.peek().map_or(self.left_open, |node| node.bound);
-        self.best.max(open).max(self.left_open)
+    fn bound(&self) -> Option<Money> {
+        let queued = self.queue.peek().map(|node| node.bound);
+        self.best.max(queued).max(self.left_open)
     }
 
     /// Closes a node, or splits it, or leaves it open for good.
     fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Money>) {
         if !self.exact.propagate(&mut node.domain) {
-            return;
+            return self.refuted(&node);
         }
         let float =
             |values: &[i128]| -> Vec<f64> { values.iter().map(|&value| self.exact.euro(value)).collect() };
@@ -140,30 +148,38 @@ impl Search<'_> {
                 if let Some(certificate) = self.exact.certificate(&node.domain, &multipliers) {
                     let bound = certificate.bound(self.exact).unwrap_or(node.bound);
                     node.bound = node.bound.min(bound);
-                    if node.bound <= self.best {
+                    if node.made == 0 {
+                        self.root_bound = node.bound;
+                    }
+                    if Some(node.bound) <= self.best {
                         return;
                     }
-                    if let Some(worth) = settle(&values) {
-                        self.best = self.best.max(worth);
-                    }
+                    self.best = self.best.max(settle(&values));
                     self.fix(&mut node.domain, &certificate);
                 }
                 values
             }
             Some(Relaxed::Infeasible { multipliers }) => {
                 if self.exact.refutes(&node.domain, &multipliers) {
-                    return;
+                    return self.refuted(&node);
                 }
                 lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
             }
             None => lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect(),
         };
-        if node.bound <= self.best {
+        if Some(node.bound) <= self.best {
             return;
         }
         match self.split(&node, &point) {
             Some(split) => self.branch(&node, &split),
-            None => self.left_open = self.left_open.max(node.bound),
+            None => self.left_open = self.left_open.max(Some(node.bound)),
+        }
+    }
+
+    /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.
+    fn refuted(&mut self, node: &Node) {
+        if node.made == 0 {
+            self.root_bound = Money::from_cents(i64::MIN);
         }
     }
 
@@ -171,7 +187,7 @@ impl Search<'_> {
     fn fix(&self, domain: &mut Domain, certificate: &Certificate) {
         for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
             let other = certificate.bound_at_other_end(self.exact, domain, column);
-            if other.is_some_and(|bound| bound <= self.best) {
+            if other.is_some() && other <= self.best {
                 if certificate.reduced[column] > 0 {
                     domain.lower[column] = domain.upper[column];
                 } else {
@@ -280,4 +296,95 @@ fn ordered(off: f64) -> i64 {
 )]
 fn whole_cents(euro: f64) -> i128 {
     (euro * 100.0).floor() as i128
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use proptest::prelude::*;
+    use rust_decimal_macros::dec;
+
+    /// Two grants of half a base each, whose cents are lost apart.
+    fn two_grants() -> Program {
+        let mut program = Program::default();
+        for application in 0..2 {
+            let key = ColumnKey::Grant { application };
+            let name = format!("g{application}");
+            let (lower, upper, objective) = (dec!(0), dec!(9), dec!(1));
+            program.column(crate::program::Column { key, name, kind: Kind::Cents, lower, upper, objective });
+        }
+        // 0.5 x 10.01 = 5.005 each
+        for grant in 0..2 {
+            let name = format!("aid{grant}");
+            program.row("aid", name, [(grant, dec!(2))], crate::program::Sense::AtMost, dec!(10.01));
+        }
+        // and a row that hides this from deductions on single rows
+        program.row(
+            "sum",
+            "sum".into(),
+            [(0, dec!(1)), (1, dec!(1))],
+            crate::program::Sense::AtMost,
+            dec!(10.01),
+        );
+        program
+    }
+
+    #[test]
+    fn cents_lost_by_each_grant_are_not_in_the_bound() {
+        // 5.00 + 5.00, though 5.005 + 5.005 = 10.01
+        let worth = Money::from_cents(1000);
+        let proof = certify(&two_grants(), Some(worth), &Limits::default(), &mut |_| None);
+        assert_eq!((proof.bound, proof.closed), (Some(worth), true));
+    }
+
+    #[test]
+    fn a_gap_or_a_limit_leaves_a_bound_that_holds() {
+        let limits = Limits { nodes: Some(0), ..Limits::default() };
+        let proof = certify(&two_grants(), Some(Money::ZERO), &limits, &mut |_| None);
+        // no node looked at: 9 + 9
+        assert_eq!(proof, Proof { bound: Some(Money::from_cents(1800)), closed: false, nodes: 0 });
+        let limits = Limits { gap: Money::from_cents(2000), ..Limits::default() };
+        assert_eq!(certify(&two_grants(), Some(Money::ZERO), &limits, &mut |_| None), proof);
+    }
+
+    #[test]
+    fn what_settles_is_the_incumbent() {
+        let mut asked = 0;
+        let proof = certify(&two_grants(), Some(Money::ZERO), &Limits::default(), &mut |_| {
+            asked += 1;
+            Some(Money::from_cents(1000))
+        });
+        assert_eq!((proof.bound, proof.closed, asked), (Some(Money::from_cents(1000)), true, 1));
+    }
+
+    #[test]
+    fn a_plan_worth_more_than_the_program_allows_proves_nothing() {
+        // the relaxation allows 10.01
+        let too_good = Some(Money::from_cents(1002));
+        let proof = certify(&two_grants(), Some(Money::ZERO), &Limits::default(), &mut |_| too_good);
+        assert_eq!((proof.bound, proof.closed), (None, false));
+        // nor does one of a program that has no point
+        let mut program = two_grants();
+        program.row("least", "least".into(), [(0, dec!(1))], crate::program::Sense::AtLeast, dec!(6));
+        let proof = certify(&program, Some(Money::ZERO), &Limits::default(), &mut |_| None);
+        assert_eq!((proof.bound, proof.closed), (None, false));
+    }
+
+    proptest! {
+        #[test]
+        fn the_optimum_of_every_small_program_is_proved(program in sample::programs()) {
+            let mut nothing = |_: &[f64]| None;
+            let limits = Limits { nodes: Some(5000), ..Limits::default() };
+            if let Some(optimum) = sample::optimum(&program) {
+                let proof = certify(&program, Some(optimum), &limits, &mut nothing);
+                prop_assert_eq!((proof.bound, proof.closed), (Some(optimum), true));
+                let below = optimum - Money::CENT;
+                prop_assert!(certify(&program, Some(below), &limits, &mut nothing).bound >= Some(optimum));
+            } else {
+                let proof = certify(&program, None, &limits, &mut nothing);
+                prop_assert_eq!((proof.bound, proof.closed), (None, true));
+            }
+        }
+    }
 }

@@ -175,14 +175,8 @@ impl<'a> Application<'a> {
             let computed = Aid::computed(self, &admitted);
             let mut aid = computed.clone();
             let mut binding = self.binding_costs(&admitted, &dropped);
-            // Lots first, then the application (S9).
-            for of_lots in [true, false] {
-                for (index, bounded) in self.bounded.iter().enumerate() {
-                    let trims = bounded.on_aid() && bounded.limit.effect == Effect::Trim;
-                    if trims && bounded.lot.is_some() == of_lots {
-                        binding[index] = aid.trim(bounded, &admitted);
-                    }
-                }
+            for index in self.aid_trims_in_order() {
+                binding[index] = aid.trim(&self.bounded[index], &admitted);
             }
             if self.test_aid(&computed, &aid, &admitted, &mut dropped, &mut binding)? {
                 continue;
@@ -190,6 +184,17 @@ impl<'a> Application<'a> {
             let grant = self.case.measure.rounding.cents(aid.total()).min(Money::LARGEST);
             return Ok(Assessed { admitted, dropped, cut_by, aid, grant, binding });
         }
+    }
+
+    /// Trims of aid, as indices: lots first, then the application, in each the narrowest set first, then file order (S9).
+    fn aid_trims_in_order(&self) -> Vec<usize> {
+        let trims = |index: &usize| {
+            let bounded = &self.bounded[*index];
+            bounded.on_aid() && bounded.limit.effect == Effect::Trim
+        };
+        let mut order: Vec<usize> = (0..self.bounded.len()).filter(trims).collect();
+        order.sort_by_key(|&index| (self.bounded[index].lot.is_none(), self.bounded[index].members.len()));
+        order
     }
 
     /// Whether a lot still has a line that is not dropped; the application always counts.
@@ -236,8 +241,9 @@ impl<'a> Application<'a> {
 
     fn binding_costs(&self, admitted: &[Money], dropped: &[Option<&RuleId>]) -> Vec<bool> {
         let binds = |bounded: &Bounded<'_>| {
-            let sum = limits::cost(&bounded.members, admitted);
-            !bounded.on_aid() && self.stands(bounded, dropped) && sum == bounded.in_cents(admitted).euro()
+            !bounded.on_aid()
+                && self.stands(bounded, dropped)
+                && limits::cost(&bounded.members, admitted) == bounded.in_cents(admitted).euro()
         };
         self.bounded.iter().map(binds).collect()
     }

@@ -74,9 +74,10 @@ impl Application<'_> {
             let weights: Vec<Decimal> = equals.iter().map(|place| amounts[*place].euro()).collect();
             let most: Money = equals.iter().map(|place| amounts[*place]).sum();
             let cut = excess.min(most);
-            for (&place, part) in equals.iter().zip(exact::share(cut, &weights)) {
-                amounts[place] -= part;
-                if part.is_positive() {
+            for (&place, left) in equals.iter().zip(exact::share(most - cut, &weights)) {
+                let falls = left < amounts[place];
+                amounts[place] = left;
+                if falls {
                     cut_by[place] = Some(cut_by[place].map_or(trim.index, |first| first.min(trim.index)));
                 }
             }

@@ -121,7 +121,14 @@ impl<'a> Made<'a> {
     /// The grant over its components, in whole cents by largest remainder.
     fn components(&self, assessed: &Assessed<'_>) -> Vec<ComponentAmount> {
         let cents = assessed.aid.components().into_iter().map(|amount| exact::floor_cents(amount).euro());
-        let amounts = exact::share(self.grant, &cents.collect::<Vec<Decimal>>());
+        let cents: Vec<Decimal> = cents.collect();
+        let mut amounts = exact::share(self.grant, &cents);
+        // A grant of a cent rounded up from parts of less than a cent: the first component takes it.
+        if cents.iter().all(Decimal::is_zero)
+            && let Some(first) = amounts.first_mut()
+        {
+            *first = self.grant;
+        }
         let components = self.application.case.measure.components.iter();
         components
             .zip(amounts)

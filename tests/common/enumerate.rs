@@ -4,6 +4,9 @@
 //! `any_part`, all or nothing under `whole`, is tried, and the rules that join applications (S6, S15, counts over a company) are
 //! applied here once more.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::collections::BTreeMap;
 
 use grantfolio::assess::{Assessment, assess, things_present};

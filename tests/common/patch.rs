@@ -1,5 +1,8 @@
 //! Changes to portfolios and measures that tests compare by.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use grantfolio::measure::{Bound, Effect, Measure, Shape};
 use grantfolio::money::Money;
 use grantfolio::portfolio::Portfolio;

@@ -2,6 +2,9 @@
 //!
 //! The generator is our own (SplitMix64), so that a seed names the same case on every platform and forever.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

@@ -1,0 +1,84 @@
+//! How a command ends.
+
+use std::io;
+
+use super::Console;
+use super::inputs::Texts;
+use crate::diagnostics::Report;
+use crate::report::diagnostics::drawn;
+use crate::report::files::FilesError;
+
+/// The exit codes: fixed, for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done: for a plan, verified and as good as asked for.
+    Verified = 0,
+    /// Answered, but not that good: a wider gap, a weaker proof, a violation, a worked example that fails.
+    Weaker = 1,
+    /// Wrong input or usage.
+    Input = 2,
+    /// The decisions in force contradict the rules.
+    Contradiction = 3,
+    /// An error inside the program.
+    Internal = 4,
+}
+
+impl Exit {
+    /// The code.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why a command did not come to an answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// What was asked for makes no sense.
+    Usage(String),
+    /// Problems of input files, with what is needed to draw them.
+    Input(Report, Texts),
+    /// Results cannot be written.
+    Files(FilesError),
+    /// Standard output or standard error cannot be written to.
+    Stream(io::Error),
+    /// The program is wrong.
+    Internal(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Stream(error)
+    }
+}
+
+impl From<FilesError> for Failure {
+    fn from(error: FilesError) -> Self {
+        Failure::Files(error)
+    }
+}
+
+impl Failure {
+    /// Tells the user and gives the exit code.
+    pub fn told(self, console: &mut Console<'_>) -> Exit {
+        let (message, exit) = match self {
+            // Whoever closed the pipe has read what they wanted.
+            Failure::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Verified,
+            Failure::Stream(error) => (format!("error: cannot write the answer: {error}"), Exit::Input),
+            Failure::Usage(message) => (format!("error: {message}"), Exit::Input),
+            Failure::Files(error) => (format!("error: {error}"), Exit::Input),
+            Failure::Input(report, texts) => {
+                let text = drawn(&report, &|file| texts.text(file), console.width, console.colours);
+                (text, Exit::Input)
+            }
+            Failure::Internal(message) => (
+                format!(
+                    "internal error: {message}\nnothing was published; please report this with the input"
+                ),
+                Exit::Internal,
+            ),
+        };
+        // Where messages cannot be written there is nobody left to tell.
+        let _ = console.message(&message);
+        exit
+    }
+}

@@ -1,0 +1,164 @@
+//! What most commands start from: a portfolio, the measures, and settings that win over the portfolio's own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::Failure;
+use crate::diagnostics::{Report, did_you_mean};
+use crate::ids::MeasureId;
+use crate::load::measures::catalogue;
+use crate::load::{Folder, Overrides, portfolio};
+use crate::measure::{FactDeclaration, Measure};
+use crate::portfolio::{Objective, Portfolio};
+
+/// Where measures come from.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct CatalogueArguments {
+    /// Folder of measure files that extend the catalogue, or replace measures with the same id
+    #[arg(long, value_name = "DIR")]
+    pub measures: Option<PathBuf>,
+}
+
+/// A portfolio and what is assumed of it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PortfolioArguments {
+    /// Folder with companies.csv, projects.csv, expenses.csv and portfolio.toml
+    #[arg(value_name = "PORTFOLIO")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub catalogue: CatalogueArguments,
+    /// The day of planning, as 2026-01-31 [default: that of portfolio.toml]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<NaiveDate>,
+    /// Open every measure that is not open on the day of planning: a hypothesis
+    #[arg(long)]
+    pub assume_open: bool,
+    /// Open one measure on a day, all its dates moved along: a hypothesis; may be repeated
+    #[arg(long, value_name = "MEASURE=DATE", value_parser = reissue)]
+    pub reissue: Vec<(MeasureId, NaiveDate)>,
+}
+
+/// What is maximised.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ObjectiveArguments {
+    /// What is maximised: grants, grants less what is withheld, or grants times the probability of success
+    /// [default: that of portfolio.toml, else grant]
+    #[arg(long, value_parser = PossibleValuesParser::new(Objective::NAMES.map(|(name, _)| name)).map(|name| objective(&name)))]
+    pub objective: Option<Objective>,
+}
+
+fn objective(name: &str) -> Objective {
+    let named = Objective::NAMES.iter().find(|(word, _)| *word == name);
+    named.map_or_else(Objective::default, |(_, objective)| *objective)
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "not a day such as 2026-01-31".to_owned())
+}
+
+fn reissue(text: &str) -> Result<(MeasureId, NaiveDate), String> {
+    let (measure, date) =
+        text.split_once('=').ok_or("not a measure and a day such as certifications-2026=2026-01-31")?;
+    Ok((measure.parse().map_err(|e: crate::ids::IdError| e.to_string())?, day(date)?))
+}
+
+/// Texts of input files, to draw problems in.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    folder: Option<PathBuf>,
+}
+
+impl Texts {
+    /// Of the files of a folder, and of files named by their path.
+    pub fn of(folder: Option<&Path>) -> Self {
+        Texts { folder: folder.map(Path::to_owned) }
+    }
+
+    /// The text of a file as diagnostics name it.
+    pub fn text(&self, file: &str) -> Option<String> {
+        let inside = self.folder.as_ref().map(|folder| folder.join(file)).filter(|path| path.is_file());
+        std::fs::read_to_string(inside.unwrap_or_else(|| PathBuf::from(file))).ok()
+    }
+}
+
+/// A portfolio with its measures.
+pub struct Inputs {
+    /// The portfolio, settings of the command line applied.
+    pub portfolio: Portfolio,
+    /// The measures, by id.
+    pub measures: Vec<Measure>,
+    /// Warnings of every file.
+    pub warnings: Report,
+    /// For drawing them.
+    pub texts: Texts,
+}
+
+impl CatalogueArguments {
+    /// The measures, by id, with warnings.
+    pub fn load(&self) -> Result<(Vec<Measure>, Report), Failure> {
+        catalogue(self.measures.as_deref()).map_err(|report| Failure::Input(report, Texts::of(None)))
+    }
+}
+
+impl PortfolioArguments {
+    /// Reads everything.
+    pub fn load(&self, objective: &ObjectiveArguments) -> Result<Inputs, Failure> {
+        let texts = Texts::of(Some(&self.folder));
+        let (measures, mut warnings) = self.catalogue.load()?;
+        let mut reissue = BTreeMap::new();
+        for (id, date) in &self.reissue {
+            measure(&measures, id)?;
+            reissue.insert(id.clone(), *date);
+        }
+        let overrides = Overrides {
+            as_of: self.as_of,
+            objective: objective.objective,
+            assume_open: self.assume_open,
+            reissue,
+        };
+        let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
+        let (portfolio, found) = portfolio(&Folder::new(&self.folder), &facts, &overrides)
+            .map_err(|report| Failure::Input(report, texts.clone()))?;
+        warnings.extend(found);
+        for id in portfolio.settings.measures.keys() {
+            measure(&measures, id).map_err(|failure| match failure {
+                Failure::Usage(message) => Failure::Usage(format!("portfolio.toml: {message}")),
+                other => other,
+            })?;
+        }
+        Ok(Inputs { portfolio, measures, warnings, texts })
+    }
+}
+
+impl Inputs {
+    /// Shows warnings as messages.
+    pub fn warn(&self, console: &mut super::Console<'_>) -> Result<(), Failure> {
+        let text = crate::report::diagnostics::drawn(
+            &self.warnings,
+            &|file| self.texts.text(file),
+            console.width,
+            console.colours,
+        );
+        Ok(console.message(&text)?)
+    }
+
+    /// A failure of portfolio and measures together.
+    pub fn failure(&self, report: Report) -> Failure {
+        Failure::Input(report, self.texts.clone())
+    }
+}
+
+/// The measure with this id.
+pub fn measure<'a>(measures: &'a [Measure], id: &MeasureId) -> Result<&'a Measure, Failure> {
+    measures.iter().find(|measure| measure.id == *id).ok_or_else(|| {
+        let like = did_you_mean(id.as_str(), measures.iter().map(|m| m.id.as_str()));
+        let help = like.map_or_else(
+            || "`grantfolio measures list` shows those there are".to_owned(),
+            |like| format!("did you mean '{like}'?"),
+        );
+        Failure::Usage(format!("there is no measure '{id}'; {help}"))
+    })
+}

@@ -1,0 +1,142 @@
+//! `grantfolio measures`: the catalogue: list, show, check, test.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::inputs::{CatalogueArguments, Texts, measure as named};
+use super::{Console, Exit, Failure};
+use crate::diagnostics::{Diagnostic, Place, Report};
+use crate::engine::{ExampleOutcome, examples};
+use crate::ids::MeasureId;
+use crate::measure::Measure;
+use crate::report::{diagnostics, measure as rendered, sheet};
+
+/// The catalogue of measures: list, show, check, test
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List every measure
+    List {
+        #[command(flatten)]
+        catalogue: CatalogueArguments,
+    },
+    /// Show every rule of a measure, with the words it rests on
+    Show {
+        /// The measure
+        id: MeasureId,
+        #[command(flatten)]
+        catalogue: CatalogueArguments,
+    },
+    /// Read measure files and show every problem
+    Check {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Run the worked examples of one measure or of all
+    Test {
+        /// The measure; all where none is named
+        id: Option<MeasureId>,
+        #[command(flatten)]
+        catalogue: CatalogueArguments,
+    },
+}
+
+/// One of the four.
+pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    match &arguments.command {
+        Command::List { catalogue } => {
+            let measures = load(catalogue, console)?;
+            console.data(&rendered::list(&measures, console.width))?;
+            Ok(Exit::Verified)
+        }
+        Command::Show { id, catalogue } => {
+            let measures = load(catalogue, console)?;
+            console.data(&rendered::full(named(&measures, id)?, console.width))?;
+            Ok(Exit::Verified)
+        }
+        Command::Check { files } => check(files, console),
+        Command::Test { id, catalogue } => {
+            let measures = load(catalogue, console)?;
+            match id {
+                Some(id) => test(std::slice::from_ref(named(&measures, id)?), console),
+                None => test(&measures, console),
+            }
+        }
+    }
+}
+
+fn load(catalogue: &CatalogueArguments, console: &mut Console<'_>) -> Result<Vec<Measure>, Failure> {
+    let (measures, warnings) = catalogue.load()?;
+    let texts = Texts::of(None);
+    let drawn = diagnostics::drawn(&warnings, &|file| texts.text(file), console.width, console.colours);
+    console.message(&drawn)?;
+    Ok(measures)
+}
+
+fn check(files: &[PathBuf], console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let texts = Texts::of(None);
+    let mut exit = Exit::Verified;
+    for file in files {
+        let name = file.display().to_string();
+        let read = std::fs::read_to_string(file)
+            .map_err(|error| unreadable(&name, &error))
+            .and_then(|text| crate::load::measures::measure(&name, &text));
+        let (report, verdict) = match read {
+            Ok((measure, warnings)) => (warnings, format!("good: {name} ({})\n", measure.id)),
+            Err(report) => {
+                exit = Exit::Input;
+                (report, format!("bad: {name}\n"))
+            }
+        };
+        let drawn = diagnostics::drawn(&report, &|file| texts.text(file), console.width, console.colours);
+        console.data(&format!("{drawn}{verdict}"))?;
+    }
+    Ok(exit)
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Report {
+    Diagnostic::error("M001", Place::file(name), format!("cannot be read: {error}")).into()
+}
+
+fn test(measures: &[Measure], console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let mut answer = String::new();
+    let (mut held, mut failed) = (0, 0);
+    for measure in measures {
+        let outcomes = examples(measure).map_err(|report| Failure::Input(report, Texts::of(None)))?;
+        for outcome in &outcomes {
+            let good = outcome.failures.is_empty();
+            if good {
+                held += 1;
+            } else {
+                failed += 1;
+            }
+            let word = if good { "good" } else { "BAD " };
+            let _ = writeln!(answer, "{word} {} / {}: {}", measure.id, outcome.id, outcome.why);
+            answer.push_str(&failure(outcome, console.width));
+        }
+    }
+    let _ = writeln!(answer, "{held} examples hold, {failed} fail");
+    console.data(&answer)?;
+    Ok(if failed == 0 { Exit::Verified } else { Exit::Weaker })
+}
+
+/// What differs, with the computation; nothing for an example that holds.
+fn failure(outcome: &ExampleOutcome, width: u16) -> String {
+    if outcome.failures.is_empty() {
+        return String::new();
+    }
+    let mut text = String::new();
+    for failure in &outcome.failures {
+        let _ = writeln!(text, "     {failure}");
+    }
+    if let Some(computed) = &outcome.sheet {
+        let _ = writeln!(text, "\n{}", sheet::table(computed, width));
+    }
+    text
+}

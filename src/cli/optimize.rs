@@ -1,0 +1,137 @@
+//! `grantfolio optimize`: the best plan, its proof, its reasons.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use super::inputs::{ObjectiveArguments, PortfolioArguments};
+use super::{Console, Exit, Failure};
+use crate::allocation::{Document, Proof, Status};
+use crate::engine::{BackendChoice, Run, RunError, RunSettings};
+use crate::money::Money;
+use crate::report::files::{OutputFolder, Rendered};
+use crate::report::{ReportModel, csv, json, table};
+
+/// Find the plan with the highest grant, prove it and explain it
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    portfolio: PortfolioArguments,
+    #[command(flatten)]
+    objective: ObjectiveArguments,
+    /// Write result.json, applications.csv, allocation.csv, reasons.csv and timings.csv to this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What is printed: tables to read, the result document, or the allocation
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Which solver
+    #[arg(long, value_enum, default_value_t = Solver::Auto)]
+    solver: Solver,
+    /// Seconds for each independent part of the portfolio; the best plan by then is published with its gap
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
+    time_limit: Option<u64>,
+    /// Widest gap, in euro, that still counts as success
+    #[arg(long, value_name = "EUR", default_value = "1", value_parser = amount)]
+    gap: Money,
+    /// Weakest proof that still counts as success
+    #[arg(long, value_enum)]
+    require: Option<Require>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Solver {
+    /// The best this build has for the size at hand
+    Auto,
+    /// The embedded one
+    Microlp,
+    /// HiGHS, where it is built in
+    Highs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Require {
+    /// The bound was recomputed exactly and met
+    Certified,
+    /// Proven the best by any means
+    Optimal,
+}
+
+fn amount(text: &str) -> Result<Money, String> {
+    let amount: Money = text.parse().map_err(|e: crate::money::MoneyError| e.to_string())?;
+    if amount < Money::ZERO { Err("below zero".to_owned()) } else { Ok(amount) }
+}
+
+/// Loads, solves, writes, prints.
+pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let inputs = arguments.portfolio.load(&arguments.objective)?;
+    inputs.warn(console)?;
+    // Before the long run, not after it.
+    let folder = arguments.out.as_deref().map(OutputFolder::prepare).transpose()?;
+    let settings = RunSettings {
+        backend: match arguments.solver {
+            Solver::Auto => BackendChoice::Auto,
+            Solver::Microlp => BackendChoice::Microlp,
+            Solver::Highs => BackendChoice::Highs,
+        },
+        time_limit: arguments.time_limit.map(Duration::from_secs),
+    };
+    let run =
+        crate::engine::optimize(&inputs.portfolio, &inputs.measures, &settings).map_err(
+            |error| match error {
+                RunError::Input(report) => inputs.failure(report),
+                RunError::NoBackend(_) => Failure::Usage(error.to_string()),
+                RunError::Unverified(_) => Failure::Internal(error.to_string()),
+            },
+        )?;
+    let model =
+        ReportModel { document: &run.document, portfolio: &inputs.portfolio, measures: &inputs.measures };
+    if let Some(folder) = &folder {
+        let written = folder.write(&files(&model, &run))?;
+        for file in written {
+            console.message(&format!("written: {}", file.display()))?;
+        }
+    }
+    let answer = match arguments.format {
+        Format::Table => table::result(&model, console.width).into_bytes(),
+        Format::Json => json::document(&run.document).into_bytes(),
+        Format::Csv => csv::allocation(&model),
+    };
+    console.out.write_all(&answer)?;
+    console.out.flush()?;
+    Ok(exit(&run.document, arguments.gap, arguments.require))
+}
+
+fn files(model: &ReportModel<'_>, run: &Run) -> Vec<Rendered> {
+    vec![
+        ("result.json", json::document(model.document).into_bytes()),
+        ("applications.csv", csv::applications(model)),
+        ("allocation.csv", csv::allocation(model)),
+        ("reasons.csv", csv::reasons(model)),
+        ("timings.csv", csv::timings(&run.timings)),
+    ]
+}
+
+/// Whether the plan is as good as asked for.
+fn exit(document: &Document, most_gap: Money, require: Option<Require>) -> Exit {
+    match document.status {
+        Status::Infeasible => return Exit::Contradiction,
+        Status::NoAnswer => return Exit::Weaker,
+        Status::Optimal | Status::Feasible => {}
+    }
+    let near = document.gap.is_some_and(|gap| gap <= most_gap);
+    let proven = match require {
+        None => true,
+        Some(Require::Optimal) => document.status == Status::Optimal,
+        Some(Require::Certified) => document.status == Status::Optimal && document.proof == Proof::Certified,
+    };
+    if near && proven { Exit::Verified } else { Exit::Weaker }
+}

@@ -1,0 +1,177 @@
+//! What is wrong with an input, with the offending line drawn where its text is at hand.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use serde::Serialize;
+
+use super::json::pretty;
+use crate::diagnostics::{Diagnostic, Report, Severity};
+
+/// Gives the text of an input by the name diagnostics call it; none where it is not at hand.
+pub type Sources<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// So many problems are drawn; of a file where everything is wrong, the others are told in plain form.
+const DRAWN: usize = 20;
+
+/// Every problem drawn, and how many there are. Without source text the plain form of [`Diagnostic`] stands in.
+pub fn drawn(report: &Report, sources: Sources<'_>, width: u16, colours: bool) -> String {
+    let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_width(usize::from(width)).with_context_lines(1);
+    let mut texts: BTreeMap<&str, Option<Arc<String>>> = BTreeMap::new();
+    let mut text = String::new();
+    for (number, diagnostic) in report.diagnostics().iter().enumerate() {
+        let place = &diagnostic.place;
+        let source = place.span.filter(|_| number < DRAWN).and_then(|span| {
+            let known = texts.entry(&place.file).or_insert_with(|| sources(&place.file).map(Arc::new));
+            known.clone().filter(|source| holds(source, span))
+        });
+        let drawing = source.and_then(|source| {
+            let drawn = Drawn { diagnostic, source: NamedSource::new(&place.file, source) };
+            let mut drawing = String::new();
+            handler.render_report(&mut drawing, &drawn).is_ok().then_some(drawing)
+        });
+        // miette begins its drawing with an empty line where there is no code.
+        text.push_str(drawing.as_deref().map_or(&plain_one(diagnostic), |d| d.trim_start_matches('\n')));
+        text.push('\n');
+    }
+    text.push_str(&counted(report));
+    text
+}
+
+/// `2 errors, 1 warning`; nothing where there is nothing.
+fn counted(report: &Report) -> String {
+    let of = |severity| report.diagnostics().iter().filter(|d| d.severity == severity).count();
+    let count = |number: usize, word: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        many => Some(format!("{many} {word}s")),
+    };
+    let counts = [count(of(Severity::Error), "error"), count(of(Severity::Warning), "warning")];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    if counts.is_empty() { String::new() } else { format!("{}\n", counts.join(", ")) }
+}
+
+/// Every problem as plain text, the same everywhere.
+pub fn plain(report: &Report) -> String {
+    report.diagnostics().iter().map(plain_one).collect()
+}
+
+fn plain_one(diagnostic: &Diagnostic) -> String {
+    format!("{diagnostic}\n")
+}
+
+/// Whether a span lies in the text, on borders of characters.
+fn holds(source: &str, (start, end): (usize, usize)) -> bool {
+    start <= end && source.get(start..end).is_some()
+}
+
+/// A diagnostic as miette wants it.
+#[derive(Debug)]
+struct Drawn<'a> {
+    diagnostic: &'a Diagnostic,
+    source: NamedSource<Arc<String>>,
+}
+
+impl fmt::Display for Drawn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.diagnostic.code, self.diagnostic.message)
+    }
+}
+
+impl std::error::Error for Drawn<'_> {}
+
+impl miette::Diagnostic for Drawn<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.diagnostic.severity {
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Error => miette::Severity::Error,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.diagnostic.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (start, end) = self.diagnostic.place.span?;
+        let label = self.diagnostic.place.field.as_deref().unwrap_or("here");
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some(label.to_owned()), start, end - start))))
+    }
+}
+
+#[derive(Serialize)]
+struct DiagnosticJson<'a> {
+    code: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    file: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
+    field: Option<&'a str>,
+    help: Option<&'a str>,
+}
+
+/// Every problem as JSON.
+pub fn json(report: &Report) -> String {
+    let diagnostics: Vec<DiagnosticJson<'_>> = report
+        .diagnostics()
+        .iter()
+        .map(|d| DiagnosticJson {
+            code: d.code,
+            severity: match d.severity {
+                Severity::Warning => "warning",
+                Severity::Error => "error",
+            },
+            message: &d.message,
+            file: &d.place.file,
+            line: d.place.line,
+            column: d.place.column,
+            field: d.place.field.as_deref(),
+            help: d.help.as_deref(),
+        })
+        .collect();
+    pretty(&diagnostics)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Place;
+
+    fn report() -> Report {
+        let place = Place {
+            line: Some(2),
+            column: Some(4),
+            span: Some((12, 17)),
+            field: Some("net_amount".into()),
+            ..Place::file("expenses.csv")
+        };
+        Diagnostic::error("P012", place, "'1.2.3' is not an amount").help("write 1234.56").into()
+    }
+
+    #[test]
+    fn the_offending_line_is_drawn() {
+        // "id,amount\n" are bytes 0..10, "e1," 10..13: the span must start at 13 to hit the amount; 12 hits the comma.
+        let source = "id,amount\ne1,1.2.3\n".to_owned();
+        let text = drawn(&report(), &|name| (name == "expenses.csv").then(|| source.clone()), 80, false);
+        assert!(text.contains("P012"), "{text}");
+        assert!(text.contains("e1,1.2.3"), "{text}");
+        assert!(text.contains("write 1234.56"), "{text}");
+    }
+
+    #[test]
+    fn without_source_the_plain_form_stands_in() {
+        let counted = format!("{}\n1 error\n", plain(&report()));
+        assert_eq!(drawn(&report(), &|_| None, 80, false), counted);
+        // A span beyond the text, as after an edit, must not panic.
+        assert_eq!(drawn(&report(), &|_| Some("x".into()), 80, false), counted);
+    }
+}

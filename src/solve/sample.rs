@@ -1,0 +1,74 @@
+//! Small random programs and all their points, for the tests of this floor.
+
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::money::Money;
+use crate::program::{Column, ColumnKey, Kind, Program, Sense};
+use crate::rounding::Rounding;
+
+/// A coefficient such as -3.07: small, with up to three decimals, often zero.
+fn coefficient() -> impl Strategy<Value = Decimal> {
+    prop_oneof![
+        Just(Decimal::ZERO),
+        (-999_i64..=999, 0_u32..=3).prop_map(|(m, scale)| Decimal::new(m, scale))
+    ]
+}
+
+/// Up to four decisions and two amounts of a few cents, in up to four rows.
+pub(super) fn programs() -> impl Strategy<Value = Program> {
+    let amount = (-3_i64..=3, 0_i64..=4, coefficient());
+    let columns = (prop::collection::vec(coefficient(), 1..=4), prop::collection::vec(amount, 0..=2));
+    let sense = prop_oneof![Just(Sense::AtMost), Just(Sense::AtLeast), Just(Sense::Equal)];
+    let row = (prop::collection::vec(coefficient(), 6), sense, coefficient());
+    (columns, prop::collection::vec(row, 0..=4)).prop_map(|((decisions, amounts), rows)| {
+        let mut program = Program::default();
+        for (number, objective) in decisions.into_iter().enumerate() {
+            let key = ColumnKey::Helper { application: None, number };
+            let (lower, upper) = (Decimal::ZERO, Decimal::ONE);
+            let name = format!("x{number}");
+            program.column(Column { key, name, kind: Kind::Binary, lower, upper, objective });
+        }
+        for (application, (lower, width, objective)) in amounts.into_iter().enumerate() {
+            let key = ColumnKey::Grant { application };
+            let (lower, upper) = (Decimal::new(lower, 2), Decimal::new(lower + width, 2));
+            let name = format!("g{application}");
+            program.column(Column { key, name, kind: Kind::Cents, lower, upper, objective });
+        }
+        for (number, (terms, sense, rhs)) in rows.into_iter().enumerate() {
+            let terms = terms.into_iter().take(program.columns.len()).enumerate();
+            program.row("random", format!("r{number}"), terms, sense, rhs);
+        }
+        program
+    })
+}
+
+/// What the best point is worth in whole cents, found by trying all; none if there is no point.
+pub(super) fn optimum(program: &Program) -> Option<Money> {
+    let mut points: Vec<Vec<Decimal>> = vec![Vec::new()];
+    for column in &program.columns {
+        let step = if column.kind == Kind::Binary { Decimal::ONE } else { Decimal::new(1, 2) };
+        let values = std::iter::successors(Some(column.lower), |value| Some(value + step));
+        let values: Vec<Decimal> = values.take_while(|value| *value <= column.upper).collect();
+        points = points.iter().flat_map(|p| values.iter().map(|v| [p.as_slice(), &[*v]].concat())).collect();
+    }
+    let keeps = |point: &Vec<Decimal>| {
+        program.rows.iter().all(|row| {
+            let left: Decimal =
+                row.terms.iter().map(|&(column, coefficient)| coefficient * point[column]).sum();
+            match row.sense {
+                Sense::AtMost => left <= row.rhs,
+                Sense::AtLeast => left >= row.rhs,
+                Sense::Equal => left == row.rhs,
+            }
+        })
+    };
+    let worth = |point: &Vec<Decimal>| -> Decimal {
+        program.columns.iter().zip(point).map(|(column, value)| column.objective * value).sum()
+    };
+    points.iter().filter(|point| keeps(point)).map(worth).max().map(|worth| {
+        // Worth may be negative here: floored, not cut towards zero.
+        let down = if worth.is_sign_negative() { Rounding::Up } else { Rounding::Down };
+        down.cents(worth)
+    })
+}

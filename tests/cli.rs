@@ -1,0 +1,252 @@
+//! The command as a user meets it: exit codes, streams, files, help.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use grantfolio::allocation::{Document, Proof, Status};
+use grantfolio::report::csv;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn grantfolio(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_grantfolio"));
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    grantfolio(arguments).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+/// A portfolio in a folder of its own, with one file changed.
+fn changed(scenario: &str, file: &str, change: impl Fn(String) -> String) -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(root().join("scenarios").join(scenario)).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, home.path().join(path.file_name().unwrap())).unwrap();
+    }
+    let text = std::fs::read_to_string(home.path().join(file)).unwrap();
+    std::fs::write(home.path().join(file), change(text)).unwrap();
+    home
+}
+
+#[test]
+fn a_proven_plan_is_success_and_stands_on_standard_output() {
+    let output = run(&["optimize", "scenarios/smallest"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    // Worked by hand in the README of the scenario.
+    assert!(out(&output).starts_with("Total grant EUR 26 000.00\nProven the best"), "{}", out(&output));
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn json_is_the_result_document() {
+    let output = run(&["optimize", "scenarios/choice", "--format", "json", "--require", "certified"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let document: Document = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((document.status, document.proof), (Status::Optimal, Proof::Certified));
+    // Worked by hand in the README of the scenario.
+    assert_eq!(document.totals.grant.to_string(), "346300.00");
+    assert_eq!(document.totals.net.to_string(), "343208.00");
+}
+
+#[test]
+fn equal_runs_give_equal_bytes() {
+    let arguments = ["optimize", "scenarios/choice", "--format", "json"];
+    assert_eq!(run(&arguments).stdout, run(&arguments).stdout);
+}
+
+#[test]
+fn out_holds_every_file_and_verify_accepts_the_result() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("new/results");
+    let output = run(&["optimize", "scenarios/choice", "--out", folder.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["allocation.csv", "applications.csv", "reasons.csv", "result.json", "timings.csv"]);
+    let result = folder.join("result.json");
+    let verified = run(&["verify", "scenarios/choice", result.to_str().unwrap()]);
+    assert_eq!(code(&verified), 0, "{}", out(&verified));
+    // One cent more than the rules give.
+    let text = std::fs::read_to_string(&result).unwrap();
+    std::fs::write(&result, text.replace("\"grant\": \"346300.00\"", "\"grant\": \"346300.01\"")).unwrap();
+    let refused = run(&["verify", "scenarios/choice", result.to_str().unwrap()]);
+    assert_eq!(code(&refused), 1, "{}", out(&refused));
+    std::fs::write(&result, "{}").unwrap();
+    let foreign = run(&["verify", "scenarios/choice", result.to_str().unwrap()]);
+    assert_eq!(code(&foreign), 2, "{}", err(&foreign));
+}
+
+#[test]
+fn tables_hold_one_row_a_thing() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().to_str().unwrap();
+    run(&["optimize", "scenarios/choice", "--out", folder]);
+    let lines = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap().lines().count();
+    assert_eq!(lines("applications.csv"), 1 + 4);
+    assert_eq!(lines("allocation.csv"), 1 + 16);
+}
+
+#[test]
+fn a_folder_that_takes_no_files_is_refused_before_anything_is_solved() {
+    let home = tempfile::tempdir().unwrap();
+    let taken: PathBuf = home.path().join("file");
+    std::fs::write(&taken, "").unwrap();
+    let output = run(&["optimize", "scenarios/smallest", "--out", taken.to_str().unwrap()]);
+    assert_eq!(code(&output), 2);
+    assert_eq!(out(&output), "");
+    assert!(err(&output).contains("choose another with --out"), "{}", err(&output));
+}
+
+#[test]
+fn a_reader_that_stops_listening_is_no_failure() {
+    let mut child = grantfolio(&["measures", "show", "si40-2019"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut messages = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut messages).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{messages}");
+    assert_eq!(messages, "");
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2_with_a_hint() {
+    for (arguments, hint) in [
+        (&["optimise"][..], "optimize"),
+        (&["optimize"], "PORTFOLIO"),
+        (&["optimize", "scenarios/smallest", "--gap", "1,5"], "1,5"),
+        (&["optimize", "scenarios/smallest", "--as-of", "31/01/2026"], "2026-01-31"),
+        (&["optimize", "scenarios/smallest", "--reissue", "si4-2019=2026-09-10"], "did you mean 'si40-2019'"),
+        (&["assess", "scenarios/smallest", "--measure", "certification-2026"], "certifications-2026"),
+        (&["export", "scenarios/smallest"], "--lp"),
+        (&["measures", "show", "nothing-like-it"], "measures list"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(err(&output).contains(hint), "{arguments:?}: {}", err(&output));
+        assert_eq!(out(&output), "");
+    }
+}
+
+#[test]
+fn wrong_input_is_drawn_and_is_exit_code_2() {
+    let home = changed("smallest", "expenses.csv", |text| text.replace("12000.00", "12000.005"));
+    let folder = home.path().to_str().unwrap();
+    let output = run(&["optimize", folder]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("12000.005"), "{}", err(&output));
+    assert!(err(&output).contains("expenses.csv"), "{}", err(&output));
+    // For `check` the problems are the data.
+    let checked = run(&["check", folder, "--format", "json"]);
+    assert_eq!(code(&checked), 2);
+    let problems: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(problems[0]["file"], "expenses.csv");
+    assert_eq!(problems[0]["severity"], "error");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_wrong_input() {
+    let output = run(&["optimize", "scenarios/nowhere"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("scenarios/nowhere"), "{}", err(&output));
+}
+
+#[test]
+fn check_shows_the_matrix_and_asks_for_what_is_missing() {
+    let output = run(&["check", "scenarios/smallest"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    for part in ["Portfolio as understood", "Which expense may enter which measure", "+ a", "[ ] "] {
+        assert!(out(&output).contains(part), "{part}: {}", out(&output));
+    }
+    // Without its size nobody can say whether the company may apply.
+    let home = changed("smallest", "companies.csv", |text| text.replace(",small,", ",,"));
+    let output = run(&["check", home.path().to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("Questions to be answered"), "{}", out(&output));
+    assert!(out(&output).contains("size"), "{}", out(&output));
+}
+
+#[test]
+fn assess_shows_the_sheet() {
+    let output = run(&["assess", "scenarios/smallest", "--measure", "si40-2019"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("26 000.00"), "{}", out(&output));
+    let json = run(&["assess", "scenarios/smallest", "--measure", "si40-2019", "--format", "json"]);
+    let sheets: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(sheets[0]["application"], "sensors / si40-2019");
+}
+
+#[test]
+fn the_model_is_exported_in_both_forms() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("model.mps");
+    let output = run(&["export", "scenarios/smallest", "--lp", "-", "--mps", file.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).to_lowercase().contains("maximi"), "{}", out(&output));
+    assert!(std::fs::read_to_string(file).unwrap().contains("ROWS"));
+}
+
+#[test]
+fn the_catalogue_is_listed_shown_checked_and_tested() {
+    let listed = run(&["measures", "list"]);
+    assert!(out(&listed).contains("certifications-2026"), "{}", out(&listed));
+    assert_eq!(code(&run(&["measures", "test"])), 0);
+    let good = run(&["measures", "check", "measures/si40-2019.toml"]);
+    assert_eq!(code(&good), 0, "{}", out(&good));
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("bad.toml");
+    let text = std::fs::read_to_string(root().join("measures/si40-2019.toml")).unwrap();
+    std::fs::write(&file, text.replace("claim = ", "clame = ")).unwrap();
+    let bad = run(&["measures", "check", file.to_str().unwrap()]);
+    assert_eq!(code(&bad), 2);
+    assert!(out(&bad).contains("clame"), "{}", out(&bad));
+}
+
+#[test]
+fn the_overview_is_as_agreed() {
+    let output = run(&["--help"]);
+    assert_eq!(code(&output), 0);
+    let golden = root().join("tests/golden/help.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&golden, out(&output)).unwrap();
+    }
+    let agreed = std::fs::read_to_string(golden).unwrap().replace("\r\n", "\n");
+    assert_eq!(out(&output), agreed, "UPDATE_GOLDEN=1 rewrites it");
+}
+
+#[test]
+fn every_column_of_the_tables_is_documented() {
+    let page = std::fs::read_to_string(root().join("docs/commands.md")).unwrap();
+    let row = |name: &str, meaning: &str| format!("| `{name}` | {meaning} |");
+    let mut rows: Vec<String> = Vec::new();
+    rows.extend(csv::APPLICATIONS.iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(csv::ALLOCATION.iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(csv::REASONS.iter().map(|c| row(c.name, c.meaning)));
+    for row in rows {
+        assert!(page.contains(&row), "docs/commands.md lacks the row\n{row}");
+    }
+}
