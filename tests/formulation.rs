@@ -145,7 +145,7 @@ fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
         let model = formulate(&applications);
         let reader = Reader::new(&applications, &model.program);
         let limits = Limits { nodes: Some(3000), ..Limits::default() };
-        let proof = tree::certify(&model.program, Money::ZERO, &limits, &mut |point| {
+        let proof = tree::certify(&model.program, Some(Money::ZERO), &limits, &mut |point| {
             settle(&reader, point, 0.5).map(|plan| plan.value)
         });
         let bound = proof.bound.expect("small figures");

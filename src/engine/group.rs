@@ -40,7 +40,7 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
     }
     let certify = |best: &mut Plan, nodes: usize| {
         let limits = Limits { nodes: Some(nodes), ..*limits };
-        tree::certify(&model.program, best.value, &limits, &mut |point| {
+        tree::certify(&model.program, Some(best.value), &limits, &mut |point| {
             improve(best, &reader, point);
             Some(best.value)
         })
