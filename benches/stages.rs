@@ -55,7 +55,7 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function("solve/certify", |b| {
             b.iter(|| {
                 let mut known = |_: &[f64]| Some(plan.value);
-                tree::certify(black_box(&model.program), Money::ZERO, &Limits::default(), &mut known)
+                tree::certify(black_box(&model.program), Some(Money::ZERO), &Limits::default(), &mut known)
             });
         });
         group.bench_function("settle", |b| b.iter(|| settle(&reader, black_box(&values), 0.5)));

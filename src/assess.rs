@@ -13,7 +13,7 @@ mod sheet;
 
 pub use aid::{caps_are_nested, weights as aid_weights};
 pub use bound::upper_bound;
-pub use cost::things_present;
+pub use cost::{binds, things_present};
 pub use sheet::{Sheet, SheetLine, sheet};
 
 use rust_decimal::Decimal;

@@ -1,7 +1,7 @@
 //! Floor 5: why an expense is not funded in full by a measure (design guarantee 5; table in `docs/semantics.md`).
 
 use crate::allocation::Reason;
-use crate::assess::Assessment;
+use crate::assess::{Assessment, binds};
 use crate::eligibility::{Application, Eligibility};
 use crate::ids::{ExpenseId, MeasureId};
 use crate::measure::{Effect, Rule};
@@ -72,7 +72,8 @@ fn reason(
     }
 }
 
-/// The rule that cuts a line: the one that dropped it, else the first binding trim in file order whose set has it.
+/// The rule that cuts a line: the one that dropped it, else the first binding trim in file order whose set has it, else the first such
+/// trim.
 fn cutting<'a>(application: &'a Application, assessment: &Assessment, line: usize) -> Option<&'a Rule> {
     if let Some(dropping) = &assessment.dropped[line] {
         let limits = application.cost_limits.iter().map(|limit| &limit.rule);
@@ -82,6 +83,6 @@ fn cutting<'a>(application: &'a Application, assessment: &Assessment, line: usiz
             .find(|rule| rule.id == *dropping);
     }
     let trims = application.cost_limits.iter().filter(|l| l.effect == Effect::Trim && l.of.contains(&line));
-    let binding = trims.clone().find(|limit| assessment.binding.contains(&limit.rule.id));
+    let binding = trims.clone().find(|limit| binds(limit, &assessment.admitted));
     binding.or_else(|| trims.clone().next()).map(|limit| &limit.rule)
 }

@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_GOLDEN=1` rewrites the sheets; the difference in version control is the review.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

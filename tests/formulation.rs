@@ -1,6 +1,8 @@
 //! The contract of the model: every plan is a point of it worth at least as much, and in ordinary cases the bound is what the best plan is
 //! worth. Truth is the authority's arithmetic over every claim of tiny random portfolios.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
 mod common {
     pub mod enumerate;
     pub mod random;

@@ -1,6 +1,8 @@
 //! Whatever is published as optimal is the optimum, to the cent: hundreds of tiny random portfolios over measures of every
 //! rule family are enumerated in full. A case is named by its seed.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
 mod common {
     pub mod enumerate;
     pub mod random;

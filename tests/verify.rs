@@ -1,5 +1,7 @@
 //! Real results pass the checker, and no single change of them does.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
 mod common {
     pub mod mutations;
     pub mod random;
@@ -20,7 +22,7 @@ use grantfolio::verify::verify;
 fn scenario(name: &str) -> (Portfolio, Vec<Measure>) {
     let (measures, _) = catalogue(None).unwrap_or_else(|report| panic!("{report}"));
     let facts: Vec<_> = measures.iter().flat_map(|m| m.facts.clone()).collect();
-    let folder = Folder::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name));
+    let folder = Folder::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name));
     let (portfolio, _) =
         portfolio(&folder, &facts, &Overrides::default()).unwrap_or_else(|report| panic!("{report}"));
     (portfolio, measures)

@@ -404,6 +404,7 @@ fn notch_and_pool() -> (Portfolio, Vec<Measure>, Document) {
         searched_optimum: None,
         solver_claims_optimal: true,
         solver_plan: Some(euro("3499.90")),
+        tree_plan: None,
     };
     (portfolio, vec![gamma], document)
 }
@@ -443,6 +444,11 @@ fn every_kind_of_evidence_is_pinned_down() {
             Proof::Agreed,
         ),
         (
+            Evidence { searched_optimum: worth, tree_plan: worth, ..plain },
+            DocumentStatus::Optimal,
+            Proof::Agreed,
+        ),
+        (
             Evidence { searched_optimum: worth, solver_claims_optimal: true, ..plain },
             DocumentStatus::Feasible,
             Proof::Disputed,
@@ -471,12 +477,13 @@ fn evidence_that_decides_nothing_is_left_out() {
         searched_optimum: worth,
         solver_claims_optimal: true,
         solver_plan: worth,
+        tree_plan: worth,
     };
     let decisive = all.decisive(euro("100.00"));
     assert_eq!(decisive, Evidence { certified_bound: worth, ..Evidence::default() });
     let disputed =
         Evidence { certified_bound: Some(euro("120.00")), solver_plan: Some(euro("90.00")), ..all };
-    let disputed = Evidence { searched_optimum: None, ..disputed };
+    let disputed = Evidence { searched_optimum: None, tree_plan: None, ..disputed };
     let decisive = disputed.decisive(euro("100.00"));
     assert_eq!(decisive, Evidence { solver_plan: None, ..disputed.clone() });
     let verdict = |evidence: &Evidence| Document::verdict(euro("100.00"), evidence);

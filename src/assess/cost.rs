@@ -142,18 +142,22 @@ pub fn things_present(things: &[Vec<usize>], admitted: &[Money]) -> usize {
     things.iter().filter(|thing| sum(admitted, thing).is_positive()).count()
 }
 
+/// Whether a limit on cost binds: the sum of its set equals the tightest term in whole cents.
+pub fn binds(limit: &CostLimit, admitted: &[Money]) -> bool {
+    sum(admitted, &limit.of) == edge(&limit.terms, limit.bound, admitted)
+}
+
 /// Limits on cost that bind: the sum of their set equals the tightest term in whole cents. A limit per lot binds only where the lot
 /// has a claim.
 pub(super) fn binding(application: &Application, claims: &[Money], admitted: &[Money]) -> Vec<RuleId> {
-    let binds = |limit: &&CostLimit| {
-        let claimed = limit.lot.is_none_or(|lot| {
+    let claimed = |limit: &&CostLimit| {
+        limit.lot.is_none_or(|lot| {
             let mut lines = application.lines.iter().zip(claims);
             lines.any(|(line, claim)| line.lot == lot && claim.is_positive())
-        });
-        claimed && sum(admitted, &limit.of) == edge(&limit.terms, limit.bound, admitted)
+        })
     };
-    let mut rules: Vec<RuleId> =
-        application.cost_limits.iter().filter(binds).map(|limit| limit.rule.id.clone()).collect();
+    let binding = application.cost_limits.iter().filter(claimed).filter(|limit| binds(limit, admitted));
+    let mut rules: Vec<RuleId> = binding.map(|limit| limit.rule.id.clone()).collect();
     rules.dedup();
     rules
 }

@@ -76,15 +76,15 @@ fn shortfall(made: &Made<'_>, line: usize) -> Option<Reason> {
     Some(Reason::cut(&measure.id, rule, claim - admitted))
 }
 
-/// The rule that dropped a line, else the first binding trim in file order whose set has it, else the first that cut it.
+/// The rule that dropped a line, else the first binding trim in file order whose set has it, else the first such trim.
 fn culprit<'a>(made: &Made<'a>, line: usize) -> Option<&'a RuleId> {
     let assessed = made.assessed.as_ref().ok()?;
-    let bounded = made.application.bounded.iter().zip(&assessed.binding);
-    let mut binding = bounded.filter(|(bounded, binds)| {
-        **binds && bounded.on_cost(Effect::Trim) && bounded.members.contains(&line)
-    });
-    let cut_by = || assessed.cut_by[line].map(|index| &made.application.case.measure.limits[index].rule.id);
-    assessed.dropped[line].or_else(|| binding.next().map(|(b, _)| &b.limit.rule.id)).or_else(cut_by)
+    let trims = || {
+        let bounded = made.application.bounded.iter().zip(&assessed.binding);
+        bounded.filter(|(bounded, _)| bounded.on_cost(Effect::Trim) && bounded.members.contains(&line))
+    };
+    let binding = || trims().find(|(_, binds)| **binds).or_else(|| trims().next());
+    assessed.dropped[line].or_else(|| binding().map(|(bounded, _)| &bounded.limit.rule.id))
 }
 
 fn assumptions(plan: &Plan<'_>) -> Vec<Assumption> {

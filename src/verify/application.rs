@@ -60,8 +60,6 @@ pub(super) struct Assessed<'a> {
     pub(super) admitted: Vec<Money>,
     /// The rule that dropped a place, if one did.
     pub(super) dropped: Vec<Option<&'a RuleId>>,
-    /// The first trim in file order that ever cut a place.
-    pub(super) cut_by: Vec<Option<usize>>,
     /// The aid.
     pub(super) aid: Aid,
     /// The grant before pools.
@@ -166,7 +164,7 @@ impl<'a> Application<'a> {
     pub(super) fn assess(&self, claims: &[Money]) -> Result<Assessed<'a>, &'a RuleId> {
         let mut dropped: Vec<Option<&RuleId>> = vec![None; self.places.len()];
         loop {
-            let (admitted, cut_by) = self.admitted(claims, &dropped);
+            let admitted = self.admitted(claims, &dropped);
             if self.drop_cost(&admitted, &mut dropped) {
                 continue;
             }
@@ -182,7 +180,7 @@ impl<'a> Application<'a> {
                 continue;
             }
             let grant = self.case.measure.rounding.cents(aid.total()).min(Money::LARGEST);
-            return Ok(Assessed { admitted, dropped, cut_by, aid, grant, binding });
+            return Ok(Assessed { admitted, dropped, aid, grant, binding });
         }
     }
 

@@ -12,12 +12,8 @@ use crate::measure::{Cut, Effect, Quantity};
 use crate::money::Money;
 
 impl Application<'_> {
-    /// Admitted cost by place when some places are dropped, and the first trim in file order that cut each place.
-    pub(super) fn admitted(
-        &self,
-        claims: &[Money],
-        dropped: &[Option<&RuleId>],
-    ) -> (Vec<Money>, Vec<Option<usize>>) {
+    /// Admitted cost by place when some places are dropped.
+    pub(super) fn admitted(&self, claims: &[Money], dropped: &[Option<&RuleId>]) -> Vec<Money> {
         let mut amounts = claims.to_vec();
         amounts.resize(self.places.len(), Money::ZERO);
         for (amount, dropped) in amounts.iter_mut().zip(dropped) {
@@ -28,7 +24,6 @@ impl Application<'_> {
         for derived in self.derived.iter().filter(|derived| dropped[derived.place].is_none()) {
             amounts[derived.place] = derived_amount(derived, &amounts);
         }
-        let mut cut_by: Vec<Option<usize>> = vec![None; self.places.len()];
         let trims = self.trims_in_order();
         loop {
             let before = amounts.clone();
@@ -36,11 +31,11 @@ impl Application<'_> {
                 amounts[derived.place] = amounts[derived.place].min(derived_amount(derived, &amounts));
             }
             for trim in &trims {
-                self.trim(trim, &mut amounts, &mut cut_by);
+                self.trim(trim, &mut amounts);
             }
             // Amounts only ever fall and are never below zero, so this ends.
             if amounts == before {
-                return (amounts, cut_by);
+                return amounts;
             }
         }
     }
@@ -57,7 +52,7 @@ impl Application<'_> {
         trims
     }
 
-    fn trim(&self, trim: &Bounded<'_>, amounts: &mut [Money], cut_by: &mut [Option<usize>]) {
+    fn trim(&self, trim: &Bounded<'_>, amounts: &mut [Money]) {
         let sum: Money = trim.members.iter().map(|place| amounts[*place]).sum();
         let mut excess = sum - trim.in_cents(amounts);
         let mut ranks: BTreeMap<Decimal, Vec<usize>> = BTreeMap::new();
@@ -75,11 +70,7 @@ impl Application<'_> {
             let most: Money = equals.iter().map(|place| amounts[*place]).sum();
             let cut = excess.min(most);
             for (&place, left) in equals.iter().zip(exact::share(most - cut, &weights)) {
-                let falls = left < amounts[place];
                 amounts[place] = left;
-                if falls {
-                    cut_by[place] = Some(cut_by[place].map_or(trim.index, |first| first.min(trim.index)));
-                }
             }
             excess -= cut;
         }
