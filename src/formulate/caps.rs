@@ -1,4 +1,4 @@
-//! Caps: trims of aid, per lot first, then for the application, each in file order (S9).
+//! Caps: trims of aid, per lot first, then for the application, in each the narrowest set first (S9).
 //!
 //! A cap takes from the last component of its set first: it leaves of every beginning of the set, in order, what it was or the
 //! cap, if that is less. So a set is cut into *blocks* of neighbours that no later cap or test tells apart.
@@ -13,7 +13,8 @@
 //! q[k] >= A[1] + .. + A[k]   or   q[k] >= the tightest t    for k < n; for all k where less aid could help
 //! ```
 //!
-//! Block `k` is then `q[k] - q[k-1]`. The last line needs binaries, but only where a set is cut before a part of it, which calls seldom do.
+//! Block `k` is then `q[k] - q[k-1]`. The last line needs binaries, but only where sets
+//! cross or a test reads a part of a set that was cut, which calls seldom do.
 //! Caps on everything that nothing follows act on the grant itself, without columns of their own.
 
 use rust_decimal::Decimal;
@@ -98,9 +99,12 @@ pub(super) fn caps(draft: &mut Draft<'_>, at: usize, aid: &Aid, exact: bool) -> 
 /// Caps in the order they act, then what reads the aid after them.
 fn readers(limits: &[AidLimit], lot: Option<usize>) -> Vec<&AidLimit> {
     let of_lot = || limits.iter().filter(|limit| limit.lot == lot);
-    let caps = of_lot().filter(|limit| limit.effect == Effect::Trim);
+    let mut caps: Vec<&AidLimit> = of_lot().filter(|limit| limit.effect == Effect::Trim).collect();
+    // Narrow sets first; the sort is stable, so file order decides the rest.
+    caps.sort_by_key(|limit| limit.of.len());
     let tests = of_lot().filter(|limit| limit.effect != Effect::Trim && limit.reads == Reads::AfterCaps);
-    caps.chain(tests).collect()
+    caps.extend(tests);
+    caps
 }
 
 /// Whether some reader names one of two components only.
