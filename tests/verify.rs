@@ -30,7 +30,8 @@ fn scenario(name: &str) -> (Portfolio, Vec<Measure>) {
 
 /// Every single change is rejected; the closed list of free fields lives in [`survivors`].
 fn reject_every_change(name: &str, portfolio: &Portfolio, measures: &[Measure]) -> usize {
-    let document: Document = optimize(portfolio, measures, &RunSettings::default()).unwrap().document;
+    let run = optimize(portfolio, measures, &RunSettings::default());
+    let document: Document = run.unwrap_or_else(|error| panic!("{name}: {error}")).document;
     assert_eq!(verify(portfolio, measures, &document), [], "{name}");
     let (survivors, tried) = survivors(&document, |changed| verify(portfolio, measures, changed).is_empty());
     assert_eq!(survivors, Vec::<String>::new(), "{name}");

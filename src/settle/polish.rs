@@ -1,9 +1,7 @@
 //! The last touch: among plans of the same value, nothing useless and nothing under-claimed without need (S6, guarantee 4).
 
 use super::plan::Plan;
-use crate::assess::assess;
 use crate::eligibility::Application;
-use crate::measure::Claim;
 use crate::money::Money;
 
 /// The same value with no expense that adds nothing, and with the largest claims that give it.
@@ -40,45 +38,43 @@ fn better_or_same(applications: &[Application], claims: Vec<Vec<Money>>, plan: P
     }
 }
 
-/// Raises every claim as far as the application's grant stays what it is.
-fn with_largest_claims(applications: &[Application], mut plan: Plan) -> Plan {
-    for (a, application) in applications.iter().enumerate() {
-        let Some(assessment) = &plan.assessments[a] else { continue };
-        if application.claim == Claim::Whole {
-            continue;
-        }
-        let mut claims = assessment.claims.clone();
-        let same = |claims: &[Money]| assess(application, claims).grant == assessment.grant;
-        // Raising one claim can make room for another: go round until nothing moves.
-        loop {
-            let before = claims.clone();
-            for line in 0..claims.len() {
-                if claims[line].is_positive() {
-                    claims[line] = largest(&mut claims, line, application.lines[line].base, &same);
+/// Raises every claim as far as no application loses a cent of its grant.
+fn with_largest_claims(applications: &[Application], plan: Plan) -> Plan {
+    let mut claims = plan.all_claims(applications);
+    let kept = |claims: &[Vec<Money>]| {
+        Plan::of(applications, claims.to_vec())
+            .is_some_and(|raised| raised.grants.iter().zip(&plan.grants).all(|(new, old)| new >= old))
+    };
+    // Raising one claim can make room for another: go round until nothing moves.
+    loop {
+        let before = claims.clone();
+        for (a, application) in applications.iter().enumerate() {
+            for line in 0..application.lines.len() {
+                let base = application.lines[line].base;
+                if claims[a][line].is_positive() && claims[a][line] < base {
+                    claims[a][line] = largest(&mut claims, (a, line), base, &kept);
                 }
             }
-            if claims == before {
-                break;
-            }
         }
-        let mut all = plan.all_claims(applications);
-        all[a] = claims;
-        if let Some(raised) = Plan::of(applications, all)
-            && raised.value == plan.value
-        {
-            plan = raised;
+        if claims == before {
+            // The claims were kept at every step, so they make a plan.
+            return Plan::of(applications, claims).unwrap_or(plan);
         }
     }
-    plan
 }
 
-/// The largest claim of a line up to its base at which `same` still holds, by bisection: a cent more changes the grant.
-fn largest(claims: &mut [Money], line: usize, base: Money, same: &dyn Fn(&[Money]) -> bool) -> Money {
-    let start = claims[line];
+/// The largest claim of a line up to its base that `kept` accepts, by bisection: a cent more it does not.
+fn largest(
+    claims: &mut [Vec<Money>],
+    (a, line): (usize, usize),
+    base: Money,
+    kept: &dyn Fn(&[Vec<Money>]) -> bool,
+) -> Money {
+    let start = claims[a][line];
     let mut holds = |cents: i64| {
-        claims[line] = Money::from_cents(cents);
-        let result = same(claims);
-        claims[line] = start;
+        claims[a][line] = Money::from_cents(cents);
+        let result = kept(claims);
+        claims[a][line] = start;
         result
     };
     if holds(base.cents()) {

@@ -67,7 +67,8 @@ fn add(file: &str, text: &str, measures: &mut BTreeMap<MeasureId, (String, Measu
     }
 }
 
-/// One column serves every measure, so all that declare it must agree on whose it is, its type and its values.
+/// One column serves every measure, so all that declare it must agree on whose it is and on its type. Each may name values of its own: the
+/// column takes them all.
 fn contradictions(measures: &BTreeMap<MeasureId, (String, Measure)>, report: &mut Report) {
     // Facts of lots and of expenses are columns of one file.
     let column = |declared: &FactDeclaration| {
@@ -83,19 +84,12 @@ fn contradictions(measures: &BTreeMap<MeasureId, (String, Measure)>, report: &mu
                 continue;
             };
             let name = &declared.fact.name;
-            let sorted = |declared: &FactDeclaration| {
-                let mut values = declared.values.clone();
-                values.sort();
-                values
-            };
             let message = if declared.fact.subject != other.fact.subject {
                 let (subject, other) = (declared.fact.subject.name(), other.fact.subject.name());
                 format!("the fact '{name}' is of the {subject} here and of the {other} in {other_file}")
             } else if declared.kind != other.kind {
                 let (kind, other) = (declared.kind.name(), other.kind.name());
                 format!("the fact '{name}' has the type '{kind}' here and '{other}' in {other_file}")
-            } else if sorted(declared) != sorted(other) {
-                format!("the fact '{name}' has other values here than in {other_file}")
             } else {
                 continue;
             };

@@ -128,12 +128,8 @@ fn references(measure: &Measure, places: &Places<'_, '_>) {
         return;
     }
     let help = "quote the words it rests on under 'ref'";
-    let premiums = measure.components.iter().filter_map(|component| match &component.shape {
-        Shape::Rate { premiums, .. } => Some(premiums.iter().map(|premium| &premium.rule)),
-        _ => None,
-    });
     let [window, early_order] = measure.window.rules.as_slice() else { return };
-    for rule in measure.rules().chain(premiums.flatten()).filter(|rule| rule.reference.is_none()) {
+    for rule in measure.rules().filter(|rule| rule.reference.is_none()) {
         let message = format!("the rule '{}' quotes nothing from the source", rule.id);
         if rule.id == window.id {
             if let Some(node) = places.root.peek("window") {
