@@ -10,7 +10,6 @@ mod common {
 
 use common::enumerate;
 use common::random::{Random, Size, case};
-use grantfolio::assess::assess;
 use grantfolio::eligibility::{Application, eligibility};
 use grantfolio::formulate::{Model, formulate};
 use grantfolio::measure::Claim;
