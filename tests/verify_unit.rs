@@ -628,17 +628,17 @@ fn a_cut_takes_the_lowest_rate_first_or_all_pro_rata() {
     ];
     assert_valid(&portfolio, &[epsilon.clone()], &document(vec![made.clone()], expenses));
     // Pro rata 1333.33 and 666.67 (the larger remainder). Grant 0.5 x 6666.67 + 0.3 x 3333.33 = 3333.335 + 999.999 = 4333.334, cut;
-    // its parts are 3333.33192... and 999.99807..., so the cent left goes to the second.
+    // its weights are cut to cents, 3333.33 and 999.99: the quotas 3333.3377 and 999.9923 leave a cent to the first.
     epsilon.limits[0].cut = Cut::ProRata;
     let made = Application {
         grant: euro("4333.33"),
         net: euro("4333.33"),
-        aid: vec![component("grant", "3333.33"), component("extra", "1000.00")],
+        aid: vec![component("grant", "3333.34"), component("extra", "999.99")],
         ..made
     };
     let expenses = vec![
-        outcome("e1", assignment("epsilon", "a", "8000.00", "6666.67", "3333.33"), cut("1333.33")),
-        outcome("e2", assignment("epsilon", "b", "4000.00", "3333.33", "1000.00"), cut("666.67")),
+        outcome("e1", assignment("epsilon", "a", "8000.00", "6666.67", "3333.34"), cut("1333.33")),
+        outcome("e2", assignment("epsilon", "b", "4000.00", "3333.33", "999.99"), cut("666.67")),
     ];
     assert_valid(&portfolio, &[epsilon], &document(vec![made], expenses));
 }
