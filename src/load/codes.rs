@@ -41,7 +41,7 @@ codes! {
     UNEQUAL_LOT = "P032": "lines of one lot disagree on a fact of the lot";
     UNEQUAL_INVOICE = "P033": "lines of one invoice disagree on its total";
     STATE_AND_DATES = "P040": "the state of an expense and its dates do not go together";
-    SIZE = "P041": "the size given is not the one that headcount and amounts give";
+    SIZE = "P041": "the size given is not the one that headcount and amounts give, or the figures of a linked company are missing";
     INVOICE_EXCEEDED = "P042": "the lines of an invoice sum to more than its total";
     SETTINGS_SYNTAX = "P050": "portfolio.toml is not TOML";
     UNKNOWN_KEY = "P051": "portfolio.toml has no such key";

@@ -1,9 +1,10 @@
 //! `companies.csv`: rows to companies.
 
-use super::codes;
+mod sizes;
+
 use super::records::{Record, Records};
 use super::references::Index;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::{Place, Report};
 use crate::ids::{CompanyId, UndertakingId};
 use crate::portfolio::{Company, Size};
 use crate::rate::Rate;
@@ -12,24 +13,28 @@ use crate::rate::Rate;
 pub(super) fn companies(records: &Records, report: &mut Report) -> (Vec<Company>, Index<CompanyId>) {
     let mut index = Index::new(CompanyId::KIND, "companies.csv", records.complete());
     let mut companies = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for record in records.iter() {
         let Some(id) = record.id::<CompanyId>("company_id") else {
             index.has_gap();
             continue;
         };
         if index.add(&id, record.place("company_id"), report) {
-            companies.push(company(id, &record, report));
+            companies.push(company(id, &record));
+            places.push(record.place("size"));
         }
     }
+    sizes::derive(&mut companies, &places, report);
     (companies, index)
 }
 
-fn company(id: CompanyId, record: &Record, report: &mut Report) -> Company {
+fn company(id: CompanyId, record: &Record) -> Company {
     let basics = Company::new(id);
     Company {
         name: record.text("name").unwrap_or(basics.name),
         undertaking: record.id::<UndertakingId>("undertaking").unwrap_or(basics.undertaking),
-        size: size(record, report),
+        // Where the file gives none, `sizes` derives it once every linked company is read.
+        size: record.choice("size", &Size::NAMES),
         headcount: record.number("headcount"),
         turnover: record.money("turnover"),
         balance_sheet: record.money("balance_sheet"),
@@ -44,23 +49,4 @@ fn company(id: CompanyId, record: &Record, report: &mut Report) -> Company {
         attributes: record.attributes(),
         id: basics.id,
     }
-}
-
-/// The size given, else the size that headcount and amounts give. They may differ: linked companies count together.
-fn size(record: &Record, report: &mut Report) -> Option<Size> {
-    let given = record.choice("size", &Size::NAMES);
-    let derived = record
-        .number("headcount")
-        .and_then(|people| Size::derive(people, record.money("turnover"), record.money("balance_sheet")));
-    if let (Some(given), Some(derived)) = (given, derived)
-        && given != derived
-    {
-        let message =
-            format!("the size given is {}, headcount and amounts give {}", given.name(), derived.name());
-        report.push(
-            Diagnostic::warning(codes::SIZE, record.place("size"), message)
-                .help("the size given counts; linked companies may explain it"),
-        );
-    }
-    given.or(derived)
 }
