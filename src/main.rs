@@ -1,5 +1,7 @@
 //! The command `grantfolio`: hands arguments and streams to the library and turns its answer into an exit code.
 
+#![forbid(unsafe_code)]
+
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
