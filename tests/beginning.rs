@@ -69,7 +69,9 @@ fn a_new_portfolio_is_optimized_with_a_proof() {
     assert_eq!(code(&checked), 0);
     // 32 people and 6.4 M: under 50 and at most 10 M.
     assert!(out(&checked).contains("small"), "{}", out(&checked));
-    assert!(out(&checked).contains("32 people, turnover EUR 6 400 000.00"), "{}", out(&checked));
+    for figure in ["32 people", "turnover EUR 6 400 000.00"] {
+        assert!(out(&checked).contains(figure), "{}", out(&checked));
+    }
 }
 
 #[test]

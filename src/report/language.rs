@@ -176,7 +176,8 @@ const WORDS: &[(&str, &str)] = &[
     ("{} people", "{} addetti"),
     ("turnover {}", "fatturato {}"),
     ("balance sheet {}", "attivo di bilancio {}"),
-    ("as given; its own figures give {}", "come indicata; dai suoi soli dati risulta {}"),
+    ("as given; the figures give {}", "come indicata; dai dati risulta {}"),
+    ("together with {}", "insieme a {}"),
     (
         "give the size, or headcount with turnover or balance sheet",
         "indicare la dimensione, o gli addetti con fatturato o attivo",

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rust_decimal::Decimal;
+
 use super::Page;
 use super::grid::{Grid, Kind, listed};
 use super::numbers::{euro, money, number, share};
@@ -68,7 +70,7 @@ fn companies(portfolio: &Portfolio, page: Page) -> String {
             company.id.to_string(),
             company.name.clone(),
             or_unknown(company.size.map(|size| page.say(size.name()))),
-            why_this_size(company, page),
+            why_this_size(company, portfolio, page),
             or_unknown(company.region.as_deref()),
             or_unknown(company.ateco.as_deref()),
         ]);
@@ -76,23 +78,36 @@ fn companies(portfolio: &Portfolio, page: Page) -> String {
     grid.to_string()
 }
 
-/// The figures that give the size; where they do not, that it is given, and what they would give.
-fn why_this_size(company: &Company, page: Page) -> String {
-    let derived =
-        company.headcount.and_then(|people| Size::derive(people, company.turnover, company.balance_sheet));
+/// The figures that give the size, of all linked companies together; where they do not, that it is given, and what they would give.
+fn why_this_size(company: &Company, portfolio: &Portfolio, page: Page) -> String {
+    let together: Vec<&Company> =
+        portfolio.companies.iter().filter(|other| other.undertaking == company.undertaking).collect();
+    let headcount: Option<Decimal> = together.iter().map(|c| c.headcount).sum();
+    let turnover: Option<Money> = sum(together.iter().map(|c| c.turnover));
+    let balance_sheet: Option<Money> = sum(together.iter().map(|c| c.balance_sheet));
+    let derived = headcount.and_then(|people| Size::derive(people, turnover, balance_sheet));
     match (company.size, derived) {
         (None, _) => page.say("give the size, or headcount with turnover or balance sheet").to_owned(),
         (Some(_), None) => page.say("as given").to_owned(),
         (Some(size), Some(derived)) if size == derived => {
+            let linked: Vec<&str> =
+                together.iter().map(|c| c.id.as_str()).filter(|id| *id != company.id.as_str()).collect();
             let figures = [
-                company.headcount.map(|people| page.fill("{} people", &number(people))),
-                company.turnover.map(|amount| page.fill("turnover {}", &euro(amount))),
-                company.balance_sheet.map(|amount| page.fill("balance sheet {}", &euro(amount))),
+                headcount.map(|people| page.fill("{} people", &number(people))),
+                turnover.map(|amount| page.fill("turnover {}", &euro(amount))),
+                balance_sheet.map(|amount| page.fill("balance sheet {}", &euro(amount))),
+                (!linked.is_empty()).then(|| page.fill("together with {}", &listed(&linked))),
             ];
-            figures.into_iter().flatten().collect::<Vec<_>>().join(", ")
+            // A line each: a figure that is cut in two cannot be read.
+            figures.into_iter().flatten().collect::<Vec<_>>().join("\n")
         }
-        (Some(_), Some(derived)) => page.fill("as given; its own figures give {}", &page.say(derived.name())),
+        (Some(_), Some(derived)) => page.fill("as given; the figures give {}", &page.say(derived.name())),
     }
+}
+
+/// The sum, where every part is known.
+fn sum(parts: impl Iterator<Item = Option<Money>>) -> Option<Money> {
+    parts.collect::<Option<Vec<Money>>>().map(|parts| parts.iter().sum())
 }
 
 fn projects(portfolio: &Portfolio, page: Page) -> String {
@@ -149,4 +164,38 @@ fn totals<'a, K: PartialEq>(
         }
     }
     if grid.is_empty() { String::new() } else { grid.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn company(id: &str, people: i64, millions: i64, size: Option<Size>) -> Company {
+        Company {
+            undertaking: "group".parse().unwrap(),
+            headcount: Some(Decimal::from(people)),
+            turnover: Some(Money::from_cents(millions * 100_000_000)),
+            size,
+            ..Company::new(id.parse().unwrap())
+        }
+    }
+
+    #[test]
+    fn a_size_is_explained_by_the_figures_of_all_linked_companies() {
+        // 40 + 30 people and 8 + 5 M: not under 50, so medium.
+        let companies = vec![company("a", 40, 8, Some(Size::Medium)), company("b", 30, 5, Some(Size::Small))];
+        let portfolio = Portfolio { companies, ..Portfolio::default() };
+        let why = |at: usize| why_this_size(&portfolio.companies[at], &portfolio, Page::default());
+        assert_eq!(why(0), "70 people\nturnover EUR 13 000 000.00\ntogether with b");
+        assert_eq!(why(1), "as given; the figures give medium");
+    }
+
+    #[test]
+    fn a_size_without_figures_is_as_given_and_a_missing_one_says_what_to_give() {
+        let plain = Company { size: Some(Size::Small), ..Company::new("a".parse().unwrap()) };
+        let portfolio = Portfolio { companies: vec![plain.clone()], ..Portfolio::default() };
+        assert_eq!(why_this_size(&plain, &portfolio, Page::default()), "as given");
+        let unknown = Company { size: None, ..plain };
+        assert!(why_this_size(&unknown, &portfolio, Page::default()).starts_with("give the size"));
+    }
 }
