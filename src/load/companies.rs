@@ -1,6 +1,7 @@
 //! `companies.csv`: rows to companies.
 
 use super::codes;
+use super::fields::{COMPANIES, positions};
 use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::{Diagnostic, Report};
@@ -8,39 +9,41 @@ use crate::ids::{CompanyId, UndertakingId};
 use crate::portfolio::{Company, Size};
 use crate::rate::Rate;
 
+positions!(COMPANIES: COMPANY_ID = "company_id", NAME = "name", UNDERTAKING = "undertaking", HEADCOUNT = "headcount", TURNOVER = "turnover", BALANCE_SHEET = "balance_sheet", REGION = "region", PROVINCE = "province", MUNICIPALITY = "municipality", ATECO = "ateco", VAT_DEDUCTIBLE_SHARE = "vat_deductible_share", FISCAL_YEAR_END = "fiscal_year_end", FILED_BALANCE_SHEETS = "filed_balance_sheets", CREDIT_CLASS = "credit_class", SIZE = "size");
+
 /// Every company whose id could be read, and the index of their ids.
 pub(super) fn companies(records: &Records, report: &mut Report) -> (Vec<Company>, Index<CompanyId>) {
-    let mut index = Index::new(CompanyId::KIND, "companies.csv", records.complete());
+    let mut index = Index::new(CompanyId::KIND, records);
     let mut companies = Vec::new();
-    for record in records.iter() {
-        let Some(id) = record.id::<CompanyId>("company_id") else {
+    records.each(report, |record, report| {
+        let Some(id) = record.id::<CompanyId>(COMPANY_ID) else {
             index.has_gap();
-            continue;
+            return;
         };
-        if index.add(&id, record.place("company_id"), report) {
-            companies.push(company(id, &record, report));
+        if index.add(&id, record, COMPANY_ID, report) {
+            companies.push(company(id, record, report));
         }
-    }
+    });
     (companies, index)
 }
 
 fn company(id: CompanyId, record: &Record, report: &mut Report) -> Company {
     let basics = Company::new(id);
     Company {
-        name: record.text("name").unwrap_or(basics.name),
-        undertaking: record.id::<UndertakingId>("undertaking").unwrap_or(basics.undertaking),
+        name: record.text(NAME).unwrap_or(basics.name),
+        undertaking: record.id::<UndertakingId>(UNDERTAKING).unwrap_or(basics.undertaking),
         size: size(record, report),
-        headcount: record.number("headcount"),
-        turnover: record.money("turnover"),
-        balance_sheet: record.money("balance_sheet"),
-        region: record.text("region"),
-        province: record.text("province"),
-        municipality: record.text("municipality"),
-        ateco: record.text("ateco"),
-        vat_deductible_share: record.share("vat_deductible_share").unwrap_or(Rate::ONE),
-        fiscal_year_end: record.date("fiscal_year_end"),
-        filed_balance_sheets: record.number("filed_balance_sheets"),
-        credit_class: record.number("credit_class"),
+        headcount: record.number(HEADCOUNT),
+        turnover: record.money(TURNOVER),
+        balance_sheet: record.money(BALANCE_SHEET),
+        region: record.text(REGION),
+        province: record.text(PROVINCE),
+        municipality: record.text(MUNICIPALITY),
+        ateco: record.text(ATECO),
+        vat_deductible_share: record.share(VAT_DEDUCTIBLE_SHARE).unwrap_or(Rate::ONE),
+        fiscal_year_end: record.date(FISCAL_YEAR_END),
+        filed_balance_sheets: record.number(FILED_BALANCE_SHEETS),
+        credit_class: record.number(CREDIT_CLASS),
         attributes: record.attributes(),
         id: basics.id,
     }
@@ -48,17 +51,17 @@ fn company(id: CompanyId, record: &Record, report: &mut Report) -> Company {
 
 /// The size given, else the size that headcount and amounts give. They may differ: linked companies count together.
 fn size(record: &Record, report: &mut Report) -> Option<Size> {
-    let given = record.choice("size", &Size::NAMES);
+    let given = record.choice(SIZE, &Size::NAMES);
     let derived = record
-        .number("headcount")
-        .and_then(|people| Size::derive(people, record.money("turnover"), record.money("balance_sheet")));
+        .number(HEADCOUNT)
+        .and_then(|people| Size::derive(people, record.money(TURNOVER), record.money(BALANCE_SHEET)));
     if let (Some(given), Some(derived)) = (given, derived)
         && given != derived
     {
         let message =
             format!("the size given is {}, headcount and amounts give {}", given.name(), derived.name());
         report.push(
-            Diagnostic::warning(codes::SIZE, record.place("size"), message)
+            Diagnostic::warning(codes::SIZE, record.place(SIZE), message)
                 .help("the size given counts; linked companies may explain it"),
         );
     }
