@@ -3,6 +3,7 @@
 //! A load collects every [`Diagnostic`] in one [`Report`] before it fails. Rendering (with the offending line drawn)
 //! is the business of floor 7; here is only the data.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How bad a diagnostic is.
@@ -100,10 +101,15 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// So many problems of one kind are kept for one file; the others are counted. A file in which a million cells are wrong has one cause.
+const MOST_ALIKE: usize = 1000;
+
 /// Every problem of one load, in the order of files and lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
+    /// How many there are of each kind, by file and code.
+    alike: BTreeMap<(String, &'static str), usize>,
 }
 
 impl Report {
@@ -112,14 +118,45 @@ impl Report {
         Report::default()
     }
 
-    /// Adds one problem.
+    /// Adds one problem; where there are very many of its kind, it is only counted.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let alike = self.alike.entry((diagnostic.place.file.clone(), diagnostic.code)).or_default();
+        *alike += 1;
+        if *alike <= MOST_ALIKE {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Adds every problem of another report.
     pub fn extend(&mut self, other: Report) {
-        self.diagnostics.extend(other.diagnostics);
+        for diagnostic in other.diagnostics {
+            self.push(diagnostic);
+        }
+    }
+
+    /// Sorts the problems, and tells at the end how many were only counted.
+    #[must_use]
+    pub fn in_order<K: Ord>(mut self, key: impl FnMut(&Diagnostic) -> K) -> Report {
+        self.diagnostics.sort_by_cached_key(key);
+        for ((file, code), alike) in &self.alike {
+            let kept = self.diagnostics.iter().find(|d| d.place.file == *file && d.code == *code);
+            if let Some(kept) = kept.filter(|_| *alike > MOST_ALIKE) {
+                let message = format!("{} more problems of this kind", alike - MOST_ALIKE);
+                let more = Diagnostic {
+                    severity: kept.severity,
+                    ..Diagnostic::error(code, Place::file(file), message)
+                };
+                self.diagnostics.push(more.help("mend those before it first: all may have one cause"));
+            }
+        }
+        self
+    }
+
+    /// Every problem as `change` makes it.
+    #[must_use]
+    pub fn map(mut self, change: impl FnMut(Diagnostic) -> Diagnostic) -> Report {
+        self.diagnostics = self.diagnostics.into_iter().map(change).collect();
+        self
     }
 
     /// All problems.
@@ -159,7 +196,9 @@ impl std::error::Error for Report {}
 
 impl From<Diagnostic> for Report {
     fn from(diagnostic: Diagnostic) -> Self {
-        Report { diagnostics: vec![diagnostic] }
+        let mut report = Report::new();
+        report.push(diagnostic);
+        report
     }
 }
 
@@ -172,4 +211,24 @@ pub fn did_you_mean<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str
         .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().max(text.len()) / 4)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_alike_most_are_only_counted() {
+        let mut report = Report::new();
+        for line in (1..=1002).rev() {
+            let place = Place { line: Some(line), ..Place::file("a.csv") };
+            report.push(Diagnostic::warning("P022", place, "bad"));
+        }
+        report.push(Diagnostic::warning("P023", Place::file("a.csv"), "other"));
+        let report = report.in_order(|d| (d.code, d.place.line));
+        let last = report.diagnostics().last().map(|d| (d.severity, d.message.as_str()));
+        assert_eq!(last, Some((Severity::Warning, "2 more problems of this kind")));
+        assert_eq!(report.diagnostics().len(), 1002);
+        assert_eq!(report.diagnostics()[0].place.line, Some(3));
+    }
 }

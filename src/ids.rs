@@ -33,19 +33,20 @@ pub enum IdError {
     TooLong(&'static str),
 }
 
-fn checked(kind: &'static str, text: &str) -> Result<Arc<str>, IdError> {
+/// The id in a text, without the spaces around it; `kind` is what it names, for the message.
+pub fn check<'t>(kind: &'static str, text: &'t str) -> Result<&'t str, IdError> {
     let text = text.trim();
     let forbidden = |what| IdError::Forbidden { kind, text: text.escape_debug().to_string(), what };
     if text.is_empty() {
         Err(IdError::Empty(kind))
-    } else if text.chars().count() > LONGEST {
+    } else if text.len() > LONGEST && text.chars().count() > LONGEST {
         Err(IdError::TooLong(kind))
     } else if text.chars().any(char::is_control) {
         Err(forbidden("a control character"))
     } else if text == "*" {
         Err(forbidden("'*', which means every one"))
     } else {
-        Ok(Arc::from(text))
+        Ok(text)
     }
 }
 
@@ -69,7 +70,7 @@ macro_rules! ids {
         impl FromStr for $name {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
-                checked($kind, text).map($name)
+                check($kind, text).map(|text| $name(Arc::from(text)))
             }
         }
 

@@ -27,4 +27,4 @@ mod table;
 mod values;
 
 pub use portfolio::{Overrides, example_portfolio, portfolio};
-pub use source::{Folder, LARGEST_FILE, Memory, Source};
+pub use source::{Folder, LARGEST_FILE, Memory, Source, text_for_drawing};

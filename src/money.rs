@@ -148,11 +148,28 @@ impl fmt::Display for Money {
     }
 }
 
+/// The amount in a text of at most nine digits before the point and two behind it: nearly all there are, and they need no decimal.
+fn short(text: &str) -> Option<Money> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if !(1..=9).contains(&whole.len()) || !(1..=2).contains(&fraction.len()) {
+        return None;
+    }
+    let digits = |text: &str| {
+        text.bytes()
+            .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+    };
+    let tenths = if fraction.len() == 1 { 10 } else { 1 };
+    Some(Money::from_cents(digits(whole)? * 100 + digits(fraction)? * tenths))
+}
+
 impl FromStr for Money {
     type Err = MoneyError;
 
     /// Reads digits with an optional sign and an optional point; no grouping, no exponent, no currency.
     fn from_str(text: &str) -> Result<Self, MoneyError> {
+        if let Some(money) = short(text) {
+            return Ok(money);
+        }
         let not_a_number = || MoneyError::NotANumber(text.to_owned());
         let plain = |c: char| c.is_ascii_digit() || c == '.' || c == '-' || c == '+';
         if text.is_empty() || !text.chars().all(plain) {
@@ -186,7 +203,9 @@ mod tests {
 
     #[test]
     fn text_round_trips() {
-        for text in ["0.00", "0.01", "-0.01", "1234567890.05", "-9999999999.99"] {
+        assert_eq!("1234.5".parse(), Ok(Money::from_cents(123_450)));
+        assert_eq!("7".parse(), Ok(Money::from_cents(700)));
+        for text in ["0.00", "0.01", "-0.01", "999999999.99", "1234567890.05", "-9999999999.99"] {
             assert_eq!(text.parse::<Money>().map(|m| m.to_string()), Ok(text.to_owned()));
         }
     }

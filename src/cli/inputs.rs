@@ -80,7 +80,7 @@ impl Texts {
     /// The text of a file as diagnostics name it.
     pub fn text(&self, file: &str) -> Option<String> {
         let inside = self.folder.as_ref().map(|folder| folder.join(file)).filter(|path| path.is_file());
-        std::fs::read_to_string(inside.unwrap_or_else(|| PathBuf::from(file))).ok()
+        crate::load::text_for_drawing(&inside.unwrap_or_else(|| PathBuf::from(file)))
     }
 }
 

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 
 use super::inputs::{CatalogueArguments, Texts, measure as named};
 use super::{Console, Exit, Failure};
-use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::engine::{ExampleOutcome, examples};
 use crate::ids::MeasureId;
 use crate::measure::Measure;
@@ -95,10 +94,7 @@ fn check(files: &[PathBuf], console: &mut Console<'_>) -> Result<Exit, Failure> 
     let mut exit = Exit::Verified;
     for file in files {
         let name = file.display().to_string();
-        let read = std::fs::read_to_string(file)
-            .map_err(|error| unreadable(&name, &error))
-            .and_then(|text| crate::load::measures::measure(&name, &text));
-        let (report, verdict) = match read {
+        let (report, verdict) = match crate::load::measures::measure_file(file) {
             Ok((measure, warnings)) => (warnings, format!("good: {name} ({})\n", measure.id)),
             Err(report) => {
                 exit = Exit::Input;
@@ -109,10 +105,6 @@ fn check(files: &[PathBuf], console: &mut Console<'_>) -> Result<Exit, Failure> 
         console.data(&format!("{drawn}{verdict}"))?;
     }
     Ok(exit)
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> Report {
-    Diagnostic::error("M001", Place::file(name), format!("cannot be read: {error}")).into()
 }
 
 fn test(measures: &[Measure], console: &mut Console<'_>) -> Result<Exit, Failure> {

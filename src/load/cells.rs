@@ -1,5 +1,6 @@
 //! Cell text to a typed value, as the field table says: whatever the file, a bad cell is reported in one way.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
@@ -20,8 +21,8 @@ use crate::rate::Rate;
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell {
-    Text(String),
+pub(super) enum Cell<'t> {
+    Text(Cow<'t, str>),
     Money(Money),
     Number(Decimal),
     Share(Rate),
@@ -31,11 +32,11 @@ pub(super) enum Cell {
     Word(&'static str),
 }
 
-impl Cell {
+impl Cell<'_> {
     /// The value of a fact.
     pub fn value(&self) -> Value {
         match self {
-            Cell::Text(text) => Value::Text(text.clone()),
+            Cell::Text(text) => Value::text(text.as_ref()),
             Cell::Money(money) => Value::Number(money.euro()),
             Cell::Number(number) => Value::Number(*number),
             Cell::Share(share) => Value::Number(share.value()),
@@ -70,47 +71,56 @@ impl Problem {
 
 /// The typed value of a cell that is not empty. A number whose mark is not known is left out: the file's problem is
 /// reported once for all of them.
-pub(super) fn typed(text: &str, column: &Column, mark: Option<DecimalMark>) -> Result<Option<Cell>, Problem> {
+pub(super) fn typed<'t>(
+    text: Cow<'t, str>,
+    column: &Column,
+    mark: Option<DecimalMark>,
+) -> Result<Option<Cell<'t>>, Problem> {
     let cell = match column.kind {
-        Kind::Text => Cell::Text(text.to_owned()),
-        Kind::Id => Cell::Text(id(text)?),
+        Kind::Text => Cell::Text(text),
+        Kind::Id => {
+            id(&text)?;
+            Cell::Text(text)
+        }
         Kind::Money(_) | Kind::Number(_) | Kind::Share => match mark {
-            Some(mark) => numeric(text, column.kind, mark)?,
+            Some(mark) => numeric(&text, column.kind, mark)?,
             None => return Ok(None),
         },
-        Kind::Date => Cell::Date(date(text)?),
-        Kind::Flag => Cell::Flag(values::flag(text).ok_or_else(|| {
-            Problem::new(codes::NOT_A_FLAG, format!("'{}' is neither yes nor no", shown(text)))
+        Kind::Date => Cell::Date(date(&text)?),
+        Kind::Flag => Cell::Flag(values::flag(&text).ok_or_else(|| {
+            Problem::new(codes::NOT_A_FLAG, format!("'{}' is neither yes nor no", shown(&text)))
                 .help("write 'yes' or 'no' ('si' or 'no')")
         })?),
-        Kind::List => Cell::List(values::list(text)),
-        Kind::Choice(words) => Cell::Word(choice(text, column, words)?),
-        Kind::Category => Cell::Word(category(text)?),
+        Kind::List => Cell::List(values::list(&text)),
+        Kind::Choice(words) => Cell::Word(choice(&text, column, words)?),
+        Kind::Category => Cell::Word(category(&text)?),
     };
     let declared = column.fact.as_ref().map_or(&[][..], |fact| &fact.values);
     if declared.is_empty() { Ok(Some(cell)) } else { among(cell, column, declared).map(Some) }
 }
 
-fn id(text: &str) -> Result<String, Problem> {
-    // Every id keeps the same rules; only the word for what it names differs.
-    let checked: Result<crate::ids::RuleId, IdError> = text.parse();
-    match checked {
-        Ok(id) => Ok(id.as_str().to_owned()),
-        Err(IdError::TooLong(_)) => Err(Problem::new(
-            codes::NOT_AN_ID,
-            format!("'{}' is longer than an id may be ({} characters)", shown(text), crate::ids::LONGEST),
-        )),
+fn id(text: &str) -> Result<(), Problem> {
+    let problem = |message: String| {
+        Problem::new(codes::NOT_AN_ID, message).help("an id is a short name such as 'rossi' or 'linea-2'")
+    };
+    match crate::ids::check("", text) {
+        Ok(_) => Ok(()),
+        Err(IdError::TooLong(_)) => Err(problem(format!(
+            "'{}' is longer than an id may be ({} characters)",
+            shown(text),
+            crate::ids::LONGEST
+        ))),
         Err(IdError::Forbidden { what, .. }) => {
-            Err(Problem::new(codes::NOT_AN_ID, format!("the id '{}' contains {what}", shown(text))))
+            Err(problem(format!("the id '{}' contains {what}", shown(text))))
         }
-        Err(IdError::Empty(_)) => Err(Problem::new(codes::NOT_AN_ID, "the id is empty")),
+        Err(IdError::Empty(_)) => Err(problem("the id is empty".to_owned())),
     }
 }
 
 fn date(text: &str) -> Result<NaiveDate, Problem> {
     let day = values::day(text).ok_or_else(|| {
         Problem::new(codes::NOT_A_DATE, format!("'{}' is not a day", shown(text)))
-            .help("write it as 2026-03-31, or as 31/03/2026 with the day first")
+            .help(values::day_remedy(text))
     })?;
     if values::plausible(day) {
         Ok(day)
@@ -119,7 +129,7 @@ fn date(text: &str) -> Result<NaiveDate, Problem> {
     }
 }
 
-fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
+fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell<'static>, Problem> {
     let written = match kind {
         Kind::Share => text.strip_suffix('%').unwrap_or(text),
         _ => text,
@@ -131,12 +141,15 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell, Problem> {
         _ => (codes::NOT_A_NUMBER, "a number"),
     };
     let misread = || {
-        let problem =
-            Problem::new(code, format!("'{}' is not {what} such as {}", shown(text), mark.example()));
+        let problem = Problem::new(
+            code,
+            format!("'{}' is not {what} such as {}", shown(text), mark.example(kind == Kind::Share)),
+        );
         match values::evidence(written) {
-            Evidence::Only(other) if other != mark => problem.help(
-                "write it without thousands marks; `[files] decimal` in portfolio.toml sets the decimal mark",
-            ),
+            Evidence::Only(other) if other != mark => problem.help(format!(
+                "this file has the decimal {}; `[files] decimal` in portfolio.toml sets it for all files",
+                mark.name()
+            )),
             _ => problem,
         }
     };
@@ -191,7 +204,8 @@ static CATEGORY_NAMES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
 });
 
 fn category(text: &str) -> Result<&'static str, Problem> {
-    CATEGORY_NAMES.get(&folded(text)).copied().ok_or_else(|| {
+    let known = CATEGORY_NAMES.get(text).or_else(|| CATEGORY_NAMES.get(&folded(text)));
+    known.copied().ok_or_else(|| {
         let all = CATEGORIES.iter().flat_map(|c| [c.id, c.italian]);
         let problem = Problem::new(codes::UNKNOWN_CATEGORY, format!("'{}' is no category", shown(text)));
         suggest(problem, text, all, "take a category of the list, or 'other'")
@@ -199,7 +213,7 @@ fn category(text: &str) -> Result<&'static str, Problem> {
 }
 
 /// Holds a declared fact against the values its measures know; a word in another case is taken as the measure writes it.
-fn among(cell: Cell, column: &Column, declared: &[String]) -> Result<Cell, Problem> {
+fn among<'t>(cell: Cell<'t>, column: &Column, declared: &[String]) -> Result<Cell<'t>, Problem> {
     let known = |word: &str| -> Result<String, Problem> {
         if declared.iter().any(|value| value == word) {
             return Ok(word.to_owned());
@@ -216,7 +230,7 @@ fn among(cell: Cell, column: &Column, declared: &[String]) -> Result<Cell, Probl
         Err(suggest(problem, word, all, &format!("write one of {}{more}", first.join(", "))))
     };
     Ok(match cell {
-        Cell::Text(word) => Cell::Text(known(&word)?),
+        Cell::Text(word) => Cell::Text(Cow::Owned(known(&word)?)),
         Cell::List(words) => Cell::List(values::list(
             &words.iter().map(|w| known(w)).collect::<Result<Vec<_>, _>>()?.join("|"),
         )),

@@ -36,20 +36,23 @@ pub(super) struct Declared {
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
     /// Its name.
-    pub file: &'static str,
+    pub file: String,
     all: Vec<Column>,
     by_name: BTreeMap<String, usize>,
 }
 
 impl Columns {
     /// The columns of the field table, and those facts that are about one of the subjects.
+    ///
+    /// `name` is the name that the file has in this portfolio.
     pub fn new(
         file: FileFields,
+        name: &str,
         subjects: &[Subject],
         facts: &[FactDeclaration],
         report: &mut Report,
     ) -> Self {
-        let mut columns = Columns { file: file.name, all: Vec::new(), by_name: BTreeMap::new() };
+        let mut columns = Columns { file: name.to_owned(), all: Vec::new(), by_name: BTreeMap::new() };
         for field in file.fields {
             let index = columns.all.len();
             columns.by_name.insert(folded(field.name), index);
@@ -73,8 +76,9 @@ impl Columns {
     /// Adds a fact, or joins it with the same fact of another measure.
     fn declare(&mut self, declaration: &FactDeclaration) -> Result<(), Diagnostic> {
         let name = &declaration.fact.name;
+        let file = self.file.clone();
         let conflict = |what: String| {
-            Err(Diagnostic::error(codes::FACT_CONFLICT, Place::file(self.file), what)
+            Err(Diagnostic::error(codes::FACT_CONFLICT, Place::file(&file), what)
                 .help("change the `[[fact]]` in one of the measures"))
         };
         let kind = kind_of(declaration.kind);
@@ -177,7 +181,8 @@ mod tests {
 
     fn declared(facts: &[FactDeclaration]) -> (Columns, Vec<String>) {
         let mut report = Report::new();
-        let columns = Columns::new(EXPENSES, &[Subject::Expense, Subject::Lot], facts, &mut report);
+        let columns =
+            Columns::new(EXPENSES, EXPENSES.name, &[Subject::Expense, Subject::Lot], facts, &mut report);
         (columns, report.diagnostics().iter().map(|d| d.message.clone()).collect())
     }
 

@@ -3,16 +3,18 @@
 mod groups;
 mod states;
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
+use indexmap::IndexMap;
 
+use super::fields::{EXPENSES, positions};
 use super::records::{Record, Records};
 use super::references::Index;
-use crate::diagnostics::{Place, Report};
+use crate::diagnostics::Report;
 use crate::ids::{CompanyId, ExpenseId, LotId, ProjectId};
 use crate::portfolio::{Expense, Project};
 use crate::rate::Rate;
+
+positions!(EXPENSES: PROJECT_ID = "project_id", COMPANY_ID = "company_id", EXPENSE_ID = "expense_id", CATEGORY = "category", NET_AMOUNT = "net_amount", LOT = "lot", DESCRIPTION = "description", VAT_RATE = "vat_rate", SUPPLIER = "supplier", SUPPLIER_KIND = "supplier_kind", INVOICE = "invoice", INVOICE_TOTAL = "invoice_total", INVOICE_DATE = "invoice_date", ORDER_DATE = "order_date", PAYMENT_DATE = "payment_date", PAYMENT_METHOD = "payment_method", QUANTITY = "quantity", UNIT = "unit", SERVICE_MONTHS = "service_months", TAGS = "tags", SPLITTABLE = "splittable", STATE = "state");
 
 /// What expenses refer to.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +27,18 @@ pub(super) struct Known<'k> {
     pub projects: &'k [Project],
 }
 
-/// An expense and its row, as long as lines are held against each other.
-struct Line<'r> {
-    expense: Expense,
-    record: Record<'r>,
+/// Expenses with the numbers of their rows, as long as lines are held against each other.
+#[derive(Debug)]
+struct Lines<'r> {
+    records: &'r Records<'r>,
+    expenses: Vec<Expense>,
+    rows: Vec<usize>,
 }
 
-impl Line<'_> {
-    fn place(&self, column: &str) -> Place {
-        self.record.place(column)
+impl Lines<'_> {
+    /// Every line.
+    fn iter(&self) -> impl Iterator<Item = (&Expense, usize)> {
+        self.expenses.iter().zip(self.rows.iter().copied())
     }
 }
 
@@ -45,58 +50,63 @@ pub(super) fn expenses(
     as_of: Option<NaiveDate>,
     report: &mut Report,
 ) -> Vec<Expense> {
-    let mut index: Index<ExpenseId> = Index::new(ExpenseId::KIND, "expenses.csv", records.complete());
-    let leads: BTreeMap<&ProjectId, &CompanyId> =
+    let mut index: Index<ExpenseId> = Index::new(ExpenseId::KIND, records);
+    let leads: IndexMap<&ProjectId, &CompanyId> =
         known.projects.iter().map(|p| (&p.id, &p.company)).collect();
-    let mut lines = Vec::new();
-    for record in records.iter() {
-        let project = record.id::<ProjectId>("project_id");
+    let mut lines = Lines {
+        records,
+        expenses: Vec::with_capacity(records.len()),
+        rows: Vec::with_capacity(records.len()),
+    };
+    records.each(report, |record, report| {
+        let project = record.id::<ProjectId>(PROJECT_ID);
         if let Some(project) = &project {
-            known.project_ids.check(project, &record, "project_id", report);
+            known.project_ids.check(project, record, PROJECT_ID, report);
         }
-        let payer = record.id::<CompanyId>("company_id");
+        let payer = record.id::<CompanyId>(COMPANY_ID);
         if let Some(payer) = &payer {
-            known.companies.check(payer, &record, "company_id", report);
+            known.companies.check(payer, record, COMPANY_ID, report);
         }
-        states::check(&record, as_of, report);
-        let Some(id) = record.id::<ExpenseId>("expense_id") else { continue };
-        if !index.add(&id, record.place("expense_id"), report) {
-            continue;
+        states::check(record, as_of, report);
+        let Some(id) = record.id::<ExpenseId>(EXPENSE_ID) else { return };
+        if !index.add(&id, record, EXPENSE_ID, report) {
+            return;
         }
         let lead = project.as_ref().and_then(|project| leads.get(project).copied().cloned());
         if let (Some(project), Some(company)) = (project, payer.or(lead))
-            && let Some(expense) = expense(id, project, company, &record)
+            && let Some(expense) = expense(id, project, company, record)
         {
-            lines.push(Line { expense, record });
+            lines.expenses.push(expense);
+            lines.rows.push(record.row);
         }
-    }
+    });
     groups::share_lot_facts(&mut lines, lot_facts, report);
     groups::check_invoices(&lines, report);
-    lines.into_iter().map(|line| line.expense).collect()
+    lines.expenses
 }
 
 fn expense(id: ExpenseId, project: ProjectId, company: CompanyId, record: &Record) -> Option<Expense> {
-    let category = record.word("category")?;
-    let net_amount = record.money("net_amount")?;
+    let category = record.word(CATEGORY)?;
+    let net_amount = record.money(NET_AMOUNT)?;
     let basics = Expense::new(id, project, company, category, net_amount);
     Some(Expense {
-        lot: record.id::<LotId>("lot"),
-        description: record.text("description").unwrap_or_default(),
+        lot: record.id::<LotId>(LOT),
+        description: record.text(DESCRIPTION).unwrap_or_default(),
         state: states::state(record),
-        vat_rate: record.share("vat_rate").unwrap_or(Rate::ZERO),
-        supplier: record.text("supplier"),
-        supplier_kind: record.text("supplier_kind"),
-        invoice: record.text("invoice"),
-        invoice_total: record.money("invoice_total"),
-        invoice_date: record.date("invoice_date"),
-        order_date: record.date("order_date"),
-        payment_date: record.date("payment_date"),
-        payment_method: record.text("payment_method"),
-        quantity: record.number("quantity"),
-        unit: record.text("unit"),
-        service_months: record.number("service_months"),
-        tags: record.list("tags"),
-        splittable: record.flag("splittable").unwrap_or(false),
+        vat_rate: record.share(VAT_RATE).unwrap_or(Rate::ZERO),
+        supplier: record.text(SUPPLIER),
+        supplier_kind: record.text(SUPPLIER_KIND),
+        invoice: record.text(INVOICE),
+        invoice_total: record.money(INVOICE_TOTAL),
+        invoice_date: record.date(INVOICE_DATE),
+        order_date: record.date(ORDER_DATE),
+        payment_date: record.date(PAYMENT_DATE),
+        payment_method: record.text(PAYMENT_METHOD),
+        quantity: record.number(QUANTITY),
+        unit: record.text(UNIT),
+        service_months: record.number(SERVICE_MONTHS),
+        tags: record.list(TAGS),
+        splittable: record.flag(SPLITTABLE).unwrap_or(false),
         attributes: record.attributes(),
         ..basics
     })

@@ -8,6 +8,8 @@
 pub struct FileFields {
     /// Its name.
     pub name: &'static str,
+    /// Its Italian names.
+    pub italian: &'static [&'static str],
     /// What a row is.
     pub row: &'static str,
     /// Its columns, in the order in which they are best written.
@@ -19,6 +21,32 @@ impl FileFields {
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// Every name it may have, the English one first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.italian.iter().copied())
+    }
+
+    /// Where a field stands in the table. Meant for constants: a name that no field has then stops the compiler.
+    pub const fn position(&self, name: &str) -> usize {
+        let mut at = 0;
+        while at < self.fields.len() {
+            if equal(self.fields[at].name.as_bytes(), name.as_bytes()) {
+                return at;
+            }
+            at += 1;
+        }
+        panic!("no field has this name")
+    }
+}
+
+/// Equality of texts for constants.
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// A column every portfolio may have.
@@ -63,6 +91,13 @@ pub enum Kind {
     Category,
 }
 
+impl Kind {
+    /// Whether its cells hold numbers.
+    pub const fn is_numeric(self) -> bool {
+        matches!(self, Kind::Money(_) | Kind::Number(_) | Kind::Share)
+    }
+}
+
 /// Which numbers a column takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bounds {
@@ -84,6 +119,12 @@ pub struct Word {
     /// Italian words for it.
     pub italian: &'static [&'static str],
 }
+
+/// Constants with the places of fields in the field table, checked by the compiler.
+macro_rules! positions {
+    ($file:ident: $($name:ident = $field:literal),* $(,)?) => { $(const $name: usize = $file.position($field);)* };
+}
+pub(super) use positions;
 
 const fn word(english: &'static str, italian: &'static [&'static str]) -> Word {
     Word { english, italian }
@@ -132,6 +173,7 @@ const QUANTITY: Kind = Kind::Number(Bounds::NotNegative);
 /// `companies.csv`: the clients.
 pub const COMPANIES: FileFields = FileFields {
     name: "companies.csv",
+    italian: &["imprese.csv", "aziende.csv"],
     row: "a company",
     fields: &[
         required("company_id", "id_impresa", Kind::Id, "rossi", "its id, used in the other files"),
@@ -197,6 +239,7 @@ pub const COMPANIES: FileFields = FileFields {
 /// `projects.csv`: what the companies invest in.
 pub const PROJECTS: FileFields = FileFields {
     name: "projects.csv",
+    italian: &["progetti.csv"],
     row: "a project: one investment of one lead company",
     fields: &[
         required("project_id", "id_progetto", Kind::Id, "linea-2", "its id, used in the other files"),
@@ -247,6 +290,7 @@ pub const PROJECTS: FileFields = FileFields {
 /// `expenses.csv`: the lines of cost.
 pub const EXPENSES: FileFields = FileFields {
     name: "expenses.csv",
+    italian: &["spese.csv"],
     row: "a line of cost, from the first quote to the payment",
     fields: &[
         required("expense_id", "id_spesa", Kind::Id, "e1", "its id"),
@@ -335,24 +379,36 @@ pub const EXPENSES: FileFields = FileFields {
 };
 
 /// Every file with columns. Members, prior aids and decisions take their places here when they are read.
-pub const FILES: &[FileFields] = &[COMPANIES, PROJECTS, EXPENSES];
+pub const FILES: [FileFields; 3] = [COMPANIES, PROJECTS, EXPENSES];
 
 /// Files of a portfolio that other versions read and this one does not: finding one is worth a warning.
 pub const NOT_YET_READ: &[&str] = &["members.csv", "prior_aids.csv", "decisions.csv"];
 
 /// A name or word as it is compared: without case and accents, words joined by `_`.
 pub fn folded(text: &str) -> String {
-    let plain = |c: char| match c {
-        'à' | 'á' => 'a',
-        'è' | 'é' => 'e',
-        'ì' | 'í' => 'i',
-        'ò' | 'ó' => 'o',
-        'ù' | 'ú' => 'u',
-        '-' | '_' | '\'' | '’' | '\u{a0}' => ' ',
-        c => c,
-    };
-    let text: String = text.to_lowercase().chars().map(plain).collect();
-    text.split_whitespace().collect::<Vec<_>>().join("_")
+    let mut folded = String::with_capacity(text.len());
+    let mut joint = false;
+    for c in text.chars().flat_map(char::to_lowercase) {
+        let plain = match c {
+            'à' | 'á' => 'a',
+            'è' | 'é' => 'e',
+            'ì' | 'í' => 'i',
+            'ò' | 'ó' => 'o',
+            'ù' | 'ú' => 'u',
+            '-' | '_' | '\'' | '’' => ' ',
+            c => c,
+        };
+        if plain.is_whitespace() {
+            joint = !folded.is_empty();
+        } else {
+            if joint {
+                folded.push('_');
+                joint = false;
+            }
+            folded.push(plain);
+        }
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -378,6 +434,7 @@ mod tests {
         assert!(has(COMPANIES, &Company::FACTS));
         assert!(has(PROJECTS, &Project::FACTS));
         assert!(has(EXPENSES, &Expense::FACTS));
+        assert_eq!(EXPENSES.fields[EXPENSES.position("lot")].name, "lot");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod aid;
 pub mod arithmetic;
 mod catalogue;
+pub mod codes;
 mod conditions;
 mod counts;
 mod doubts;
@@ -31,14 +32,36 @@ mod window;
 pub use catalogue::catalogue;
 pub use schema::SCHEMA;
 
+use std::path::Path;
+
 use toml::de::DeTable;
 
+use super::codes::with_remedy;
+use super::encoding::{Encoding, decode};
+use super::source::bytes_of;
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::measure::Measure;
 use facts::FactBook;
 use names::Names;
 use node::Table;
 use source::{Source, code};
+
+/// Reads the measure in a file.
+pub fn measure_file(path: &Path) -> Result<(Measure, Report), Report> {
+    let name = path.display().to_string();
+    let unreadable = |problem: Diagnostic| -> Report {
+        with_remedy(Diagnostic { code: code::UNREADABLE, ..problem }).into()
+    };
+    let bytes = bytes_of(&name, path).map_err(unreadable)?;
+    let missing =
+        || Diagnostic::error(code::UNREADABLE, Place::file(&name), format!("'{name}' is not there"));
+    let bytes = bytes.ok_or_else(|| unreadable(missing()))?;
+    let text = decode(&name, bytes, Some(Encoding::Utf8)).map_err(|problem| {
+        let help = "save the file as UTF-8 text".to_owned();
+        Report::from(Diagnostic { code: code::UNREADABLE, help: Some(help), ..problem })
+    })?;
+    measure(&name, &text.content)
+}
 
 /// Reads one measure; `file` is its name in messages. The report that comes with a measure holds warnings only.
 pub fn measure(file: &str, text: &str) -> Result<(Measure, Report), Report> {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::codes;
 use super::columns::Columns;
 use super::companies::companies;
-use super::encoding::decode;
+use super::encoding::{Encoding, decode};
 use super::expenses::{Known, expenses};
 use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, NOT_YET_READ, PROJECTS};
 use super::place::{Text, like, shown};
@@ -56,37 +56,37 @@ pub fn portfolio(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
-    let names = source.names()?;
+    let names = source.names().map_err(codes::with_remedy)?;
     let mut report = Report::new();
     warn_of_files_not_read(&names, &mut report);
-    let file = text(source, settings::FILE, &mut report)
-        .map_or_else(SettingsFile::default, |text| settings::read(&text, &mut report));
+    let has_settings = names.iter().any(|name| name == settings::FILE);
+    let file = match text(source, settings::FILE, Some(Encoding::Utf8), &mut report) {
+        Some(text) => settings::read(&text, &mut report),
+        // A file that is there and cannot be read may well say the day.
+        None => SettingsFile { means_as_of: has_settings, ..SettingsFile::default() },
+    };
     let decimal = file.decimal;
     let as_of = overrides.as_of.or(file.as_of);
     if as_of.is_none() && !file.means_as_of {
-        report.push(no_day_of_planning(names.iter().any(|name| name == settings::FILE)));
+        report.push(no_day_of_planning(has_settings));
     }
+    let encoding = file.encoding;
     let settings = overridden(file, as_of, overrides);
-    let schemas = Schemas::new(facts, &mut report);
-    let mut read = |fields: FileFields, columns: &Columns| -> Option<Table> {
-        if !names.iter().any(|name| name == fields.name) {
-            report.push(missing_file(fields, &names));
-            return None;
-        }
-        text(source, fields.name, &mut report).and_then(|text| Table::read(text, columns, &mut report))
+    let found = FILES.map(|fields| found(fields, &names, &mut report));
+    let called = |at: usize| found[at].unwrap_or(FILES[at].name);
+    let schemas = Schemas::new(facts, [called(0), called(1), called(2)], &mut report);
+    let mut read = |name: Option<&str>, columns: &Columns| -> Table {
+        let text = name.and_then(|name| text(source, name, encoding, &mut report));
+        let table = text.and_then(|text| Table::read(text, columns, &mut report));
+        table.unwrap_or_else(|| Table::unread(columns))
     };
-    let tables = (
-        read(COMPANIES, &schemas.companies),
-        read(PROJECTS, &schemas.projects),
-        read(EXPENSES, &schemas.expenses),
-    );
     let tables = Tables {
-        companies: tables.0.unwrap_or_else(|| Table::unread(&schemas.companies)),
-        projects: tables.1.unwrap_or_else(|| Table::unread(&schemas.projects)),
-        expenses: tables.2.unwrap_or_else(|| Table::unread(&schemas.expenses)),
+        companies: read(found[0], &schemas.companies),
+        projects: read(found[1], &schemas.projects),
+        expenses: read(found[2], &schemas.expenses),
     };
     let portfolio = tied(tables, &schemas, as_of, decimal, &mut report);
-    in_order(&report).finish(Portfolio { settings, ..portfolio })
+    in_order(report).finish(Portfolio { settings, ..portfolio })
 }
 
 /// The portfolio of one project that a worked example describes: its columns are read as those of the files are.
@@ -99,7 +99,7 @@ pub fn example_portfolio(
     as_of: NaiveDate,
 ) -> Result<Portfolio, Report> {
     let mut report = Report::new();
-    let schemas = Schemas::new(facts, &mut report);
+    let schemas = Schemas::new(facts, FILES.map(|file| file.name), &mut report);
     let named = |what: String, columns: &BTreeMap<String, String>, defaults: &[(&str, &str)]| {
         let mut columns = columns.clone();
         for (name, value) in defaults {
@@ -143,11 +143,12 @@ struct Schemas {
 }
 
 impl Schemas {
-    fn new(facts: &[FactDeclaration], report: &mut Report) -> Self {
+    /// With the names the files have in this portfolio, in the order of [`FILES`].
+    fn new(facts: &[FactDeclaration], names: [&str; 3], report: &mut Report) -> Self {
         Schemas {
-            companies: Columns::new(COMPANIES, &[Subject::Company], facts, report),
-            projects: Columns::new(PROJECTS, &[Subject::Project], facts, report),
-            expenses: Columns::new(EXPENSES, &[Subject::Lot, Subject::Expense], facts, report),
+            companies: Columns::new(COMPANIES, names[0], &[Subject::Company], facts, report),
+            projects: Columns::new(PROJECTS, names[1], &[Subject::Project], facts, report),
+            expenses: Columns::new(EXPENSES, names[2], &[Subject::Lot, Subject::Expense], facts, report),
         }
     }
 }
@@ -167,19 +168,20 @@ fn tied(
     decimal: Option<DecimalMark>,
     report: &mut Report,
 ) -> Portfolio {
-    let records = Records::read(tables.companies, &schemas.companies, decimal, report);
+    let records = Records::new(tables.companies, &schemas.companies, decimal, report);
     let (companies, company_ids) = companies(&records, report);
-    let records = Records::read(tables.projects, &schemas.projects, decimal, report);
+    let records = Records::new(tables.projects, &schemas.projects, decimal, report);
     let (projects, project_ids) = projects(&records, &company_ids, report);
-    let records = Records::read(tables.expenses, &schemas.expenses, decimal, report);
+    let records = Records::new(tables.expenses, &schemas.expenses, decimal, report);
     let lot_facts: Vec<&str> = lot_facts(&schemas.expenses).collect();
     let known = Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
     let expenses = expenses(&records, &lot_facts, known, as_of, report);
     Portfolio { companies, projects, expenses, settings: Settings::default() }.sorted()
 }
 
-fn text(source: &dyn Source, name: &str, report: &mut Report) -> Option<Text> {
-    let text = source.read(name).and_then(|bytes| bytes.map(|bytes| decode(name, bytes)).transpose());
+fn text(source: &dyn Source, name: &str, encoding: Option<Encoding>, report: &mut Report) -> Option<Text> {
+    let text =
+        source.read(name).and_then(|bytes| bytes.map(|bytes| decode(name, bytes, encoding)).transpose());
     text.unwrap_or_else(|problem| {
         report.push(problem);
         None
@@ -204,18 +206,41 @@ fn overridden(file: SettingsFile, as_of: Option<NaiveDate>, overrides: &Override
     settings
 }
 
-fn missing_file(fields: FileFields, names: &[String]) -> Diagnostic {
-    let message = format!("{} is not there", fields.name);
-    let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message);
-    let others = names.iter().map(String::as_str).filter(|name| !is_input(name));
-    match like(fields.name, others) {
-        Some(like) => problem.help(format!("rename '{}' to '{}'", shown(like), fields.name)),
-        None => problem.help(format!("each of its rows is {}", fields.row)),
+/// The name under which a file is there; complains where it is not, or is there twice.
+fn found<'n>(fields: FileFields, names: &'n [String], report: &mut Report) -> Option<&'n str> {
+    let is_there = |name: &&String| fields.names().any(|known| known == name.as_str());
+    let there: Vec<&String> = names.iter().filter(is_there).collect();
+    match there.as_slice() {
+        [] => {
+            report.push(missing_file(fields, names));
+            None
+        }
+        [name] => Some(name),
+        [first, second, ..] => {
+            let message = format!("{first} and {second} are both there, and mean the same");
+            report.push(
+                Diagnostic::error(codes::TWO_FILES, Place::file(second.as_str()), message)
+                    .help("delete or rename one of the two"),
+            );
+            None
+        }
     }
 }
 
+fn missing_file(fields: FileFields, names: &[String]) -> Diagnostic {
+    let message = format!("{} is not there", fields.name);
+    let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message);
+    let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_input(name)).collect();
+    let alike = fields.names().find_map(|name| Some((like(name, others.iter().copied())?, name)));
+    if let Some((like, name)) = alike {
+        return problem.help(format!("rename '{}' to '{name}'", shown(like)));
+    }
+    let italian = fields.italian.join("' or '");
+    problem.help(format!("each of its rows is {}; it may also be called '{italian}'", fields.row))
+}
+
 fn is_input(name: &str) -> bool {
-    name == settings::FILE || FILES.iter().any(|file| file.name == name)
+    name == settings::FILE || FILES.iter().any(|file| file.names().any(|known| known == name))
 }
 
 /// A file that is not read must not pass for one that is.
@@ -227,7 +252,7 @@ fn warn_of_files_not_read(names: &[String], report: &mut Report) {
             report.push(warning(message).help("plans do not take account of what it says"));
             continue;
         }
-        let inputs = FILES.iter().map(|file| file.name).chain([settings::FILE]);
+        let inputs = FILES.iter().flat_map(FileFields::names).chain([settings::FILE]);
         if let Some(like) = like(name, inputs).filter(|like| names.iter().any(|n| n == like)) {
             let message = format!("'{}' is not read; {like} is", shown(name));
             report.push(warning(message).help("delete or rename it if it is an old copy"));
@@ -236,17 +261,11 @@ fn warn_of_files_not_read(names: &[String], report: &mut Report) {
 }
 
 /// Problems in the order of files and lines.
-fn in_order(report: &Report) -> Report {
+fn in_order(report: Report) -> Report {
     let rank = |file: &str| {
-        let inputs = [settings::FILE].into_iter().chain(FILES.iter().map(|file| file.name));
-        inputs.into_iter().position(|name| name == file).unwrap_or(usize::MAX)
+        let known = FILES.iter().position(|fields| fields.names().any(|name| name == file));
+        if file == settings::FILE { 0 } else { known.map_or(usize::MAX, |at| at + 1) }
     };
-    let mut diagnostics = report.diagnostics().to_vec();
-    diagnostics
-        .sort_by_cached_key(|d| (rank(&d.place.file), d.place.file.clone(), d.place.line, d.place.column));
-    let mut sorted = Report::new();
-    for diagnostic in diagnostics {
-        sorted.push(diagnostic);
-    }
-    sorted
+    let key = |d: &Diagnostic| (rank(&d.place.file), d.place.file.clone(), d.place.line, d.place.column);
+    report.in_order(key).map(codes::with_remedy)
 }

@@ -1,5 +1,7 @@
-//! The typed rows of a file: cells by the name of their column.
+//! The typed rows of a file, one at a time: a row is cut into cells, each gets the type of its column, and whoever reads the file takes
+//! what it needs. Nothing is kept of a row but its number, by which its places can be found again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -10,7 +12,7 @@ use super::cells::{Cell, typed};
 use super::codes;
 use super::columns::{Column, Columns};
 use super::decimal::decimal_mark;
-use super::table::{Row, Table};
+use super::table::Table;
 use super::values::DecimalMark;
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::IdError;
@@ -19,17 +21,19 @@ use crate::money::Money;
 use crate::portfolio::Value;
 use crate::rate::Rate;
 
-/// The typed rows of a file.
+/// The rows of a file.
 #[derive(Debug)]
 pub(super) struct Records<'c> {
     columns: &'c Columns,
     table: Table,
-    cells: Vec<Vec<Option<Cell>>>,
+    mark: Option<DecimalMark>,
+    /// The columns of the file that are facts measures declare.
+    facts: Vec<usize>,
 }
 
 impl<'c> Records<'c> {
-    /// Gives every cell its type. The decimal mark is the setting's, else the one the numbers of the file show.
-    pub fn read(
+    /// The decimal mark is the setting's, else the one the numbers of the file show.
+    pub fn new(
         table: Table,
         columns: &'c Columns,
         setting: Option<DecimalMark>,
@@ -37,147 +41,202 @@ impl<'c> Records<'c> {
     ) -> Records<'c> {
         let mark = match setting {
             Some(mark) => Ok(mark),
-            None => decimal_mark(&table, columns),
+            None => decimal_mark(&table),
         };
         let mark = mark.map_err(|problem| report.push(problem)).ok();
-        let mut cells = Vec::with_capacity(table.rows.len());
-        for row in &table.rows {
-            let typed = columns.all().iter().enumerate().map(|(index, column)| {
-                let text = row.cell(index);
-                if text.is_empty() {
-                    if column.required && table.has(index) {
-                        report.push(empty(column, table.place(row, index)));
-                    }
-                    return None;
-                }
-                typed(text, column, mark).unwrap_or_else(|problem| {
-                    report.push(problem.at(table.place(row, index)));
-                    None
-                })
-            });
-            cells.push(typed.collect());
-        }
-        Records { columns, table, cells }
+        let is_fact = |at: &usize| columns.all()[*at].fact.is_some() && table.has(*at);
+        let facts = (0..columns.all().len()).filter(is_fact).collect();
+        Records { columns, table, mark, facts }
     }
 
-    /// Every row.
-    pub fn iter(&self) -> impl Iterator<Item = Record<'_>> {
-        self.table.rows.iter().zip(&self.cells).map(|(row, cells)| Record { records: self, row, cells })
+    /// Gives every row, its cells typed, to `take`; what is wrong with cells is reported.
+    pub fn each<'r>(&'r self, report: &mut Report, mut take: impl FnMut(&Record<'r>, &mut Report)) {
+        let all = self.columns.all();
+        let present: Vec<(usize, &Column)> = self.table.present().map(|at| (at, &all[at])).collect();
+        let (mut spans, mut texts) = (Vec::new(), Vec::with_capacity(present.len()));
+        // Cells of columns that the file does not have stay blank.
+        let mut record = Record { records: self, row: 0, cells: vec![Given::Blank; all.len()] };
+        for (number, row) in self.table.rows.iter().enumerate() {
+            record.row = number;
+            self.table.cells(row, &mut spans, &mut texts);
+            for (text, (index, column)) in texts.drain(..).zip(&present) {
+                record.cells[*index] = if text.is_empty() {
+                    if column.required {
+                        report.push(empty(column, self.table.place(row, *index)));
+                    }
+                    Given::Blank
+                } else {
+                    self.given(text, column).unwrap_or_else(|problem| {
+                        report.push(problem.at(self.table.place(row, *index)));
+                        Given::Unread
+                    })
+                };
+            }
+            take(&record, report);
+        }
+    }
+
+    fn given<'r>(
+        &'r self,
+        text: Cow<'r, str>,
+        column: &'r Column,
+    ) -> Result<Given<'r>, super::cells::Problem> {
+        typed(text, column, self.mark).map(|cell| cell.map_or(Given::Unread, Given::Cell))
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.table.rows.len()
+    }
+
+    /// The name of the file.
+    pub fn file(&self) -> &str {
+        self.table.file()
     }
 
     /// Whether every row of the file is here.
     pub fn complete(&self) -> bool {
         self.table.complete
     }
+
+    /// Where a column stands in the closed set, if the file has it.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.index(name).filter(|column| self.table.has(*column))
+    }
+
+    /// The place of a cell.
+    pub fn place(&self, row: usize, column: usize) -> Place {
+        self.table.place(&self.table.rows[row], column)
+    }
 }
 
-/// One typed row.
-#[derive(Clone, Copy, Debug)]
+/// What is known of a cell.
+#[derive(Clone, Debug, PartialEq)]
+enum Given<'r> {
+    Blank,
+    /// Something that cannot be read: it is reported.
+    Unread,
+    Cell(Cell<'r>),
+}
+
+/// One typed row. Columns are asked for by their place in the field table.
+#[derive(Clone, Debug)]
 pub(super) struct Record<'r> {
     records: &'r Records<'r>,
-    row: &'r Row,
-    cells: &'r [Option<Cell>],
+    /// Its number in the file, by which [`Records::place`] knows it.
+    pub row: usize,
+    cells: Vec<Given<'r>>,
 }
 
 impl Record<'_> {
-    fn cell(&self, name: &str) -> Option<&Cell> {
-        self.records.columns.index(name).and_then(|index| self.cells[index].as_ref())
+    fn cell(&self, column: usize) -> Option<&Cell<'_>> {
+        match &self.cells[column] {
+            Given::Cell(cell) => Some(cell),
+            _ => None,
+        }
     }
 
     /// The text of a column.
-    pub fn text(&self, name: &str) -> Option<String> {
-        match self.cell(name) {
-            Some(Cell::Text(text)) => Some(text.clone()),
+    pub fn text(&self, column: usize) -> Option<String> {
+        self.as_text(column).map(str::to_owned)
+    }
+
+    fn as_text(&self, column: usize) -> Option<&str> {
+        match self.cell(column) {
+            Some(Cell::Text(text)) => Some(text),
             _ => None,
         }
     }
 
     /// The id in a column.
-    pub fn id<T: FromStr<Err = IdError>>(&self, name: &str) -> Option<T> {
+    pub fn id<T: FromStr<Err = IdError>>(&self, column: usize) -> Option<T> {
         // Checked when the cell was given its type: every id keeps the same rules.
-        self.text(name).and_then(|text| text.parse().ok())
+        self.as_text(column).and_then(|text| text.parse().ok())
     }
 
     /// The amount in a column.
-    pub fn money(&self, name: &str) -> Option<Money> {
-        match self.cell(name) {
+    pub fn money(&self, column: usize) -> Option<Money> {
+        match self.cell(column) {
             Some(Cell::Money(money)) => Some(*money),
             _ => None,
         }
     }
 
     /// The number in a column.
-    pub fn number(&self, name: &str) -> Option<Decimal> {
-        match self.cell(name) {
+    pub fn number(&self, column: usize) -> Option<Decimal> {
+        match self.cell(column) {
             Some(Cell::Number(number)) => Some(*number),
             _ => None,
         }
     }
 
     /// The share in a column.
-    pub fn share(&self, name: &str) -> Option<Rate> {
-        match self.cell(name) {
+    pub fn share(&self, column: usize) -> Option<Rate> {
+        match self.cell(column) {
             Some(Cell::Share(share)) => Some(*share),
             _ => None,
         }
     }
 
     /// The day in a column.
-    pub fn date(&self, name: &str) -> Option<NaiveDate> {
-        match self.cell(name) {
+    pub fn date(&self, column: usize) -> Option<NaiveDate> {
+        match self.cell(column) {
             Some(Cell::Date(day)) => Some(*day),
             _ => None,
         }
     }
 
     /// Yes or no.
-    pub fn flag(&self, name: &str) -> Option<bool> {
-        match self.cell(name) {
+    pub fn flag(&self, column: usize) -> Option<bool> {
+        match self.cell(column) {
             Some(Cell::Flag(flag)) => Some(*flag),
             _ => None,
         }
     }
 
     /// The words in a column; none where there is nothing.
-    pub fn list(&self, name: &str) -> Vec<String> {
-        match self.cell(name) {
+    pub fn list(&self, column: usize) -> Vec<String> {
+        match self.cell(column) {
             Some(Cell::List(words)) => words.clone(),
             _ => Vec::new(),
         }
     }
 
     /// The English word of a choice or category.
-    pub fn word(&self, name: &str) -> Option<&'static str> {
-        match self.cell(name) {
+    pub fn word(&self, column: usize) -> Option<&'static str> {
+        match self.cell(column) {
             Some(Cell::Word(word)) => Some(word),
             _ => None,
         }
     }
 
     /// The member of a choice that a domain type names so.
-    pub fn choice<T: Copy>(&self, name: &str, names: &[(&'static str, T)]) -> Option<T> {
-        let word = self.word(name)?;
+    pub fn choice<T: Copy>(&self, column: usize, names: &[(&'static str, T)]) -> Option<T> {
+        let word = self.word(column)?;
         names.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
     }
 
     /// The facts that measures declare.
     pub fn attributes(&self) -> BTreeMap<String, Value> {
-        let columns = self.records.columns.all().iter().zip(self.cells);
-        let declared = columns.filter(|(column, _)| column.fact.is_some());
-        declared.filter_map(|(column, cell)| Some((column.name.clone(), cell.as_ref()?.value()))).collect()
+        let facts = self.records.facts.iter();
+        let value =
+            |at: &usize| Some((self.records.columns.all()[*at].name.clone(), self.cell(*at)?.value()));
+        facts.filter_map(value).collect()
     }
 
     /// Whether the cell holds nothing. A cell that cannot be read has no value and is not blank.
-    pub fn is_blank(&self, name: &str) -> bool {
-        self.records.columns.index(name).is_none_or(|column| self.row.cell(column).is_empty())
+    pub fn is_blank(&self, column: usize) -> bool {
+        self.cells[column] == Given::Blank
     }
 
     /// The place of a cell.
-    pub fn place(&self, name: &str) -> Place {
-        match self.records.columns.index(name) {
-            Some(column) => self.records.table.place(self.row, column),
-            None => self.records.table.place_of_row(self.row),
-        }
+    pub fn place(&self, column: usize) -> Place {
+        self.records.place(self.row, column)
+    }
+
+    /// The rows of its file.
+    pub fn records(&self) -> &Records<'_> {
+        self.records
     }
 }
 

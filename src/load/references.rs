@@ -1,22 +1,25 @@
 //! Ids and references between files: an id stands for one thing, a reference for something that is there.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt::Display;
+use std::hash::Hash;
+
+use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use super::codes;
 use super::place::{like, shown};
-use super::records::Record;
+use super::records::{Record, Records};
 use crate::diagnostics::{Diagnostic, Place, Report};
 
-/// The ids of one file, with the place of each.
+/// The ids of one file, with the row of each.
 #[derive(Clone, Debug)]
 pub(super) struct Index<T> {
     /// What an id names: `company`.
     kind: &'static str,
-    file: &'static str,
-    places: BTreeMap<T, Place>,
+    file: String,
+    /// In the order of the file, with the number of the row.
+    rows: IndexMap<T, usize>,
     /// Whether every row of the file was read.
     complete: bool,
     /// How many suggestions are still worth seeking: each is a walk over all ids.
@@ -26,10 +29,16 @@ pub(super) struct Index<T> {
 /// Most suggestions for references to one file; whoever has more has another problem than spelling.
 const MOST_SUGGESTIONS: usize = 100;
 
-impl<T: Ord + Clone + Display> Index<T> {
-    /// An index without ids.
-    pub fn new(kind: &'static str, file: &'static str, complete: bool) -> Self {
-        Index { kind, file, places: BTreeMap::new(), complete, suggestions: Cell::new(MOST_SUGGESTIONS) }
+impl<T: Hash + Eq + Clone + Display> Index<T> {
+    /// An index without ids, of a file with these records.
+    pub fn new(kind: &'static str, records: &Records) -> Self {
+        Index {
+            kind,
+            file: records.file().to_owned(),
+            rows: IndexMap::with_capacity(records.len()),
+            complete: records.complete(),
+            suggestions: Cell::new(MOST_SUGGESTIONS),
+        }
     }
 
     /// Notes that a row has no id that can be read: what seems to be missing may be that row.
@@ -37,19 +46,19 @@ impl<T: Ord + Clone + Display> Index<T> {
         self.complete = false;
     }
 
-    /// Adds an id; says whether it is new, and complains where it is not.
-    pub fn add(&mut self, id: &T, place: Place, report: &mut Report) -> bool {
-        match self.places.entry(id.clone()) {
+    /// Adds the id of a record; says whether it is new, and complains where it is not.
+    pub fn add(&mut self, id: &T, record: &Record, column: usize, report: &mut Report) -> bool {
+        match self.rows.entry(id.clone()) {
             Entry::Vacant(entry) => {
-                entry.insert(place);
+                entry.insert(record.row);
                 true
             }
             Entry::Occupied(first) => {
-                let first = Place { field: None, ..first.get().clone() };
+                let first = Place { field: None, ..record.records().place(*first.get(), column) };
                 let message =
                     format!("{} '{}' is there twice; first at {first}", self.kind, shown(&id.to_string()));
                 report.push(
-                    Diagnostic::error(codes::DUPLICATE_ID, place, message)
+                    Diagnostic::error(codes::DUPLICATE_ID, record.place(column), message)
                         .help("give one of the two another id, or delete it"),
                 );
                 false
@@ -58,8 +67,8 @@ impl<T: Ord + Clone + Display> Index<T> {
     }
 
     /// Complains about a reference to nothing, unless what it means may stand in a row that could not be read.
-    pub fn check(&self, id: &T, record: &Record, column: &str, report: &mut Report) {
-        if self.places.contains_key(id) || !self.complete {
+    pub fn check(&self, id: &T, record: &Record, column: usize, report: &mut Report) {
+        if self.rows.contains_key(id) || !self.complete {
             return;
         }
         let name = id.to_string();
@@ -67,7 +76,7 @@ impl<T: Ord + Clone + Display> Index<T> {
         let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message);
         let seek = self.suggestions.get() > 0;
         self.suggestions.set(self.suggestions.get().saturating_sub(1));
-        let known: Vec<String> = self.places.keys().filter(|_| seek).map(ToString::to_string).collect();
+        let known: Vec<String> = self.rows.keys().filter(|_| seek).map(ToString::to_string).collect();
         report.push(match like(&name, known.iter().map(String::as_str)) {
             Some(like) => problem.help(format!("did you mean '{like}'?")),
             None => problem.help(format!("add it to {}", self.file)),

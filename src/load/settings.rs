@@ -7,6 +7,7 @@
 //!
 //! [files]
 //! decimal = ","                 # or "."; found per file where not given
+//! encoding = "windows-1252"     # or "utf-8"; what is not wholly UTF-8 is read so, found per file where not given
 //!
 //! [measures.certifications-2026]
 //! filed_on = 2026-03-02
@@ -20,6 +21,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::codes;
+use super::encoding::Encoding;
 use super::place::{Text, like, shown};
 use super::values::{self, DecimalMark};
 use crate::diagnostics::{Diagnostic, Place, Report};
@@ -40,6 +42,8 @@ pub(super) struct SettingsFile {
     pub settings: Settings,
     /// The decimal mark of all CSV files, where given.
     pub decimal: Option<DecimalMark>,
+    /// How CSV files that are not wholly UTF-8 are read, where given.
+    pub encoding: Option<Encoding>,
 }
 
 /// Reads the file.
@@ -95,8 +99,9 @@ impl Reader<'_> {
         for (key, value) in self.table("files", value).into_iter().flatten() {
             match key.get_ref().as_ref() {
                 "decimal" => file.decimal = self.word("files.decimal", value, &DecimalMark::NAMES),
+                "encoding" => file.encoding = self.word("files.encoding", value, &Encoding::NAMES),
                 _ => {
-                    self.unknown(key, &["decimal"]);
+                    self.unknown(key, &["decimal", "encoding"]);
                 }
             }
         }
@@ -232,13 +237,14 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let (file, problems) = read_text(
-            "as_of = 2026-01-15\nobjective = \"net\"\nassume_open = true\n[files]\ndecimal = \",\"\n\
+            "as_of = 2026-01-15\nobjective = \"net\"\nassume_open = true\n[files]\ndecimal = \",\"\nencoding = \"windows-1252\"\n\
              [measures.m]\nfiled_on = \"2026-02-01\"\ngranted_on = 2026-05-01\nreissue = 2026-01-20\nexcluded = true\n",
         );
         assert_eq!(problems, Vec::<String>::new());
         let day = |text: &str| text.parse::<NaiveDate>().ok();
         assert_eq!(file.as_of, day("2026-01-15"));
         assert_eq!(file.decimal, Some(DecimalMark::Comma));
+        assert_eq!(file.encoding, Some(Encoding::Windows1252));
         assert_eq!(file.settings.objective, Objective::Net);
         assert!(file.settings.assume_open);
         let expected = MeasureSettings {

@@ -3,13 +3,39 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::codes;
+use super::encoding::{Encoding, decode};
 use crate::diagnostics::{Diagnostic, Place};
 
-/// Most bytes a file may have. A line of cost takes some 200 bytes: this is a third of a million of them.
-pub const LARGEST_FILE: usize = 64 * 1024 * 1024;
+/// Most bytes a file may have. A line of cost takes some 120 to 200 bytes: this is more than a million of them.
+pub const LARGEST_FILE: usize = 256 * 1024 * 1024;
+
+/// The text of a file, decoded as a load decodes it, to draw problems in; nothing where it cannot be read.
+pub fn text_for_drawing(path: &Path) -> Option<String> {
+    let bytes = bytes_of("", path).ok()??;
+    decode("", bytes, Some(Encoding::Windows1252)).ok().map(|text| text.content)
+}
+
+/// What a file holds, at most [`LARGEST_FILE`]; nothing where there is no such file. `name` is what messages call it.
+pub(super) fn bytes_of(name: &str, path: &Path) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let fails = |error: &std::io::Error| unreadable(name, name, error);
+    // Asked before opening: to open a pipe would wait for its writer.
+    let size = match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(_) => {
+            let message = format!("'{name}' is not a file");
+            return Err(Diagnostic::error(codes::UNREADABLE, Place::file(name), message));
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(fails(&error)),
+    };
+    let file = File::open(path).map_err(|e| fails(&e))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(LARGEST_FILE).min(LARGEST_FILE) + 1);
+    file.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes).map_err(|e| fails(&e))?;
+    checked(name, bytes).map(Some)
+}
 
 /// Gives the files of a portfolio by name.
 pub trait Source {
@@ -35,22 +61,7 @@ impl Folder {
 
 impl Source for Folder {
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
-        let fails = |error: &std::io::Error| unreadable(name, name, error);
-        let path = self.path.join(name);
-        // Asked before opening: to open a pipe would wait for its writer.
-        match std::fs::metadata(&path) {
-            Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => {
-                let message = format!("'{name}' is not a file");
-                return Err(Diagnostic::error(codes::UNREADABLE, Place::file(name), message));
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(fails(&error)),
-        }
-        let file = File::open(&path).map_err(|e| fails(&e))?;
-        let mut bytes = Vec::new();
-        file.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes).map_err(|e| fails(&e))?;
-        checked(name, bytes).map(Some)
+        bytes_of(name, &self.path.join(name))
     }
 
     fn names(&self) -> Result<Vec<String>, Diagnostic> {

@@ -1,21 +1,29 @@
-//! CSV text to rows of cells that know their place.
+//! CSV text to rows that know their place.
 //!
-//! The set of columns is closed: a header is one of the file's [`Columns`] or an error. Cells are trimmed text here; `cells`
-//! gives them types.
+//! The set of columns is closed: a header is one of the file's [`Columns`] or an error. A row is no more than its place: its cells are
+//! cut from the text again when they are asked for, so that a million rows take little room. Cells are trimmed text here; `cells` gives
+//! them types.
 
 mod delimiter;
-mod spans;
+mod scan;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) use delimiter::Delimiter;
-use spans::{Misquoted, Spans, end_of_header};
+use scan::{Misquoted, record, value};
 
 use super::codes;
 use super::columns::Columns;
+use super::decimal::Marks;
 use super::place::{BOM, Text, like, lines_in, shown};
 use crate::diagnostics::{Diagnostic, Place, Report};
+
+/// Most columns of a file. The closed set has a few dozen: a file with more is not what it should be.
+const MOST_COLUMNS: usize = 1000;
+/// Most bytes of a row: a longer one has lost its ends of line or the quotes of a cell.
+const LONGEST_ROW: usize = 1024 * 1024;
 
 /// The rows of one file.
 #[derive(Clone, Debug)]
@@ -24,33 +32,23 @@ pub(super) struct Table {
     delimiter: Delimiter,
     /// For each column of the closed set: where it stands in the file, and its header.
     positions: Vec<Option<(usize, String)>>,
+    /// The columns that the file has, with where they stand in it.
+    present: Vec<(usize, usize)>,
     /// The rows that could be read.
     pub rows: Vec<Row>,
+    /// What the numbers tell about the decimal mark.
+    pub marks: Marks,
     /// Whether every row could be read: if not, what seems to be missing may stand in a row that could not.
     pub complete: bool,
 }
 
-/// One row: its cells in the order of the closed set of columns.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    cells: Vec<String>,
-    origin: Origin,
-}
-
-impl Row {
-    /// What a cell holds, trimmed; empty where the file has no such column.
-    pub fn cell(&self, column: usize) -> &str {
-        &self.cells[column]
-    }
-}
-
 /// Where a row comes from.
 #[derive(Clone, Debug)]
-enum Origin {
+pub(super) enum Row {
     /// A line of the file: its number, and its first and last byte.
     Line { line: usize, start: usize, end: usize },
-    /// Columns of an example, by a name for it.
-    Named(String),
+    /// Columns of an example, by a name for it, in the order of the closed set.
+    Named(Box<(String, Vec<String>)>),
 }
 
 impl Table {
@@ -72,10 +70,12 @@ impl Table {
         report: &mut Report,
     ) -> Table {
         let mut table = Table {
-            text: Text { file: columns.file.to_owned(), content: String::new() },
+            text: Text { file: columns.file.clone(), content: String::new() },
             delimiter: Delimiter::Comma,
             positions: columns.all().iter().enumerate().map(|(at, c)| Some((at, c.name.clone()))).collect(),
+            present: (0..columns.all().len()).map(|column| (column, column)).collect(),
             rows: Vec::new(),
+            marks: Marks::default(),
             complete: true,
         };
         for (name, given) in rows {
@@ -92,7 +92,7 @@ impl Table {
                     None => report.push(unknown_column(header, columns, place)),
                 }
             }
-            table.rows.push(Row { cells, origin: Origin::Named(name.clone()) });
+            table.rows.push(Row::Named(Box::new((name.clone(), cells))));
         }
         table
     }
@@ -100,6 +100,11 @@ impl Table {
     /// The table of a file that could not be read.
     pub fn unread(columns: &Columns) -> Table {
         Table { complete: false, ..Table::from_columns(&[], columns, &mut Report::new()) }
+    }
+
+    /// The name of the file.
+    pub fn file(&self) -> &str {
+        &self.text.file
     }
 
     /// Whether the file has the column.
@@ -112,28 +117,49 @@ impl Table {
         self.delimiter
     }
 
+    /// The columns that the file has, in the order in which [`Table::cells`] gives their cells.
+    pub fn present(&self) -> impl Iterator<Item = usize> {
+        self.present.iter().map(|(column, _)| *column)
+    }
+
+    /// Puts what the cells of a row hold, trimmed, into `cells`. `spans` is room to work in.
+    pub fn cells<'t>(&'t self, row: &'t Row, spans: &mut Vec<Range<usize>>, cells: &mut Vec<Cow<'t, str>>) {
+        cells.clear();
+        match row {
+            Row::Named(named) => cells.extend(named.1.iter().map(|cell| Cow::Borrowed(cell.as_str()))),
+            Row::Line { start, .. } => {
+                let content = &self.text.content;
+                record(content, *start, self.delimiter.byte(), spans);
+                cells.extend(self.present.iter().map(|(_, at)| value(&content[spans[*at].clone()])));
+            }
+        }
+    }
+
     /// The place of a cell; of the row where the file has no such column.
     pub fn place(&self, row: &Row, column: usize) -> Place {
         let position = self.positions[column].as_ref();
         let field = position.map(|(_, header)| header.clone());
-        match &row.origin {
-            Origin::Named(name) => Place { field, ..Place::file(name) },
-            Origin::Line { line, start, end } => {
-                let record = *start..*end;
-                let spans = || Spans::new(&self.text.content, record.clone(), self.delimiter.byte());
-                let span = position.and_then(|(at, _)| spans().nth(*at)).unwrap_or(record.clone());
+        match row {
+            Row::Named(named) => Place { field, ..Place::file(&named.0) },
+            Row::Line { line, start, end } => {
+                let mut spans = Vec::new();
+                record(&self.text.content, *start, self.delimiter.byte(), &mut spans);
+                let span = position.and_then(|(at, _)| spans.get(*at).cloned()).unwrap_or(*start..*end);
                 let line = line + lines_in(&self.text.content, *start..span.start);
                 Place { field, ..self.text.place_on(line, span) }
             }
         }
     }
 
-    /// The place of a row.
-    pub fn place_of_row(&self, row: &Row) -> Place {
-        match &row.origin {
-            Origin::Named(name) => Place::file(name),
-            Origin::Line { line, start, end } => self.text.place_on(*line, *start..*end),
-        }
+    /// What a cell holds, for messages.
+    pub fn cell(&self, row: &Row, column: usize) -> String {
+        let mut cells = Vec::new();
+        self.cells(row, &mut Vec::new(), &mut cells);
+        self.present()
+            .zip(cells)
+            .find(|(at, _)| *at == column)
+            .map(|(_, cell)| cell.into_owned())
+            .unwrap_or_default()
     }
 }
 
@@ -151,24 +177,45 @@ impl Reading {
     /// Finds the delimiter and the columns.
     fn open(text: Text, columns: &Columns, report: &mut Report) -> Result<Reading, Diagnostic> {
         let content = &text.content;
-        let body = content.trim_start_matches(BOM);
-        if body.trim().is_empty() {
-            return Err(Diagnostic::error(codes::EMPTY_FILE, Place::file(&text.file), "the file is empty")
-                .help(format!("its first line must name its columns: at least {}", required(columns))));
+        let empty = || {
+            Diagnostic::error(codes::EMPTY_FILE, Place::file(&text.file), "the file is empty")
+                .help(format!("its first line must name its columns: at least {}", required(columns)))
+        };
+        let ends = ['\n', '\r'];
+        let after_ends = |at: usize| content.len() - content[at..].trim_start_matches(ends).len();
+        let mut start = after_ends(content.len() - content.trim_start_matches(BOM).len());
+        let said = Delimiter::said(&text, start)?;
+        if let Some((_, end)) = said {
+            start = after_ends(end);
         }
-        let start = content.len() - body.trim_start_matches(['\n', '\r']).len();
-        let end = end_of_header(content, start);
-        let delimiter = Delimiter::find(&text, start..end)?;
-        let spans = Spans::new(content, start..end, delimiter.byte());
-        if let Some((span, what)) = spans.clone().misquoted() {
+        if content[start..].trim().is_empty() {
+            return Err(empty());
+        }
+        let delimiter = match said {
+            Some((delimiter, _)) => delimiter,
+            None => Delimiter::find(&text, start)?,
+        };
+        let mut spans = Vec::new();
+        let found = record(content, start, delimiter.byte(), &mut spans);
+        let end = found.end;
+        if let Some((span, what)) = found.misquoted {
             return Err(misquoted(what, text.place(span)));
+        }
+        if found.cells > MOST_COLUMNS {
+            let message = format!("the header has {} columns, more than {MOST_COLUMNS}", found.cells);
+            let place = Place { span: None, ..text.place(start..start) };
+            return Err(Diagnostic::error(codes::TOO_MANY_COLUMNS, place, message)
+                .help("keep the columns that the program reads; every row must be a line of its own"));
+        }
+        if end - start > LONGEST_ROW {
+            return Err(long_row("the header", text.place(start..start)));
         }
         let mut header: Vec<(String, Option<usize>)> = Vec::new();
         // Columns that a misspelt header was surely meant to name are not missing besides.
         let mut meant: Vec<Option<usize>> = Vec::new();
         let mut problems = Report::new();
         for span in spans {
-            let name = unquoted(&content[span.clone()]);
+            let name = value(&content[span.clone()]).into_owned();
             let column = columns.find(&name);
             let place = Place { field: Some(name.clone()), ..text.place(span) };
             let first = header.iter().find(|(_, known)| known.is_some() && *known == column);
@@ -194,7 +241,7 @@ impl Reading {
         Ok(Reading { text, delimiter, header, end })
     }
 
-    /// Reads the rows.
+    /// Finds the rows.
     fn rows(self, columns: &Columns, report: &mut Report) -> Table {
         let Reading { text, delimiter, header, end: header_end } = self;
         let mut positions: Vec<Option<(usize, String)>> = vec![None; columns.all().len()];
@@ -203,91 +250,72 @@ impl Reading {
                 positions[*column].get_or_insert_with(|| (at, name.clone()));
             }
         }
+        let nameless: Vec<usize> = (0..header.len()).filter(|at| header[*at].0.is_empty()).collect();
+        // Where cells are parted by commas, numbers have points: they need not be asked.
+        let numeric: Vec<(usize, usize)> = (0..columns.all().len())
+            .filter(|column| delimiter != Delimiter::Comma && columns.all()[*column].kind.is_numeric())
+            .filter_map(|column| positions[column].as_ref().map(|(at, _)| (column, *at)))
+            .collect();
         let complete =
             columns.all().iter().zip(&positions).all(|(column, at)| !column.required || at.is_some());
-        let mut table = Table { text, delimiter, positions, rows: Vec::new(), complete };
-        let mut problems = Report::new();
-        let content = &table.text.content;
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter.byte())
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(&content.as_bytes()[header_end..]);
-        let (mut line, mut counted) = (1, 0);
-        let mut record = csv::StringRecord::new();
+        let content = &text.content;
+        let (mut rows, mut marks, mut sound) = (Vec::new(), Marks::default(), true);
+        let mut spans = Vec::new();
+        let (mut line, mut at) = (1 + lines_in(content, 0..header_end), header_end);
         loop {
-            match reader.read_record(&mut record) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    // The text is UTF-8 and rows may have any length: the crate has nothing left to refuse.
-                    let place = Place::file(&table.text.file);
-                    problems.push(Diagnostic::error(codes::UNREADABLE, place, shown(&error.to_string())));
-                    table.complete = false;
-                    break;
-                }
+            // From the end of one record to the beginning of the next there are ends of line only.
+            let gap = content[at..].bytes().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+            line += lines_in(content, at..at + gap);
+            at += gap;
+            if at >= content.len() {
+                break;
             }
-            let offset = |at: &csv::Position| header_end + usize::try_from(at.byte()).unwrap_or(usize::MAX);
-            let record_span =
-                trimmed(content, record.position().map_or(0, offset)..offset(reader.position()));
-            line += lines_in(content, counted..record_span.start);
-            counted = record_span.start;
-            if record.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
+            let (start, first_line) = (at, line);
+            let found = record(content, start, delimiter.byte(), &mut spans);
+            at = found.end;
+            if found.quoted {
+                line += lines_in(content, start..at);
             }
-            let place = |span: Range<usize>| {
-                let at = line + lines_in(content, record_span.start..span.start);
-                table.text.place_on(at, span)
-            };
-            let spans = Spans::new(content, record_span.clone(), delimiter.byte());
-            if let Some((span, what)) = spans.clone().misquoted() {
-                problems.push(misquoted(what, place(span)));
-                table.complete = false;
-            } else if record.len() != header.len() {
-                problems.push(cell_count(record.len(), header.len(), place(record_span.clone())));
-                table.complete = false;
+            let place =
+                |span: Range<usize>| text.place_on(first_line + lines_in(content, start..span.start), span);
+            let cell = |at: usize| value(&content[spans[at].clone()]);
+            if let Some((span, what)) = found.misquoted {
+                report.push(misquoted(what, place(span)));
+                sound = false;
+            } else if at - start > LONGEST_ROW {
+                report.push(long_row("the row", place(start..start)));
+                sound = false;
+            } else if found.cells == spans.len() && (0..spans.len()).all(|at| cell(at).is_empty()) {
+                // A row of a sheet in which nothing is written.
+            } else if found.cells != header.len() {
+                report.push(cell_count(found.cells, header.len(), place(start..at)));
+                sound = false;
             } else {
-                let mut cells = vec![String::new(); columns.all().len()];
-                for ((cell, span), (name, column)) in record.iter().zip(spans).zip(&header) {
-                    match column {
-                        Some(column) if cells[*column].is_empty() => {
-                            cell.trim().clone_into(&mut cells[*column]);
-                        }
-                        None if name.is_empty() && !cell.trim().is_empty() => {
-                            let message = format!("'{}' stands in a column without name", shown(cell.trim()));
-                            problems.push(
-                                Diagnostic::error(codes::UNKNOWN_COLUMN, place(span), message)
-                                    .help("name the column in the header, or delete its cells"),
-                            );
-                        }
-                        _ => {}
-                    }
+                for at in nameless.iter().filter(|at| !cell(**at).is_empty()) {
+                    let message = format!("'{}' stands in a column without name", shown(&cell(*at)));
+                    report.push(
+                        Diagnostic::error(codes::UNKNOWN_COLUMN, place(spans[*at].clone()), message)
+                            .help("name the column in the header, or delete its cells"),
+                    );
                 }
-                let Range { start, end } = record_span;
-                table.rows.push(Row { cells, origin: Origin::Line { line, start, end } });
+                for (column, position) in &numeric {
+                    marks.see(&cell(*position), rows.len(), *column);
+                }
+                rows.push(Row::Line { line: first_line, start, end: at });
             }
         }
-        report.extend(problems);
-        table
+        let place =
+            |(column, position): (usize, &Option<(usize, String)>)| Some((column, position.as_ref()?.0));
+        let present = positions.iter().enumerate().filter_map(place).collect();
+        Table { text, delimiter, positions, present, rows, marks, complete: complete && sound }
     }
 }
 
-/// The span without the ends of line around it: a record's position may stand before the end of the line above it, and
-/// before empty lines.
-fn trimmed(content: &str, span: Range<usize>) -> Range<usize> {
-    let ends = ['\n', '\r'];
-    let text = content.get(span.start..span.end.min(content.len())).unwrap_or_default();
-    let start = span.start + text.len() - text.trim_start_matches(ends).len();
-    start..start + text.trim_matches(ends).len()
-}
-
-/// What a header cell says.
-fn unquoted(cell: &str) -> String {
-    let cell = cell.trim();
-    match cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')) {
-        Some(inner) => inner.replace("\"\"", "\"").trim().to_owned(),
-        None => cell.to_owned(),
-    }
+fn long_row(what: &str, place: Place) -> Diagnostic {
+    let message = format!("{what} is longer than {} KiB", LONGEST_ROW / 1024);
+    // Nobody would like to see it drawn.
+    Diagnostic::error(codes::LONG_ROW, Place { span: None, ..place }, message)
+        .help("every row of the sheet must be a line of its own")
 }
 
 /// The required columns, for a remedy.

@@ -1,5 +1,7 @@
 //! Cell text to typed values: pure functions, each for one kind of column.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
@@ -19,11 +21,21 @@ impl DecimalMark {
     pub const NAMES: [(&'static str, DecimalMark); 2] =
         [(".", DecimalMark::Point), (",", DecimalMark::Comma)];
 
-    /// A number as this mark writes it, for messages.
-    pub const fn example(self) -> &'static str {
+    /// A number or a share as this mark writes it, for messages.
+    pub const fn example(self, share: bool) -> &'static str {
+        match (self, share) {
+            (DecimalMark::Point, false) => "1234.56",
+            (DecimalMark::Comma, false) => "1.234,56",
+            (DecimalMark::Point, true) => "0.22",
+            (DecimalMark::Comma, true) => "0,22",
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
         match self {
-            DecimalMark::Point => "1234.56",
-            DecimalMark::Comma => "1.234,56",
+            DecimalMark::Point => "point",
+            DecimalMark::Comma => "comma",
         }
     }
 }
@@ -42,20 +54,21 @@ pub(super) enum Evidence {
 /// Reads the evidence.
 pub(super) fn evidence(text: &str) -> Evidence {
     let text = bare(text).trim_start_matches(['-', '+']);
-    if !text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',') {
+    if !text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',') {
         return Evidence::None;
     }
-    let marks: Vec<char> = text.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let only = |mark| Evidence::Only(if mark == '.' { DecimalMark::Point } else { DecimalMark::Comma });
-    match marks.as_slice() {
-        [] => Evidence::None,
-        [mark] => match text.split_once(*mark) {
+    let is_mark = |b: u8| !b.is_ascii_digit();
+    let mut marks = text.bytes().filter(|b| is_mark(*b));
+    let only = |mark| Evidence::Only(if mark == b'.' { DecimalMark::Point } else { DecimalMark::Comma });
+    match (marks.next(), marks.next_back()) {
+        (None, _) => Evidence::None,
+        (Some(mark), None) => match text.split_once(char::from(mark)) {
             Some((whole, rest)) if rest.len() == 3 && grouped_first(whole) => Evidence::Ambiguous,
-            _ => only(*mark),
+            _ => only(mark),
         },
         // Thousands are marked more than once, the fraction once and last.
-        [first, .., last] if first == last => only(if *first == '.' { ',' } else { '.' }),
-        [.., last] => only(*last),
+        (Some(first), Some(last)) if first == last => only(if first == b'.' { b',' } else { b'.' }),
+        (_, Some(last)) => only(last),
     }
 }
 
@@ -83,29 +96,33 @@ pub(super) fn number(plain: &str) -> Option<Decimal> {
 }
 
 /// A number with a point and without groups; nothing where the text is not one.
-pub(super) fn plain(text: &str, mark: DecimalMark) -> Option<String> {
+pub(super) fn plain(text: &str, mark: DecimalMark) -> Option<Cow<'_, str>> {
     let text = bare(text);
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    let text = text.strip_prefix('+').filter(|rest| !rest.starts_with('-')).unwrap_or(text);
+    let (sign, unsigned) = text.split_at(usize::from(text.starts_with('-')));
+    let separator = match mark {
+        DecimalMark::Point => '.',
+        DecimalMark::Comma => ',',
     };
-    let (whole, fraction) = match mark {
-        DecimalMark::Point => (text.split('.').next()?.to_owned(), text.split_once('.').map(|(_, f)| f)),
-        DecimalMark::Comma => {
-            let (whole, fraction) = match text.split_once(',') {
-                Some((whole, fraction)) => (whole, Some(fraction)),
-                None => (text, None),
-            };
-            (ungrouped(whole)?, fraction)
-        }
+    let (whole, fraction) = match unsigned.split_once(separator) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if !digits(&whole) || !fraction.is_none_or(digits) {
+    if !fraction.is_none_or(digits) {
         return None;
     }
-    Some(match fraction {
-        Some(fraction) => format!("{sign}{whole}.{fraction}"),
-        None => format!("{sign}{whole}"),
+    let is_grouped = mark == DecimalMark::Comma && whole.contains('.');
+    if !is_grouped {
+        return digits(whole).then(|| match (mark, fraction) {
+            (DecimalMark::Comma, Some(fraction)) => Cow::Owned([sign, whole, ".", fraction].concat()),
+            _ => Cow::Borrowed(text),
+        });
+    }
+    let whole = ungrouped(whole)?;
+    digits(&whole).then(|| match fraction {
+        Some(fraction) => Cow::Owned([sign, &whole, ".", fraction].concat()),
+        None => Cow::Owned([sign, &whole].concat()),
     })
 }
 
@@ -113,9 +130,8 @@ pub(super) fn plain(text: &str, mark: DecimalMark) -> Option<String> {
 fn ungrouped(whole: &str) -> Option<String> {
     let mut groups = whole.split('.');
     let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let sound = rest.is_empty() || (grouped_first(first) && rest.iter().all(|group| group.len() == 3));
-    sound.then(|| format!("{first}{}", rest.concat()))
+    let sound = grouped_first(first) && groups.all(|group| group.len() == 3);
+    sound.then(|| whole.replace('.', ""))
 }
 
 /// Whether a number lies within the bounds.
@@ -140,20 +156,45 @@ pub(super) fn bounds_in_words(bounds: Bounds) -> String {
 
 /// A day: `2026-03-31`, or `31/03/2026` with the day first.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    let (year, month, day) = day_parts(text)?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+/// Year, month and day of a text that has the form of a day.
+fn day_parts(text: &str) -> Option<(u32, u32, u32)> {
     let part = |text: &str, digits: std::ops::RangeInclusive<usize>| -> Option<u32> {
         let sound = digits.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         if sound { text.parse().ok() } else { None }
     };
-    let parts: Vec<&str> = text.split(['-', '/']).collect();
-    let [first, second, third] = parts.as_slice() else { return None };
-    let (year, month, day) = if text.matches('-').count() == 2 {
-        (part(first, 4..=4)?, part(second, 2..=2)?, part(third, 2..=2)?)
-    } else if text.matches('/').count() == 2 {
-        (part(third, 4..=4)?, part(second, 1..=2)?, part(first, 1..=2)?)
-    } else {
-        return None;
+    let parts = |mark: char| -> Option<[&str; 3]> {
+        let mut parts = text.split(mark);
+        let three = [parts.next()?, parts.next()?, parts.next()?];
+        parts.next().is_none().then_some(three)
     };
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+    if let Some([year, month, day]) = parts('-') {
+        Some((part(year, 4..=4)?, part(month, 2..=2)?, part(day, 2..=2)?))
+    } else {
+        let [day, month, year] = parts('/')?;
+        Some((part(year, 4..=4)?, part(month, 1..=2)?, part(day, 1..=2)?))
+    }
+}
+
+/// What to do about a text that is no day, by what seems to be meant.
+pub(super) fn day_remedy(text: &str) -> String {
+    let ends_in_two = |mark: char| {
+        let last = text.rsplit(mark).next().unwrap_or_default();
+        text.matches(mark).count() == 2 && last.len() == 2 && !last.contains(|c: char| !c.is_ascii_digit())
+    };
+    let form = "write it as 2026-03-31, or as 31/03/2026 with the day first";
+    match day_parts(text) {
+        Some((_, month, _)) if month > 12 && text.contains('/') => {
+            format!("there is no month {month}: the day comes first, as in 31/03/2026")
+        }
+        Some((_, month, _)) if !(1..=12).contains(&month) => format!("there is no month {month}"),
+        Some((year, month, day)) => format!("{month:02}/{year} has no day {day}"),
+        None if ends_in_two('/') => format!("the year needs four digits: {form}"),
+        None => form.to_owned(),
+    }
 }
 
 /// Whether a day lies where plans and their documents do; outside, a digit is wrong.
@@ -181,9 +222,12 @@ pub(super) fn list(text: &str) -> Vec<String> {
 
 /// The word meant, English or Italian.
 pub(super) fn word(text: &str, words: &[Word]) -> Option<&'static str> {
-    let text = folded(text);
-    let mut words = words.iter();
-    let meant = words.find(|w| folded(w.english) == text || w.italian.iter().any(|it| folded(it) == text))?;
+    // Most cells hold the word as it is written: only the others are folded.
+    let exact = words.iter().find(|w| w.english == text || w.italian.contains(&text));
+    let meant = exact.or_else(|| {
+        let text = folded(text);
+        words.iter().find(|w| folded(w.english) == text || w.italian.iter().any(|it| folded(it) == text))
+    })?;
     Some(meant.english)
 }
 
@@ -246,6 +290,15 @@ mod tests {
         {
             assert_eq!(day(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_remedy_for_a_day_tells_what_is_wrong_with_it() {
+        assert_eq!(day_remedy("29/02/2026"), "02/2026 has no day 29");
+        assert_eq!(day_remedy("2026-13-01"), "there is no month 13");
+        assert_eq!(day_remedy("03/25/2026"), "there is no month 25: the day comes first, as in 31/03/2026");
+        assert!(day_remedy("05/03/26").starts_with("the year needs four digits"));
+        assert!(day_remedy("today").starts_with("write it as"));
     }
 
     #[test]

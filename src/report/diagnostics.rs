@@ -64,9 +64,22 @@ fn plain_one(diagnostic: &Diagnostic) -> String {
     format!("{diagnostic}\n")
 }
 
-/// Whether a span lies in the text, on borders of characters.
+/// Longest line that is drawn, in bytes.
+const LONGEST_LINE: usize = 1000;
+
+/// Whether a span lies in the text, on borders of characters, and the lines around it are short enough to be drawn.
 fn holds(source: &str, (start, end): (usize, usize)) -> bool {
-    start <= end && source.get(start..end).is_some()
+    let span = start <= end && end - start <= LONGEST_LINE && source.get(start..end).is_some();
+    // A drawing has the line before and the line behind.
+    let short = |bytes: &mut dyn Iterator<Item = u8>| {
+        let mut ends = 0;
+        let lines = bytes.take(2 * LONGEST_LINE).take_while(|byte| {
+            ends += usize::from(*byte == b'\n');
+            ends < 2
+        });
+        lines.count() < 2 * LONGEST_LINE
+    };
+    span && short(&mut source[..start].bytes().rev()) && short(&mut source[end..].bytes())
 }
 
 /// A diagnostic as miette wants it.

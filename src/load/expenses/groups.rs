@@ -4,85 +4,88 @@ use std::collections::BTreeMap;
 
 use super::super::codes;
 use super::super::place::shown;
-use super::Line;
+use super::{INVOICE_TOTAL, Lines};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::{LotId, ProjectId};
 use crate::money::Money;
 use crate::portfolio::Value;
 
 /// Gives every line of a lot the facts that any line of it states, and complains where two state unlike things.
-pub(super) fn share_lot_facts(lines: &mut [Line], lot_facts: &[&str], report: &mut Report) {
+pub(super) fn share_lot_facts(lines: &mut Lines, lot_facts: &[&str], report: &mut Report) {
     for fact in lot_facts {
+        let Some(column) = lines.records.position(fact) else { continue };
         // The first line of each lot that states the fact.
-        let mut stated: BTreeMap<(ProjectId, LotId), (Value, Place)> = BTreeMap::new();
-        for line in lines.iter() {
-            let (Some(lot), Some(value)) = (&line.expense.lot, line.expense.attributes.get(*fact)) else {
-                continue;
-            };
-            let key = (line.expense.project.clone(), lot.clone());
-            let (first, place) = stated.entry(key).or_insert_with(|| (value.clone(), line.place(fact)));
+        let mut stated: BTreeMap<(ProjectId, LotId), (Value, usize)> = BTreeMap::new();
+        for (expense, row) in lines.iter() {
+            let (Some(lot), Some(value)) = (&expense.lot, expense.attributes.get(*fact)) else { continue };
+            let key = (expense.project.clone(), lot.clone());
+            let (first, first_row) = stated.entry(key).or_insert_with(|| (value.clone(), row));
             if first != value {
-                let place = Place { field: None, ..place.clone() };
+                let place = Place { field: None, ..lines.records.place(*first_row, column) };
                 let message = format!(
                     "lot '{lot}' has {fact} '{}' here and '{}' at {place}",
                     shown(&value.to_string()),
                     shown(&first.to_string())
                 );
                 report.push(
-                    Diagnostic::error(codes::UNEQUAL_LOT, line.place(fact), message)
+                    Diagnostic::error(codes::UNEQUAL_LOT, lines.records.place(row, column), message)
                         .help("a fact of a lot is the same on all its lines: correct it, or make two lots"),
                 );
             }
         }
-        for line in lines.iter_mut() {
-            let Some(lot) = &line.expense.lot else { continue };
-            if let Some((value, _)) = stated.get(&(line.expense.project.clone(), lot.clone())) {
-                line.expense.attributes.entry((*fact).to_owned()).or_insert_with(|| value.clone());
+        for expense in &mut lines.expenses {
+            let Some(lot) = &expense.lot else { continue };
+            if let Some((value, _)) = stated.get(&(expense.project.clone(), lot.clone())) {
+                expense.attributes.entry((*fact).to_owned()).or_insert_with(|| value.clone());
             }
         }
     }
 }
 
 /// What is known of one invoice so far.
-#[derive(Default)]
 struct Invoice {
-    stated: Option<(Money, Place)>,
+    total: Money,
+    row: usize,
     lines: Money,
 }
 
 /// Complains where lines of one invoice state unlike totals, or sum to more than the total they state.
-pub(super) fn check_invoices(lines: &[Line], report: &mut Report) {
-    let mut invoices: BTreeMap<_, Invoice> = BTreeMap::new();
-    for line in lines {
-        let expense = &line.expense;
-        if expense.invoice.is_none() {
-            if let Some(total) = expense.invoice_total.filter(|total| *total < expense.net_amount) {
-                report.push(exceeded(expense.net_amount, total, line.place("invoice_total")));
+pub(super) fn check_invoices(lines: &Lines, report: &mut Report) {
+    let place = |row| lines.records.place(row, INVOICE_TOTAL);
+    let mut stated: BTreeMap<_, Invoice> = BTreeMap::new();
+    for (expense, row) in lines.iter() {
+        let Some(total) = expense.invoice_total else { continue };
+        let Some(key) = expense.invoice_key() else {
+            if total < expense.net_amount {
+                report.push(exceeded(expense.net_amount, total, place(row)));
             }
             continue;
-        }
-        let invoice = invoices.entry(expense.invoice_key()).or_default();
-        invoice.lines += expense.net_amount;
-        let Some(total) = expense.invoice_total else { continue };
-        match &invoice.stated {
-            None => invoice.stated = Some((total, line.place("invoice_total"))),
-            Some((first, place)) if *first != total => {
-                let place = Place { field: None, ..place.clone() };
-                let number = shown(expense.invoice.as_deref().unwrap_or_default());
-                let message =
-                    format!("invoice '{number}' has the total '{total}' here and '{first}' at {place}");
-                report.push(
-                    Diagnostic::error(codes::UNEQUAL_INVOICE, line.place("invoice_total"), message)
-                        .help("lines with the same supplier, invoice number and year stand on one invoice"),
-                );
-            }
-            Some(_) => {}
+        };
+        let number = key.1;
+        let first = stated.entry(key).or_insert(Invoice { total, row, lines: Money::ZERO });
+        if first.total != total {
+            let at = Place { field: None, ..place(first.row) };
+            let message = format!(
+                "invoice '{}' has the total '{total}' here and '{}' at {at}",
+                shown(number),
+                first.total
+            );
+            report.push(
+                Diagnostic::error(codes::UNEQUAL_INVOICE, place(row), message)
+                    .help("lines with the same supplier, invoice number and year stand on one invoice"),
+            );
         }
     }
-    for invoice in invoices.into_values() {
-        if let Some((total, place)) = invoice.stated.filter(|(total, _)| invoice.lines > *total) {
-            report.push(exceeded(invoice.lines, total, place));
+    if stated.is_empty() {
+        return;
+    }
+    for (expense, _) in lines.iter() {
+        if let Some(invoice) = expense.invoice_key().and_then(|key| stated.get_mut(&key)) {
+            invoice.lines += expense.net_amount;
         }
+    }
+    for invoice in stated.into_values().filter(|invoice| invoice.lines > invoice.total) {
+        report.push(exceeded(invoice.lines, invoice.total, place(invoice.row)));
     }
 }
 

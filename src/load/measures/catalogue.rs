@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::super::codes::with_remedy;
 use super::source::code;
-use super::{embedded, measure};
+use super::{embedded, measure, measure_file};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{FactDeclaration, Measure, Subject};
@@ -14,15 +15,13 @@ pub fn catalogue(extra: Option<&Path>) -> Result<(Vec<Measure>, Report), Report>
     let mut report = Report::new();
     let mut measures: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
     for (name, text) in embedded::FILES {
-        add(&format!("measures/{name}"), text, &mut measures, &mut report);
+        let file = format!("measures/{name}");
+        add(&file, measure(&file, text), &mut measures, &mut report);
     }
     if let Some(folder) = extra {
         let mut own: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
         for path in files(folder, &mut report) {
-            match std::fs::read_to_string(&path) {
-                Ok(text) => add(&path.display().to_string(), &text, &mut own, &mut report),
-                Err(problem) => unreadable(&path, &problem, &mut report),
-            }
+            add(&path.display().to_string(), measure_file(&path), &mut own, &mut report);
         }
         measures.append(&mut own);
     }
@@ -49,16 +48,22 @@ fn files(folder: &Path, report: &mut Report) -> Vec<PathBuf> {
 
 fn unreadable(path: &Path, problem: &std::io::Error, report: &mut Report) {
     let place = Place::file(path.display().to_string());
-    report.push(Diagnostic::error(code::UNREADABLE, place, format!("cannot be read: {problem}")));
+    let problem = Diagnostic::error(code::UNREADABLE, place, format!("cannot be read: {problem}"));
+    report.push(with_remedy(problem));
 }
 
-fn add(file: &str, text: &str, measures: &mut BTreeMap<MeasureId, (String, Measure)>, report: &mut Report) {
-    match measure(file, text) {
+fn add(
+    file: &str,
+    read: Result<(Measure, Report), Report>,
+    measures: &mut BTreeMap<MeasureId, (String, Measure)>,
+    report: &mut Report,
+) {
+    match read {
         Ok((measure, warnings)) => {
             report.extend(warnings);
             if let Some((other, _)) = measures.get(&measure.id) {
                 let message = format!("the measure id '{}' is also that of {other}", measure.id);
-                report.push(Diagnostic::error(code::TAKEN, Place::file(file), message));
+                report.push(with_remedy(Diagnostic::error(code::TAKEN, Place::file(file), message)));
             } else {
                 measures.insert(measure.id.clone(), (file.to_owned(), measure));
             }

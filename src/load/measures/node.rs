@@ -74,7 +74,12 @@ impl<'s> Node<'s> {
             DeValue::String(text) => format!("the string \"{}\"", excerpt(text)),
             DeValue::Integer(number) => format!("the integer {number}"),
             DeValue::Float(number) => {
-                let help = format!("write it as a string \"{}\"", number.as_str());
+                let finite = number.as_str().contains(|c: char| c.is_ascii_digit());
+                let help = if finite {
+                    format!("write it as a string \"{}\"", number.as_str())
+                } else {
+                    "leave it out where there is no bound".to_owned()
+                };
                 let message = format!("expected {expected}, found the float {number}, which is not exact");
                 self.error_with_help(code::TYPE, message, help);
                 return None;

@@ -2,51 +2,10 @@
 
 use std::cell::RefCell;
 
+use super::super::codes::with_remedy;
 use crate::diagnostics::{Diagnostic, Place, Report, Severity};
 
-/// Stable codes of what can be wrong with a measure file.
-pub(super) mod code {
-    /// The text is not TOML, or no text.
-    pub const SYNTAX: &str = "M001";
-    /// A key the language does not have there.
-    pub const UNKNOWN_KEY: &str = "M002";
-    /// A key that must be there is not.
-    pub const MISSING_KEY: &str = "M003";
-    /// A value of the wrong TOML type; a float where exactness matters.
-    pub const TYPE: &str = "M004";
-    /// A value of the right type that means nothing here.
-    pub const VALUE: &str = "M005";
-    /// A name that nothing bears: fact, class, table, set, item, component, rule.
-    pub const UNKNOWN_NAME: &str = "M006";
-    /// A name used twice, or one that is taken.
-    pub const TAKEN: &str = "M007";
-    /// Names that stand for themselves in the end.
-    pub const CYCLE: &str = "M008";
-    /// Keys that must stand together, or may not.
-    pub const COMBINATION: &str = "M009";
-    /// A fact of a subject that is not known at that place.
-    pub const OUT_OF_REACH: &str = "M010";
-    /// Expenses that two items take, without a choice.
-    pub const OVERLAP: &str = "M020";
-    /// A row no case can reach.
-    pub const UNREACHABLE: &str = "M021";
-    /// A limit or window that means nothing as it stands.
-    pub const MEANINGLESS: &str = "M022";
-    /// Trims that would cut for ever.
-    pub const DIVERGES: &str = "M023";
-    /// Bands or steps that do not rise.
-    pub const NOT_RISING: &str = "M024";
-    /// Declarations of one fact that contradict each other.
-    pub const CONTRADICTION: &str = "M025";
-    /// Something that has no use.
-    pub const UNUSED: &str = "M030";
-    /// A rule that quotes nothing although there is a source.
-    pub const NO_REFERENCE: &str = "M031";
-    /// Something unusual that may be meant.
-    pub const UNUSUAL: &str = "M032";
-    /// A folder or file that cannot be read.
-    pub const UNREADABLE: &str = "M040";
-}
+pub(super) use super::codes as code;
 
 /// One file, and its problems so far.
 pub(super) struct Source<'s> {
@@ -74,7 +33,9 @@ impl<'s> Source<'s> {
         }
     }
 
+    /// Takes a problem; one that does not say what to do gets the remedy of its kind.
     pub fn report(&self, problem: Diagnostic) {
+        let problem = with_remedy(problem);
         self.problems.borrow_mut().push(problem);
     }
 

@@ -1,10 +1,8 @@
-//! Which character parts the cells: found in the header of each file.
-
-use std::ops::Range;
+//! Which character parts the cells: found in the header of each file, or said by Excel's line `sep=;` before it.
 
 use super::super::codes;
-use super::super::place::Text;
-use super::spans::Spans;
+use super::super::place::{Text, shown};
+use super::scan::record;
 use crate::diagnostics::Diagnostic;
 
 /// What parts cells.
@@ -17,6 +15,8 @@ pub(in crate::load) enum Delimiter {
     /// A tab.
     Tab,
 }
+
+const REMEDY: &str = "part all cells of the file by one of ',', ';' and tab";
 
 impl Delimiter {
     const ALL: [Delimiter; 3] = [Delimiter::Comma, Delimiter::Semicolon, Delimiter::Tab];
@@ -38,11 +38,30 @@ impl Delimiter {
         }
     }
 
-    /// The only delimiter in a header outside quotes; no name of a column holds any. A header of one column has none.
-    pub fn find(text: &Text, header: Range<usize>) -> Result<Delimiter, Diagnostic> {
+    /// What the line `sep=;` says that Excel puts before the header, and where that line ends; nothing where there is no such line.
+    pub fn said(text: &Text, start: usize) -> Result<Option<(Delimiter, usize)>, Diagnostic> {
+        let body = &text.content[start..];
+        let end = start + body.find(['\n', '\r']).unwrap_or(body.len());
+        // Not trimmed: the delimiter may be a tab.
+        let line = text.content[start..end].trim_matches('"');
+        let Some((key, said)) = line.split_once('=') else { return Ok(None) };
+        if !key.eq_ignore_ascii_case("sep") {
+            return Ok(None);
+        }
+        if let Some(delimiter) = Delimiter::ALL.into_iter().find(|one| said.bytes().eq([one.byte()])) {
+            return Ok(Some((delimiter, end)));
+        }
+        let message = format!("'{}' cannot part cells", shown(said));
+        Err(Diagnostic::error(codes::DELIMITER, text.place(start..end), message).help(REMEDY))
+    }
+
+    /// The only delimiter in the header outside quotes; no name of a column holds any. A header of one column has none.
+    pub fn find(text: &Text, start: usize) -> Result<Delimiter, Diagnostic> {
         let mut found: Vec<(Delimiter, usize)> = Vec::new();
+        let mut cells = Vec::new();
         for delimiter in Delimiter::ALL {
-            if let Some(second) = Spans::new(&text.content, header.clone(), delimiter.byte()).nth(1) {
+            record(&text.content, start, delimiter.byte(), &mut cells);
+            if let Some(second) = cells.get(1) {
                 found.push((delimiter, second.start));
             }
         }
@@ -52,8 +71,7 @@ impl Delimiter {
             [(delimiter, _)] => Ok(*delimiter),
             [(one, _), (other, at), ..] => {
                 let message = format!("the header is parted both by {} and by {}", one.name(), other.name());
-                Err(Diagnostic::error(codes::DELIMITER, text.place(at - 1..*at), message)
-                    .help("part all cells of the file by one of ',', ';' and tab"))
+                Err(Diagnostic::error(codes::DELIMITER, text.place(at - 1..*at), message).help(REMEDY))
             }
         }
     }
