@@ -125,6 +125,10 @@ fn readers(application: &Application) -> Vec<Vec<usize>> {
     let shares = application.components.iter().any(|c| matches!(c.payout, Payout::Share { .. }));
     let partial_cap = application.aid_limits.iter().any(|limit| limit.of.len() < all_components);
     for component in &application.components {
+        if matches!(component.payout, Payout::PerUnit(_)) {
+            // Each line earns at a rate of its own, which the order of cuts does not see.
+            sets.extend(component.of.iter().map(|entry| vec![*entry]));
+        }
         if shares || partial_cap || !matches!(component.payout, Payout::Rate(_)) {
             sets.push(component.of.clone());
         }
