@@ -12,6 +12,7 @@ pub mod json;
 pub mod measure;
 mod model;
 pub mod numbers;
+pub mod pages;
 pub mod portfolio;
 pub mod questions;
 pub mod sheet;
