@@ -116,6 +116,12 @@ fn sum(amounts: &[Money], entries: &[usize]) -> Money {
     entries.iter().map(|entry| amounts[*entry]).sum()
 }
 
+/// Whether anything is claimed: of a lot, or at all. A limit per lot says nothing about a lot without claims.
+fn is_claimed(application: &Application, claims: &[Money], lot: Option<usize>) -> bool {
+    let mut lines = application.lines.iter().zip(claims);
+    lines.any(|(line, claim)| claim.is_positive() && lot.is_none_or(|lot| line.lot == lot))
+}
+
 /// Whether a limit on cost holds exactly.
 fn holds(limit: &CostLimit, admitted: &[Money]) -> bool {
     let total = sum(admitted, &limit.of).euro();

@@ -7,6 +7,7 @@ mod check;
 mod console;
 mod export;
 mod failure;
+mod init;
 mod inputs;
 mod measures;
 mod optimize;
@@ -19,6 +20,8 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
+use crate::report::Language;
+
 /// Decides which expense goes under which funding measure, so that the total grant is the highest the rules allow.
 #[derive(Debug, Parser)]
 #[command(name = "grantfolio", version, about, propagate_version = true, max_term_width = 100)]
@@ -27,6 +30,9 @@ use clap::{Parser, Subcommand};
 3 the decisions in force contradict the rules; 4 an error inside the program."
 )]
 struct Arguments {
+    /// Language of tables and of the names of rules
+    #[arg(long, global = true, value_enum, default_value_t = Language::En)]
+    lang: Language,
     #[command(subcommand)]
     command: Command,
 }
@@ -39,6 +45,7 @@ enum Command {
     Verify(verify::Arguments),
     Export(export::Arguments),
     Measures(measures::Arguments),
+    Init(init::Arguments),
 }
 
 /// Runs the program with these arguments, its own name first, and says how to exit.
@@ -48,7 +55,10 @@ where
     T: Into<OsString> + Clone,
 {
     let done = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => dispatch(arguments.command, console),
+        Ok(arguments) => {
+            console.language = arguments.lang;
+            dispatch(arguments.command, console)
+        }
         Err(error) => usage(&error, console),
     };
     done.unwrap_or_else(|failure| failure.told(console))
@@ -62,6 +72,7 @@ fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure
         Command::Verify(arguments) => verify::run(&arguments, console),
         Command::Export(arguments) => export::run(&arguments, console),
         Command::Measures(arguments) => measures::run(&arguments, console),
+        Command::Init(arguments) => init::run(&arguments, console),
     }
 }
 

@@ -16,11 +16,13 @@ pub use application::{
 };
 pub use question::{Question, questions};
 
+use std::collections::BTreeMap;
+
 use crate::allocation::Reason;
 use crate::diagnostics::Report;
-use crate::ids::ExpenseId;
+use crate::ids::{ExpenseId, ProjectId};
 use crate::measure::{Calendar, Facts, Measure};
-use crate::portfolio::{Company, Portfolio, Project};
+use crate::portfolio::{Company, Expense, Portfolio, Project};
 
 /// What may enter where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,11 +51,16 @@ pub struct Refusal {
 pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligibility, Report> {
     let mut found = Eligibility::default();
     let mut report = Report::new();
+    let mut expenses: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
+    for expense in &portfolio.expenses {
+        expenses.entry(&expense.project).or_default().push(expense);
+    }
     for project in &portfolio.projects {
+        let expenses = expenses.remove(&project.id).unwrap_or_default();
         // The loader has checked that every project's company exists.
         let Some(company) = portfolio.company(&project.company) else { continue };
         for measure in measures {
-            confront(portfolio, company, project, measure, &mut found, &mut report);
+            confront(portfolio, (company, project, &expenses), measure, &mut found, &mut report);
         }
     }
     found.refusals.sort();
@@ -62,8 +69,7 @@ pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligib
 
 fn confront(
     portfolio: &Portfolio,
-    company: &Company,
-    project: &Project,
+    (company, project, expenses): (&Company, &Project, &[&Expense]),
     measure: &Measure,
     found: &mut Eligibility,
     report: &mut Report,
@@ -77,13 +83,13 @@ fn confront(
     let mut refuse = |expense: &ExpenseId, reason: Reason| {
         found.refusals.push(Refusal { expense: expense.clone(), reason });
     };
-    match requirement::application(measure, facts) {
+    match requirement::application(measure, facts, expenses) {
         Err(reason) => {
-            for expense in portfolio.expenses_of(&project.id) {
+            for expense in expenses {
                 refuse(&expense.id, reason.clone());
             }
         }
-        Ok(assumptions) => match compile::application(measure, facts, assumptions, &mut refuse) {
+        Ok(assumptions) => match compile::application(measure, facts, expenses, assumptions, &mut refuse) {
             Ok(Some(application)) => found.applications.push(application),
             Ok(None) => {}
             Err(overlap) => report.extend(overlap),

@@ -1,5 +1,7 @@
 //! Floor 5: why an expense is not funded in full by a measure (design guarantee 5; table in `docs/semantics.md`).
 
+use std::collections::BTreeMap;
+
 use crate::allocation::Reason;
 use crate::assess::{Assessment, binds};
 use crate::eligibility::{Application, Eligibility};
@@ -7,35 +9,49 @@ use crate::ids::{ExpenseId, MeasureId};
 use crate::measure::{Effect, Rule};
 use crate::settle::Plan;
 
+/// Where each expense may go: every application and line, in order.
+#[derive(Clone, Debug)]
+pub struct Places<'a>(BTreeMap<&'a ExpenseId, Vec<(usize, usize)>>);
+
+impl<'a> Places<'a> {
+    /// Of these applications.
+    pub fn of(applications: &'a [Application]) -> Self {
+        let mut places: BTreeMap<&ExpenseId, Vec<(usize, usize)>> = BTreeMap::new();
+        for (a, application) in applications.iter().enumerate() {
+            for (l, line) in application.lines.iter().enumerate() {
+                places.entry(&line.expense).or_default().push((a, l));
+            }
+        }
+        Places(places)
+    }
+
+    /// The applications and lines of an expense.
+    pub fn lines(&self, expense: &ExpenseId) -> &[(usize, usize)] {
+        self.0.get(expense).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those in which the plan claims something of it.
+    pub fn claimed(&self, plan: &Plan, expense: &ExpenseId) -> Vec<(usize, usize)> {
+        let claimed = |(a, l): &(usize, usize)| {
+            plan.assessments[*a].as_ref().is_some_and(|assessment| assessment.claims[*l].is_positive())
+        };
+        self.lines(expense).iter().copied().filter(claimed).collect()
+    }
+}
+
 /// The reasons of one expense, by measure: those for which it is refused and those the plan gives.
-pub fn reasons(found: &Eligibility, plan: &Plan, expense: &ExpenseId) -> Vec<Reason> {
+pub fn reasons(found: &Eligibility, places: &Places<'_>, plan: &Plan, expense: &ExpenseId) -> Vec<Reason> {
     let from = found.refusals.partition_point(|refusal| refusal.expense < *expense);
     let refusals = found.refusals[from..].iter().take_while(|refusal| refusal.expense == *expense);
     let mut reasons: Vec<Reason> = refusals.map(|refusal| refusal.reason.clone()).collect();
-    let home = home(&found.applications, plan, expense);
-    for (a, application) in found.applications.iter().enumerate() {
-        if application.lines.iter().any(|line| line.expense == *expense) {
-            reasons.extend(reason(application, plan.assessments[a].as_ref(), home, a, expense));
-        }
+    let home = places.claimed(plan, expense).first().map(|(a, l)| (*a, *l, &found.applications[*a].measure));
+    let mut applications: Vec<usize> = places.lines(expense).iter().map(|(a, _)| *a).collect();
+    applications.dedup();
+    for a in applications {
+        reasons.extend(reason(&found.applications[a], plan.assessments[a].as_ref(), home, a, expense));
     }
     reasons.sort();
     reasons
-}
-
-/// The application and line an expense is claimed in, and its measure.
-fn home<'a>(
-    applications: &'a [Application],
-    plan: &Plan,
-    expense: &ExpenseId,
-) -> Option<(usize, usize, &'a MeasureId)> {
-    applications.iter().enumerate().find_map(|(a, application)| {
-        let assessment = plan.assessments[a].as_ref()?;
-        let claimed = |(l, line): (usize, &crate::eligibility::Line)| {
-            (line.expense == *expense && assessment.claims[l].is_positive()).then_some(l)
-        };
-        let line = application.lines.iter().enumerate().find_map(claimed)?;
-        Some((a, line, &application.measure))
-    })
 }
 
 /// Why an application in which the expense is admissible does not fund it in full; none where it does.

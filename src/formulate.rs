@@ -19,6 +19,13 @@
 //! | `pool` | shared budgets (S15) |
 //! | `no_dodging` | what the authority admits at least, where less could help (S7) |
 //! | `tie_break` | the second stage |
+//!
+//! Beyond a cent here and there the model is looser than the truth only where
+//! - lines claimed whole are cut pro rata, by one of several trims of cost, or by a rate of aid that leaves out what other shapes pay: the
+//!   model cuts where that costs the least;
+//! - less could help and trims of cost cross, nest, or cut what a derived item is taken on (`no_dodging`);
+//! - a pool that pays in part serves applications in canonical order and their weights differ;
+//! - a rejecting limit per lot is tested on lots with nothing admitted.
 
 mod activation;
 mod aid_reject;

@@ -14,6 +14,8 @@
 //! | 1 | `portfolio`, `measure`, `allocation` | the domain |
 //! | 0 | `money`, `rate`, `rounding`, `ids`, `dates`, `diagnostics` | the vocabulary |
 
+#![forbid(unsafe_code)]
+
 pub mod dates;
 pub mod diagnostics;
 pub mod ids;

@@ -1,11 +1,13 @@
 //! The command `grantfolio`: hands arguments and streams to the library and turns its answer into an exit code.
 
-use std::io::{IsTerminal, stderr, stdout};
+#![forbid(unsafe_code)]
+
+use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
 
 use grantfolio::cli::{Console, Exit, run};
-use grantfolio::report::{WIDTH, terminal_width};
+use grantfolio::report::{Language, WIDTH, terminal_width};
 
 fn main() -> ExitCode {
     set_hook(Box::new(|panic| {
@@ -19,7 +21,16 @@ fn main() -> ExitCode {
         let (mut out, mut err) = (stdout(), stderr());
         let width = if stdout().is_terminal() { terminal_width() } else { WIDTH };
         let colours = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        run(std::env::args_os(), &mut Console { out: &mut out, err: &mut err, width, colours })
+        let mut console = Console {
+            out: &mut out,
+            err: &mut err,
+            input: &mut stdin().lock(),
+            asks: stdin().is_terminal(),
+            width,
+            language: Language::default(),
+            colours,
+        };
+        run(std::env::args_os(), &mut console)
     }));
     ExitCode::from(finished.unwrap_or(Exit::Internal).code())
 }

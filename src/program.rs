@@ -6,7 +6,6 @@
 //! The model is a relaxation of the truth: every plan that keeps the rules is a point of it worth at least as much (whole cents that the
 //! authority cuts are given a cent of slack). So a bound on the program bounds every plan, and a plan is only ever valued by `assess`.
 
-pub mod blocks;
 pub mod lp;
 pub mod mps;
 mod names;

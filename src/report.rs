@@ -5,21 +5,25 @@
 
 pub mod csv;
 pub mod diagnostics;
+pub mod documentation;
 pub mod eligibility;
 pub mod files;
 mod grid;
 pub mod json;
+mod language;
 pub mod measure;
 mod model;
 pub mod numbers;
-pub mod pages;
+mod page;
 pub mod portfolio;
 pub mod questions;
 pub mod sheet;
 pub mod table;
 mod wording;
 
+pub use language::Language;
 pub use model::ReportModel;
+pub use page::Page;
 
 /// Columns of text where nothing is known of the terminal: a file, a pipe, a test.
 pub const WIDTH: u16 = 120;

@@ -8,7 +8,7 @@
 //!
 //! where `most(line)` is the most aid a cent of the line can bring, with every derived item it feeds, times its base, and `ceiling` is
 //! [`upper_bound`]. The claims of a leaf are the full bases, so the search is exhaustive only where claiming less can bring nothing: always under
-//! `whole`, and under `any_part` for applications that [`claims_in_full`] recognises. For others it declines.
+//! `whole`, and under `any_part` for applications that [`claims_in_full`] recognises. For others it only finds plans.
 
 use crate::assess::{caps_are_nested, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout};
@@ -35,13 +35,21 @@ impl Default for Limits {
     }
 }
 
-/// The best plan, if the search was exhaustive. `start` is any valid plan; only better ones are looked for.
-pub fn search(applications: &[Application], start: Plan, limits: Limits) -> Option<Plan> {
-    if !applications.iter().all(claims_in_full) {
-        return None;
-    }
+/// What a search found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The best plan: the one it started from, or a better one.
+    pub plan: Plan,
+    /// Whether no plan at all is better; otherwise only plans with full claims were looked at, or not all of them.
+    pub exhaustive: bool,
+}
+
+/// Looks for better plans than `start`, which is any valid plan. None where the group is too large to start.
+pub fn search(applications: &[Application], start: Plan, limits: Limits) -> Option<Found> {
+    let complete = applications.iter().all(claims_in_full);
     let mut search = Search::new(applications, start, limits)?;
-    search.visit(0).then_some(search.best)
+    let finished = search.visit(0);
+    Some(Found { plan: search.best, exhaustive: complete && finished })
 }
 
 /// Whether no claim below the base can raise the grant, so that full claims are best.
@@ -117,6 +125,10 @@ fn readers(application: &Application) -> Vec<Vec<usize>> {
     let shares = application.components.iter().any(|c| matches!(c.payout, Payout::Share { .. }));
     let partial_cap = application.aid_limits.iter().any(|limit| limit.of.len() < all_components);
     for component in &application.components {
+        if matches!(component.payout, Payout::PerUnit(_)) {
+            // Each line earns at a rate of its own, which the order of cuts does not see.
+            sets.extend(component.of.iter().map(|entry| vec![*entry]));
+        }
         if shares || partial_cap || !matches!(component.payout, Payout::Rate(_)) {
             sets.push(component.of.clone());
         }

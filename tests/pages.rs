@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use grantfolio::report::pages;
+use grantfolio::report::documentation;
 
 fn hold(page: &str, made: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
@@ -15,10 +15,10 @@ fn hold(page: &str, made: &str) {
 
 #[test]
 fn file_formats_are_those_of_the_field_table() {
-    hold("file-formats.md", &pages::file_formats());
+    hold("file-formats.md", &documentation::file_formats());
 }
 
 #[test]
 fn diagnostics_are_those_of_the_table_of_codes() {
-    hold("diagnostics.md", &pages::diagnostics());
+    hold("diagnostics.md", &documentation::diagnostics());
 }

@@ -146,7 +146,15 @@ impl Reason {
     }
 }
 
+/// How an assumption about facts begins; the facts follow.
+const MET: &str = "taken as met, not known: ";
+
 impl Assumption {
+    /// The facts that are missing, as `company.size`; none where a date is taken as inside its term.
+    pub fn missing(&self) -> impl Iterator<Item = &str> {
+        self.text.strip_prefix(MET).into_iter().flat_map(|facts| facts.split(", "))
+    }
+
     /// A requirement, or an item's condition, is taken as met although facts are missing.
     pub fn met(
         project: &ProjectId,
@@ -160,7 +168,7 @@ impl Assumption {
             measure: measure.clone(),
             expense: expense.cloned(),
             rule: rule.id.clone(),
-            text: format!("taken as met, not known: {}", listed(missing)),
+            text: format!("{MET}{}", listed(missing)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{compare, edge, sum};
+use super::{compare, edge, is_claimed, sum};
 use crate::eligibility::{AidLimit, Application, Payout};
 use crate::ids::RuleId;
 use crate::measure::{Band, Bound, Effect, Reads};
@@ -170,12 +170,8 @@ pub(super) fn judge(
     computed: &Amounts,
     capped: &Amounts,
 ) -> Verdict {
-    let claimed = |lot: Option<usize>| {
-        let lines = application.lines.iter().zip(claims);
-        lines.into_iter().any(|(line, claim)| claim.is_positive() && lot.is_none_or(|lot| line.lot == lot))
-    };
     let judging = application.aid_limits.iter().filter(|limit| limit.effect != Effect::Trim);
-    for limit in judging.filter(|limit| claimed(limit.lot)) {
+    for limit in judging.filter(|limit| is_claimed(application, claims, limit.lot)) {
         let read = match limit.reads {
             Reads::AfterCaps => capped.read(limit),
             Reads::Computed => computed.read(limit),
@@ -210,17 +206,13 @@ pub(super) fn binding(
             (_, Reads::AfterCaps) => cap(application, admitted, computed.clone()),
             (_, Reads::Computed) => computed.clone(),
         };
-        let claimed = limit.lot.is_none_or(|lot| {
-            let mut lines = application.lines.iter().zip(claims);
-            lines.any(|(line, claim)| line.lot == lot && claim.is_positive())
-        });
         let aid = before.read(limit);
         let edge = edge(&limit.terms, limit.bound, admitted).euro();
         let binds = match limit.effect {
             Effect::Trim => aid >= edge,
             Effect::Reject | Effect::Drop => aid == edge,
         };
-        if claimed && binds && rules.last() != Some(&limit.rule.id) {
+        if binds && is_claimed(application, claims, limit.lot) && rules.last() != Some(&limit.rule.id) {
             rules.push(limit.rule.id.clone());
         }
     }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{edge, holds, sum, with_effect};
+use super::{edge, holds, is_claimed, sum, with_effect};
 use crate::eligibility::{Application, CostLimit};
 use crate::ids::RuleId;
 use crate::measure::{Bound, Cut, Effect};
@@ -118,8 +118,9 @@ pub(super) fn rejection(application: &Application, claims: &[Money], admitted: &
     if claims.iter().all(|claim| claim.is_zero()) {
         return None;
     }
-    let limit = application.cost_limits.iter().filter(with_effect(Effect::Reject));
-    let failed = limit.into_iter().find(|limit| !holds(limit, admitted)).map(|limit| &limit.rule);
+    let limits = application.cost_limits.iter().filter(with_effect(Effect::Reject));
+    let mut limits = limits.filter(|limit| is_claimed(application, claims, limit.lot));
+    let failed = limits.find(|limit| !holds(limit, admitted)).map(|limit| &limit.rule);
     let count = || {
         application.counts.iter().find(|count| {
             let present = things_present(&count.things, admitted);
@@ -150,13 +151,8 @@ pub fn binds(limit: &CostLimit, admitted: &[Money]) -> bool {
 /// Limits on cost that bind: the sum of their set equals the tightest term in whole cents. A limit per lot binds only where the lot
 /// has a claim.
 pub(super) fn binding(application: &Application, claims: &[Money], admitted: &[Money]) -> Vec<RuleId> {
-    let claimed = |limit: &&CostLimit| {
-        limit.lot.is_none_or(|lot| {
-            let mut lines = application.lines.iter().zip(claims);
-            lines.any(|(line, claim)| line.lot == lot && claim.is_positive())
-        })
-    };
-    let binding = application.cost_limits.iter().filter(claimed).filter(|limit| binds(limit, admitted));
+    let limits = application.cost_limits.iter().filter(|limit| is_claimed(application, claims, limit.lot));
+    let binding = limits.filter(|limit| binds(limit, admitted));
     let mut rules: Vec<RuleId> = binding.map(|limit| limit.rule.id.clone()).collect();
     rules.dedup();
     rules

@@ -35,9 +35,9 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     let answer = match arguments.format {
         Format::Json => sheet::json(assessed.iter().map(|a| &a.sheet)),
         Format::Table => {
-            let width = console.width;
-            let sheets: Vec<String> = assessed.iter().map(|a| sheet::table(&a.sheet, width)).collect();
-            let refused = matrix::refused(std::slice::from_ref(measure), &found, width);
+            let page = console.page();
+            let sheets: Vec<String> = assessed.iter().map(|a| sheet::table(&a.sheet, page)).collect();
+            let refused = matrix::refused(std::slice::from_ref(measure), &found, page);
             let gap = if sheets.is_empty() || refused.is_empty() { "" } else { "\n" };
             format!("{}{gap}{refused}", sheets.join("\n"))
         }

@@ -1,6 +1,8 @@
-//! Where a command writes, and how wide it may write there.
+//! Where a command writes, how wide it may write there, and where it may ask.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
+
+use crate::report::{Language, Page};
 
 /// Standard output and standard error, or what a test puts in their place.
 pub struct Console<'a> {
@@ -8,13 +10,24 @@ pub struct Console<'a> {
     pub out: &'a mut dyn Write,
     /// Takes messages.
     pub err: &'a mut dyn Write,
+    /// Takes answers, where a command asks.
+    pub input: &'a mut dyn BufRead,
+    /// Whether somebody sits there to answer.
+    pub asks: bool,
     /// Columns of text.
     pub width: u16,
+    /// The language of tables.
+    pub language: Language,
     /// Whether messages may be coloured.
     pub colours: bool,
 }
 
 impl Console<'_> {
+    /// What tables are set on.
+    pub fn page(&self) -> Page {
+        Page { width: self.width, language: self.language }
+    }
+
     /// Writes data.
     ///
     /// # Errors

@@ -1,4 +1,6 @@
-//! `grantfolio measures`: the catalogue: list, show, check, test.
+//! `grantfolio measures`: the catalogue: list, show, check, test; a new measure, the schema for editors.
+
+mod new;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -8,9 +10,9 @@ use super::{Console, Exit, Failure};
 use crate::engine::{ExampleOutcome, examples};
 use crate::ids::MeasureId;
 use crate::measure::Measure;
-use crate::report::{diagnostics, measure as rendered, sheet};
+use crate::report::{Page, diagnostics, measure as rendered, sheet};
 
-/// The catalogue of measures: list, show, check, test
+/// The catalogue of measures: list, show, check, test; write a new one
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(subcommand)]
@@ -37,6 +39,10 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Ask what a simple call says, and write a measure file to begin with
+    New(Box<new::Arguments>),
+    /// Print the JSON Schema of measure files, for editors
+    Schema,
     /// Run the worked examples of one measure or of all
     Test {
         /// The measure; all where none is named
@@ -46,20 +52,25 @@ enum Command {
     },
 }
 
-/// One of the four.
+/// One of them.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match &arguments.command {
         Command::List { catalogue } => {
             let measures = load(catalogue, console)?;
-            console.data(&rendered::list(&measures, console.width))?;
+            console.data(&rendered::list(&measures, console.page()))?;
             Ok(Exit::Verified)
         }
         Command::Show { id, catalogue } => {
             let measures = load(catalogue, console)?;
-            console.data(&rendered::full(named(&measures, id)?, console.width))?;
+            console.data(&rendered::full(named(&measures, id)?, console.page()))?;
             Ok(Exit::Verified)
         }
         Command::Check { files } => check(files, console),
+        Command::New(arguments) => new::run(arguments, console),
+        Command::Schema => {
+            console.data(crate::load::measures::SCHEMA)?;
+            Ok(Exit::Verified)
+        }
         Command::Test { id, catalogue } => {
             let measures = load(catalogue, console)?;
             match id {
@@ -110,7 +121,7 @@ fn test(measures: &[Measure], console: &mut Console<'_>) -> Result<Exit, Failure
             }
             let word = if good { "good" } else { "BAD " };
             let _ = writeln!(answer, "{word} {} / {}: {}", measure.id, outcome.id, outcome.why);
-            answer.push_str(&failure(outcome, console.width));
+            answer.push_str(&failure(outcome, console.page()));
         }
     }
     let _ = writeln!(answer, "{held} examples hold, {failed} fail");
@@ -119,7 +130,7 @@ fn test(measures: &[Measure], console: &mut Console<'_>) -> Result<Exit, Failure
 }
 
 /// What differs, with the computation; nothing for an example that holds.
-fn failure(outcome: &ExampleOutcome, width: u16) -> String {
+fn failure(outcome: &ExampleOutcome, page: Page) -> String {
     if outcome.failures.is_empty() {
         return String::new();
     }
@@ -128,7 +139,7 @@ fn failure(outcome: &ExampleOutcome, width: u16) -> String {
         let _ = writeln!(text, "     {failure}");
     }
     if let Some(computed) = &outcome.sheet {
-        let _ = writeln!(text, "\n{}", sheet::table(computed, width));
+        let _ = writeln!(text, "\n{}", sheet::table(computed, page));
     }
     text
 }

@@ -92,8 +92,12 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
                 RunError::Unverified(_) => Failure::Internal(error.to_string()),
             },
         )?;
-    let model =
-        ReportModel { document: &run.document, portfolio: &inputs.portfolio, measures: &inputs.measures };
+    let model = ReportModel {
+        document: &run.document,
+        portfolio: &inputs.portfolio,
+        measures: &inputs.measures,
+        language: console.language,
+    };
     if let Some(folder) = &folder {
         let written = folder.write(&files(&model, &run))?;
         for file in written {

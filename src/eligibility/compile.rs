@@ -20,19 +20,25 @@ use crate::rate::Rate;
 
 /// The application of the project that `facts` are about, or none when no line may enter. Every expense that may not is
 /// handed to `refuse`.
-pub(super) fn application(
-    measure: &Measure,
-    facts: Facts<'_>,
+///
+/// `expenses` are those of the project, in the order of their ids.
+pub(super) fn application<'a>(
+    measure: &'a Measure,
+    facts: Facts<'a>,
+    expenses: &[&'a Expense],
     mut assumptions: Vec<Assumption>,
     refuse: &mut dyn FnMut(&ExpenseId, Reason),
 ) -> Result<Option<Application>, Report> {
     let mut report = Report::new();
     let mut lines: Vec<(Line, Vec<Decimal>)> = Vec::new();
     let mut items: Vec<usize> = Vec::new();
+    let mut of_lines: Vec<&Expense> = Vec::new();
     let mut lots: Vec<Option<LotId>> =
-        facts.portfolio.lots_of(&facts.project.id).into_iter().map(Some).collect();
+        expenses.iter().filter(|e| e.lot.is_some()).map(|e| e.lot.clone()).collect();
+    lots.sort();
+    lots.dedup();
     lots.push(None);
-    for expense in facts.portfolio.expenses_of(&facts.project.id) {
+    for expense in expenses.iter().copied() {
         match fitting_items(measure, facts, expense) {
             Err(reason) => refuse(&expense.id, reason),
             Ok(fitting) if fitting.len() > 1 && !fitting.iter().all(|(_, _, c)| c.applicant_may_choose) => {
@@ -47,6 +53,7 @@ pub(super) fn application(
                         Ok((line, rates, assumed)) => {
                             lines.push((line, rates));
                             items.push(index);
+                            of_lines.push(expense);
                             assumptions.extend(assumed);
                         }
                         Err(reason) => first_reason = first_reason.or(Some(reason)),
@@ -64,7 +71,7 @@ pub(super) fn application(
     if lines.is_empty() {
         return Ok(None);
     }
-    match Compiler::new(measure, facts, lines, items, lots).finish(assumptions) {
+    match Compiler::new(measure, facts, lines, items, of_lines, lots).finish(assumptions) {
         Ok(application) => Ok(Some(application)),
         Err((reason, lines)) => {
             let mut expenses: Vec<&ExpenseId> = lines.iter().map(|l| &l.expense).collect();
@@ -183,6 +190,8 @@ struct Compiler<'a> {
     rates: Vec<Vec<Decimal>>,
     /// Item of each line, as an index into the measure's.
     items: Vec<usize>,
+    /// Expense of each line.
+    expenses: Vec<&'a Expense>,
     lots: Vec<Option<LotId>>,
     /// Derived items that apply, as indices into the measure's.
     derived: Vec<usize>,
@@ -194,6 +203,7 @@ impl<'a> Compiler<'a> {
         facts: Facts<'a>,
         lines: Vec<(Line, Vec<Decimal>)>,
         items: Vec<usize>,
+        expenses: Vec<&'a Expense>,
         lots: Vec<Option<LotId>>,
     ) -> Self {
         let applies = |(index, item): (usize, &Item)| match &item.kind {
@@ -202,7 +212,7 @@ impl<'a> Compiler<'a> {
         };
         let derived = measure.items.iter().enumerate().filter_map(applies).collect();
         let (lines, rates) = lines.into_iter().unzip();
-        Compiler { measure, facts, lines, rates, items, lots, derived }
+        Compiler { measure, facts, lines, rates, items, expenses, lots, derived }
     }
 
     fn finish(self, mut assumptions: Vec<Assumption>) -> Result<Application, (Reason, Vec<Line>)> {
@@ -276,10 +286,8 @@ impl<'a> Compiler<'a> {
 
     /// The context of a rule that is tested for one lot: any expense of the lot knows the lot's facts.
     fn facts_of(&self, lot: Option<usize>) -> Facts<'a> {
-        let line = lot.and_then(|lot| self.lines.iter().find(|line| line.lot == lot));
-        let mut expenses = self.facts.portfolio.expenses_of(&self.facts.project.id);
-        let expense = line.and_then(|line| expenses.find(|expense| expense.id == line.expense));
-        expense.map_or(self.facts, |expense| self.facts.about(expense))
+        let line = lot.and_then(|lot| self.lines.iter().position(|line| line.lot == lot));
+        line.map_or(self.facts, |line| self.facts.about(self.expenses[line]))
     }
 
     /// The entries of a set of items, all of them or those of one lot.
@@ -357,10 +365,7 @@ impl<'a> Compiler<'a> {
     fn things(&self, count: &measure::Count) -> Vec<Vec<usize>> {
         let counted = |line: &usize| {
             let fits = count.within.is_empty() || count.within.contains(&self.items[*line]);
-            let expense = self.facts.portfolio.expenses_of(&self.facts.project.id);
-            let expense = expense.into_iter().find(|e| e.id == self.lines[*line].expense);
-            let facts = expense.map_or(self.facts, |e| self.facts.about(e));
-            let facts = facts.under(self.lines[*line].item.as_str());
+            let facts = self.facts.about(self.expenses[*line]).under(self.lines[*line].item.as_str());
             fits && (count.which.is_always() || count.which.evaluate(&facts).holds())
         };
         let lines: Vec<usize> = (0..self.lines.len()).filter(counted).collect();

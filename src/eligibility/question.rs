@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ids::{LotId, MeasureId, RuleId};
+use crate::ids::{CompanyId, LotId, MeasureId, ProjectId, RuleId};
 use crate::measure::{
     Calendar, Condition, FactRef, Facts, Measure, Outcome, Requirement, Shape, Subject, Truth, Unknown,
 };
@@ -11,6 +11,10 @@ use crate::portfolio::{Expense, Portfolio};
 /// A fact to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// The company whose project waits.
+    pub company: CompanyId,
+    /// The project; none for facts of the company.
+    pub project: Option<ProjectId>,
     /// Whose fact: the id of a company, project, lot or expense.
     pub of: String,
     /// The fact.
@@ -149,7 +153,14 @@ fn asked(measure: &Measure, facts: Facts<'_>, expense: Option<&Expense>, lacks: 
             };
             // A requirement's own words ask for one fact, not for each of several.
             let text = text.or_else(|| words.clone().filter(|_| single));
-            questions.push(Question { of, fact, text, rules: vec![(measure.id.clone(), rule.clone())] });
+            questions.push(Question {
+                company: facts.company.id.clone(),
+                project: (fact.subject != Subject::Company).then(|| facts.project.id.clone()),
+                of,
+                fact,
+                text,
+                rules: vec![(measure.id.clone(), rule.clone())],
+            });
         }
     }
     questions

@@ -11,7 +11,13 @@ use crate::measure::{
 use crate::portfolio::Expense;
 
 /// Whether the project may apply at all, with what is assumed for that; otherwise the first rule that fails.
-pub(super) fn application(measure: &Measure, facts: Facts<'_>) -> Result<Vec<Assumption>, Reason> {
+///
+/// `expenses` are those of the project, in the order of their ids.
+pub(super) fn application(
+    measure: &Measure,
+    facts: Facts<'_>,
+    expenses: &[&Expense],
+) -> Result<Vec<Assumption>, Reason> {
     let mut assumptions = Vec::new();
     if facts.calendar.filed_on.is_none() {
         return Err(Reason::not_open(&measure.id));
@@ -22,7 +28,7 @@ pub(super) fn application(measure: &Measure, facts: Facts<'_>) -> Result<Vec<Ass
         }
         if asks_about_lines(requirement) {
             // What is assumed of a line is listed when the line is used.
-            for (expense, item) in fitting(measure, facts) {
+            for (expense, item) in fitting(measure, facts, expenses) {
                 let facts = facts.about(expense).under(item.id.as_str());
                 test(measure, requirement, facts, Some(expense), &mut Vec::new())?;
             }
@@ -31,7 +37,8 @@ pub(super) fn application(measure: &Measure, facts: Facts<'_>) -> Result<Vec<Ass
         }
     }
     if measure.window.early_order == EarlyOrder::Application
-        && let Some((expense, _)) = fitting(measure, facts).into_iter().find(|(e, _)| is_early(e, facts))
+        && let Some((expense, _)) =
+            fitting(measure, facts, expenses).into_iter().find(|(e, _)| is_early(e, facts))
     {
         return Err(Reason::early(&measure.id, &expense.id, true));
     }
@@ -119,7 +126,11 @@ fn asks_about_lines(requirement: &Requirement) -> bool {
 }
 
 /// Expenses of the project with the cost items they fit by category and condition, admissible or not.
-fn fitting<'a>(measure: &'a Measure, facts: Facts<'a>) -> Vec<(&'a Expense, &'a Item)> {
+fn fitting<'a>(
+    measure: &'a Measure,
+    facts: Facts<'a>,
+    expenses: &[&'a Expense],
+) -> Vec<(&'a Expense, &'a Item)> {
     let fits = |expense: &'a Expense| {
         let items = measure.costs().filter(move |(item, cost)| {
             let facts = facts.about(expense).under(item.id.as_str());
@@ -127,7 +138,7 @@ fn fitting<'a>(measure: &'a Measure, facts: Facts<'a>) -> Vec<(&'a Expense, &'a 
         });
         items.map(move |(item, _)| (expense, item))
     };
-    facts.portfolio.expenses_of(&facts.project.id).flat_map(fits).collect()
+    expenses.iter().copied().flat_map(fits).collect()
 }
 
 /// Committed before the application is filed: by order, invoice or payment.

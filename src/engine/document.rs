@@ -10,8 +10,8 @@ use crate::allocation::{
 };
 use crate::assess::{Assessment, aid_weights};
 use crate::eligibility::{Application, Eligibility};
-use crate::explain::reasons;
-use crate::ids::{CompanyId, PoolId};
+use crate::explain::{Places, reasons};
+use crate::ids::{CompanyId, ExpenseId, PoolId};
 use crate::measure::Measure;
 use crate::money::Money;
 use crate::portfolio::Portfolio;
@@ -38,6 +38,14 @@ pub(super) fn document(
         applications.filter_map(|((a, assessment), grant)| assessment.as_ref().map(|s| (a, s, *grant)))
     };
     let full = full_pools(&found.applications, &plan.grants);
+    let places = Places::of(&found.applications);
+    // The grant of each application, shared over its entries; nothing where it is not made.
+    let aid: Vec<Vec<Money>> = (found.applications.iter().zip(&plan.assessments).zip(&plan.grants))
+        .map(|((application, assessment), grant)| {
+            let weights = assessment.as_ref().map(|s| aid_weights(application, &s.admitted));
+            weights.map_or_else(Vec::new, |weights| apportion(*grant, &weights))
+        })
+        .collect();
     let applications: Vec<Published> = made().map(|(a, s, grant)| published(a, s, grant, &full)).collect();
     let totals = Totals {
         grant: applications.iter().map(|a| a.grant).sum(),
@@ -67,7 +75,7 @@ pub(super) fn document(
         gap: upper_bound.map(|bound| bound - plan.value),
         as_of: portfolio.settings.as_of,
         totals,
-        expenses: portfolio.expenses.iter().map(|e| outcome(found, plan, &e.id)).collect(),
+        expenses: portfolio.expenses.iter().map(|e| outcome(found, plan, &places, &aid, &e.id)).collect(),
         assumptions,
         doubts: doubts(measures, &applications),
         applications,
@@ -128,24 +136,28 @@ fn published(
     }
 }
 
-fn outcome(found: &Eligibility, plan: &Plan, expense: &crate::ids::ExpenseId) -> ExpenseOutcome {
-    let mut assignments = Vec::new();
-    for (a, application) in found.applications.iter().enumerate() {
-        let Some(assessment) = &plan.assessments[a] else { continue };
-        let mut lines = application.lines.iter().enumerate();
-        let claimed = lines.find(|(l, line)| line.expense == *expense && assessment.claims[*l].is_positive());
-        if let Some((l, line)) = claimed {
-            let aid = apportion(plan.grants[a], &aid_weights(application, &assessment.admitted));
-            assignments.push(Assignment {
-                measure: application.measure.clone(),
-                cost_item: line.item.clone(),
-                claimed: assessment.claims[l],
-                admitted: assessment.admitted[l],
-                aid: aid[l],
-            });
-        }
+fn outcome(
+    found: &Eligibility,
+    plan: &Plan,
+    places: &Places<'_>,
+    aid: &[Vec<Money>],
+    expense: &ExpenseId,
+) -> ExpenseOutcome {
+    let assignment = |(a, l): (usize, usize)| {
+        let (application, assessment) = (&found.applications[a], plan.assessments[a].as_ref()?);
+        Some(Assignment {
+            measure: application.measure.clone(),
+            cost_item: application.lines[l].item.clone(),
+            claimed: assessment.claims[l],
+            admitted: assessment.admitted[l],
+            aid: aid[a][l],
+        })
+    };
+    ExpenseOutcome {
+        expense: expense.clone(),
+        assignments: places.claimed(plan, expense).into_iter().filter_map(assignment).collect(),
+        reasons: reasons(found, places, plan, expense),
     }
-    ExpenseOutcome { expense: expense.clone(), assignments, reasons: reasons(found, plan, expense) }
 }
 
 /// Every doubt of the measures applied to.

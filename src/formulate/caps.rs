@@ -21,7 +21,6 @@ use rust_decimal::Decimal;
 
 use super::draft::Draft;
 use super::expression::Expression;
-use super::grant::rounding_slack;
 use super::no_dodging::hold;
 use super::payout::Aid;
 use super::trim::ceiling;
@@ -186,7 +185,11 @@ fn capped(
     before: &Expression,
     held: Option<Decimal>,
 ) -> Expression {
-    let most = draft.highest(before).max(Decimal::ZERO);
+    let terms = limit.terms.iter().map(|term| draft.reach[at].term(term));
+    let most = terms.fold(draft.highest(before), Decimal::min).max(Decimal::ZERO);
+    if most.is_zero() {
+        return Expression::default();
+    }
     let after = Expression::column(draft.helper(at, Kind::Real, "capped", label, most));
     let name = draft.name(at, FAMILY, &[label, "before"]);
     draft.at_most(FAMILY, name, after.clone(), before.clone());
@@ -204,18 +207,12 @@ fn capped(
     after
 }
 
-/// A cap on all aid that nothing follows: on the grant itself, and what rounding adds.
+/// A cap on all aid that nothing follows: on the grant itself. The authority cuts the cap to cents, so rounding adds nothing to it.
 fn on_grant(draft: &mut Draft<'_>, at: usize, limit: &AidLimit) {
     for (number, term) in limit.terms.iter().enumerate() {
         let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
         let gate = draft.gate(at, limit.lot);
-        // The term is cut to cents, so rounding adds nothing to a fixed one.
-        let slack = if term.shares.is_empty() {
-            Expression::default()
-        } else {
-            gate.clone() * rounding_slack(draft.applications[at].rounding)
-        };
         let grant = Expression::column(draft.columns[at].grant);
-        ceiling(draft, at, FAMILY, &label, grant - slack, term, &gate);
+        ceiling(draft, at, FAMILY, &label, grant, term, &gate);
     }
 }

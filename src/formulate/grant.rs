@@ -4,13 +4,13 @@
 //!
 //! ```text
 //! g <= A + h y
-//! g <= A + 100 h sum over l: x[l]                 where the grant is rounded up: nothing admitted, nothing added
+//! g <= A + sum over l: x[l]                       where the grant is rounded up: nothing admitted, nothing added
 //! g <= 2 A                                        where it is rounded to the nearest: below half a cent nothing is granted
 //! g >= A - j                                      where a pool may refuse the application (no dodging)
 //! ```
 //!
-//! `h` is what rounding may add: nothing when it goes down, half a cent when it goes to the nearest, a cent when it goes up. `j` is what it may
-//! take: less than a cent, half a cent, nothing.
+//! `h` is what rounding may add: nothing when it goes down, half a cent when it goes to the nearest, less than a cent when it goes up. `j` is
+//! what it may take, likewise.
 
 use rust_decimal::Decimal;
 
@@ -29,7 +29,11 @@ pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped, above: Dec
     let application = &draft.applications[at];
     let grant = Expression::column(draft.columns[at].grant);
     let aid = capped.total();
-    let added = rounding_slack(application.rounding);
+    let added = match application.rounding {
+        Rounding::Down => Decimal::ZERO,
+        Rounding::HalfUp | Rounding::HalfEven => HALF,
+        Rounding::Up => CENT - draft.fineness(&aid),
+    };
     let slack = draft.made(at) * added;
     let name = draft.name(at, FAMILY, &[]);
     draft.at_most(FAMILY, name, grant.clone(), aid.clone() + slack);
@@ -41,7 +45,7 @@ pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped, above: Dec
         }
         Rounding::Up => {
             let lines: Vec<usize> = (0..application.lines.len()).collect();
-            let admitted = draft.sum(at, &lines) * (added * Decimal::ONE_HUNDRED);
+            let admitted = draft.sum(at, &lines);
             draft.at_most(FAMILY, name, grant.clone(), aid.clone() + admitted);
         }
     }
@@ -53,14 +57,5 @@ pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped, above: Dec
         };
         let name = draft.name(at, FAMILY, &["at_least"]);
         draft.at_least(FAMILY, name, grant, aid - (taken + above).into());
-    }
-}
-
-/// The most that rounding adds.
-pub(super) fn rounding_slack(rounding: Rounding) -> Decimal {
-    match rounding {
-        Rounding::Down => Decimal::ZERO,
-        Rounding::HalfUp | Rounding::HalfEven => HALF,
-        Rounding::Up => CENT,
     }
 }

@@ -50,7 +50,7 @@ pub fn tie_break(model: &Model, value: Money) -> Program {
             });
             program.columns[claim].objective = Decimal::NEGATIVE_ONE;
             if of.claim.is_none() || columns.apply.is_none() {
-                let name = rename(&program, of.admitted, "tie_break_apply");
+                let name = rename(&program, of.admitted, "tie_break").replacen('[', "[apply,", 1);
                 let terms = [(claim, Decimal::ONE), (made, Decimal::NEGATIVE_ONE)];
                 program.row(FAMILY, name, terms, Sense::AtMost, Decimal::ZERO);
             }

@@ -137,7 +137,7 @@ codes! {
     STATE_AND_DATES = "P040": "the state of an expense and its dates do not go together"
         example "the expense is ordered and has no order_date"
         remedy "give the date, or correct the state";
-    SIZE = "P041": "the size given is not the one that headcount and amounts give"
+    SIZE = "P041": "the size given is not the one that headcount and amounts give, or the figures of a linked company are missing"
         example "the size given is medium, headcount and amounts give small"
         remedy "the size given counts; linked companies may explain it";
     INVOICE_EXCEEDED = "P042": "the lines of an invoice sum to more than its total"

@@ -1,10 +1,11 @@
 //! `companies.csv`: rows to companies.
 
-use super::codes;
+mod sizes;
+
 use super::fields::{COMPANIES, positions};
 use super::records::{Record, Records};
 use super::references::Index;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::{Place, Report};
 use crate::ids::{CompanyId, UndertakingId};
 use crate::portfolio::{Company, Size};
 use crate::rate::Rate;
@@ -15,24 +16,28 @@ positions!(COMPANIES: COMPANY_ID = "company_id", NAME = "name", UNDERTAKING = "u
 pub(super) fn companies(records: &Records, report: &mut Report) -> (Vec<Company>, Index<CompanyId>) {
     let mut index = Index::new(CompanyId::KIND, records);
     let mut companies = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     records.each(report, |record, report| {
         let Some(id) = record.id::<CompanyId>(COMPANY_ID) else {
             index.has_gap();
             return;
         };
         if index.add(&id, record, COMPANY_ID, report) {
-            companies.push(company(id, record, report));
+            companies.push(company(id, record));
+            places.push(record.place(SIZE));
         }
     });
+    sizes::derive(&mut companies, &places, report);
     (companies, index)
 }
 
-fn company(id: CompanyId, record: &Record, report: &mut Report) -> Company {
+fn company(id: CompanyId, record: &Record) -> Company {
     let basics = Company::new(id);
     Company {
         name: record.text(NAME).unwrap_or(basics.name),
         undertaking: record.id::<UndertakingId>(UNDERTAKING).unwrap_or(basics.undertaking),
-        size: size(record, report),
+        // Where the file gives none, `sizes` derives it once every linked company is read.
+        size: record.choice(SIZE, &Size::NAMES),
         headcount: record.number(HEADCOUNT),
         turnover: record.money(TURNOVER),
         balance_sheet: record.money(BALANCE_SHEET),
@@ -47,23 +52,4 @@ fn company(id: CompanyId, record: &Record, report: &mut Report) -> Company {
         attributes: record.attributes(),
         id: basics.id,
     }
-}
-
-/// The size given, else the size that headcount and amounts give. They may differ: linked companies count together.
-fn size(record: &Record, report: &mut Report) -> Option<Size> {
-    let given = record.choice(SIZE, &Size::NAMES);
-    let derived = record
-        .number(HEADCOUNT)
-        .and_then(|people| Size::derive(people, record.money(TURNOVER), record.money(BALANCE_SHEET)));
-    if let (Some(given), Some(derived)) = (given, derived)
-        && given != derived
-    {
-        let message =
-            format!("the size given is {}, headcount and amounts give {}", given.name(), derived.name());
-        report.push(
-            Diagnostic::warning(codes::SIZE, record.place(SIZE), message)
-                .help("the size given counts; linked companies may explain it"),
-        );
-    }
-    given.or(derived)
 }

@@ -196,7 +196,7 @@ pub const COMPANIES: FileFields = FileFields {
             "dimensione",
             Kind::Choice(SIZES),
             "small",
-            "size class; derived from headcount and amounts where not given",
+            "size class; derived from headcount and amounts of the whole undertaking where not given",
         ),
         optional("headcount", "ula", QUANTITY, "23.5", "annual work units"),
         optional("turnover", "fatturato", AMOUNT, "3200000.00", "annual turnover"),

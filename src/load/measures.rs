@@ -24,11 +24,13 @@ mod numbers;
 mod pools;
 mod requirements;
 mod rules;
+mod schema;
 mod sets;
 mod source;
 mod window;
 
 pub use catalogue::catalogue;
+pub use schema::SCHEMA;
 
 use std::path::Path;
 

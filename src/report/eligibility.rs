@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::Page;
 use super::grid::{Grid, Kind};
 use super::model::{measure_name, rule_name};
 use super::numbers::money;
@@ -11,6 +12,9 @@ use crate::eligibility::Eligibility;
 use crate::ids::{ExpenseId, MeasureId};
 use crate::measure::Measure;
 use crate::portfolio::Portfolio;
+
+/// What the marks mean.
+const LEGEND: &str = "+ the cost items an expense may enter; - the first rule that keeps it out (cost-items: the measure takes no such category)";
 
 /// Measures side by side in one table.
 const ABREAST: usize = 5;
@@ -49,7 +53,7 @@ impl<'a> Cells<'a> {
 }
 
 /// The matrix, then for each refusing rule what it says. Measures that take no expense at all are named in one line each.
-pub fn matrix(portfolio: &Portfolio, measures: &[Measure], eligibility: &Eligibility, width: u16) -> String {
+pub fn matrix(portfolio: &Portfolio, measures: &[Measure], eligibility: &Eligibility, page: Page) -> String {
     let cells = Cells::new(eligibility);
     let (useful, useless) = parted(measures, eligibility);
     let mut text = String::new();
@@ -57,26 +61,29 @@ pub fn matrix(portfolio: &Portfolio, measures: &[Measure], eligibility: &Eligibi
         let mut columns =
             vec![("expense", Kind::Whole), ("net amount", Kind::Figure), ("category", Kind::Words)];
         columns.extend(group.iter().map(|measure| (measure.id.as_str(), Kind::Words)));
-        let mut grid = Grid::new(width, &columns);
+        let mut grid = Grid::new(page, &columns);
         for expense in &portfolio.expenses {
-            let mut row = vec![expense.id.to_string(), money(expense.net_amount), expense.category.clone()];
+            let mut row = vec![
+                expense.id.to_string(),
+                money(expense.net_amount),
+                page.category(&expense.category).to_owned(),
+            ];
             row.extend(group.iter().map(|measure| cells.text(&expense.id, &measure.id)));
             grid.row(row);
         }
         let _ = writeln!(text, "{grid}");
     }
     if !useful.is_empty() {
-        text.push_str("+ the cost items an expense may enter; - the first rule that keeps it out (");
-        let _ = writeln!(text, "{}: the measure takes no such category)", builtin::COST_ITEMS);
+        let _ = writeln!(text, "{}", page.say(LEGEND));
     }
-    let parts = [text, refusals(eligibility, &useful, width), closed(eligibility, &useless)];
+    let parts = [text, refusals(eligibility, &useful, page), closed(eligibility, &useless, page)];
     spaced(&parts)
 }
 
 /// Why expenses may not enter these measures: what the refusing rules say, and measures that take nothing at all.
-pub fn refused(measures: &[Measure], eligibility: &Eligibility, width: u16) -> String {
+pub fn refused(measures: &[Measure], eligibility: &Eligibility, page: Page) -> String {
     let (useful, useless) = parted(measures, eligibility);
-    spaced(&[refusals(eligibility, &useful, width), closed(eligibility, &useless)])
+    spaced(&[refusals(eligibility, &useful, page), closed(eligibility, &useless, page)])
 }
 
 /// Parts with an empty line between; empty parts are left out.
@@ -91,14 +98,14 @@ fn parted<'a>(measures: &'a [Measure], eligibility: &Eligibility) -> (Vec<&'a Me
 }
 
 /// What the refusing rules say, each once.
-fn refusals(eligibility: &Eligibility, useful: &[&Measure], width: u16) -> String {
+fn refusals(eligibility: &Eligibility, useful: &[&Measure], page: Page) -> String {
     let columns = [
         ("measure", Kind::Whole),
         ("rule", Kind::Whole),
         ("what it asks", Kind::Words),
         ("source", Kind::Words),
     ];
-    let mut grid = Grid::new(width, &columns);
+    let mut grid = Grid::new(page, &columns);
     let mut reasons: Vec<_> = eligibility.refusals.iter().map(|refusal| &refusal.reason).collect();
     // A category that is not taken explains itself.
     reasons.retain(|reason| reason.rule.as_str() != builtin::COST_ITEMS);
@@ -111,14 +118,14 @@ fn refusals(eligibility: &Eligibility, useful: &[&Measure], width: u16) -> Strin
         grid.row([
             reason.measure.to_string(),
             reason.rule.to_string(),
-            reason.text.clone(),
+            page.say(&reason.text).to_owned(),
             quote.unwrap_or_default(),
         ]);
     }
-    if grid.is_empty() { String::new() } else { format!("What keeps expenses out\n\n{grid}") }
+    if grid.is_empty() { String::new() } else { format!("{}\n\n{grid}", page.say("What keeps expenses out")) }
 }
 
-fn closed(eligibility: &Eligibility, useless: &[&Measure]) -> String {
+fn closed(eligibility: &Eligibility, useless: &[&Measure], page: Page) -> String {
     let mut text = String::new();
     for measure in useless {
         let mut reasons: Vec<_> = eligibility
@@ -126,12 +133,26 @@ fn closed(eligibility: &Eligibility, useless: &[&Measure]) -> String {
             .iter()
             .map(|refusal| &refusal.reason)
             .filter(|reason| reason.measure == measure.id)
-            .map(|reason| format!("{} ({})", rule_name(Some(measure), &reason.rule), reason.text))
+            .map(|reason| {
+                format!(
+                    "{} ({})",
+                    rule_name(Some(measure), &reason.rule, page.language),
+                    page.say(&reason.text)
+                )
+            })
             .collect();
         reasons.sort();
         reasons.dedup();
-        let why = if reasons.is_empty() { "left out by the settings".to_owned() } else { reasons.join("; ") };
-        let _ = writeln!(text, "  {}, {}: {why}", measure.id, measure_name(measure));
+        let why = if reasons.is_empty() {
+            page.say("left out by the settings").to_owned()
+        } else {
+            reasons.join("; ")
+        };
+        let _ = writeln!(text, "  {}, {}: {why}", measure.id, measure_name(measure, page.language));
     }
-    if text.is_empty() { text } else { format!("Measures that take nothing of this portfolio\n\n{text}") }
+    if text.is_empty() {
+        text
+    } else {
+        format!("{}\n\n{text}", page.say("Measures that take nothing of this portfolio"))
+    }
 }

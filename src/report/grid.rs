@@ -2,6 +2,8 @@
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
 
+use super::Page;
+
 /// How a column is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -23,15 +25,15 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// An empty table of at most `width` columns of text.
-    pub(super) fn new(width: u16, columns: &[(&str, Kind)]) -> Self {
+    /// An empty table, at most as wide as the page, its headings in the page's language.
+    pub(super) fn new(page: Page, columns: &[(&str, Kind)]) -> Self {
         let mut table = Table::new();
         table.load_preset(PRESET);
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(page.width);
         // Otherwise a terminal at the other end would add colours of its own.
         table.force_no_tty();
         let kinds: Vec<Kind> = columns.iter().map(|(_, kind)| *kind).collect();
-        let headings = columns.iter().map(|(heading, kind)| cell(heading, *kind));
+        let headings = columns.iter().map(|(heading, kind)| cell(page.say(heading), *kind));
         table.set_header(headings);
         Grid { table, kinds }
     }
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn figures_stand_to_the_right_and_lines_end_without_spaces() {
-        let mut grid = Grid::new(40, &[("what", Kind::Words), ("EUR", Kind::Figure)]);
+        let mut grid =
+            Grid::new(Page { width: 40, ..Page::default() }, &[("what", Kind::Words), ("EUR", Kind::Figure)]);
         grid.row(["a lathe", "1 000.00"]);
         grid.row(["a\u{1b}[31mpen", "1.50"]);
         let lines: Vec<String> = grid.to_string().lines().map(str::to_owned).collect();

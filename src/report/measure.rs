@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
+use super::Page;
 use super::grid::{Grid, Kind, printable};
-use super::model::measure_name;
+use super::model::{measure_name, named};
 use super::numbers::{euro, percentage};
 use super::wording;
 use crate::measure::{Claim, Doubt, EarlyOrder, Measure, PoolScope, Requirement, Rule, Shape, Unknown, Vat};
 
 /// The catalogue as a list.
-pub fn list(measures: &[Measure], width: u16) -> String {
+pub fn list(measures: &[Measure], page: Page) -> String {
     let columns = [
         ("measure", Kind::Whole),
         ("version", Kind::Whole),
@@ -19,7 +20,7 @@ pub fn list(measures: &[Measure], width: u16) -> String {
         ("name", Kind::Words),
         ("authority", Kind::Words),
     ];
-    let mut grid = Grid::new(width, &columns);
+    let mut grid = Grid::new(page, &columns);
     let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
     for measure in measures {
         grid.row([
@@ -28,7 +29,7 @@ pub fn list(measures: &[Measure], width: u16) -> String {
             measure.window.status.name().to_owned(),
             day(measure.window.opens),
             day(measure.window.closes),
-            measure_name(measure).to_owned(),
+            measure_name(measure, page.language).to_owned(),
             measure.authority.clone(),
         ]);
     }
@@ -36,30 +37,33 @@ pub fn list(measures: &[Measure], width: u16) -> String {
 }
 
 /// One measure in full.
-pub fn full(measure: &Measure, width: u16) -> String {
-    let mut text = header(measure);
-    facts(measure, width, &mut text);
+pub fn full(measure: &Measure, page: Page) -> String {
+    let mut text = header(measure, page);
+    facts(measure, page, &mut text);
     let columns =
         [("rule", Kind::Whole), ("what it says", Kind::Words), ("words of the source", Kind::Words)];
     for (title, rules) in sections(measure) {
         if rules.is_empty() {
             continue;
         }
-        let mut grid = Grid::new(width, &columns);
+        let mut grid = Grid::new(page, &columns);
         for (rule, says) in rules {
             let quote = rule.reference.as_ref().map_or_else(String::new, |words| format!("\"{words}\""));
-            grid.row([rule.id.to_string(), said(rule, &says), quote]);
+            grid.row([rule.id.to_string(), said(rule, &says, page), quote]);
         }
-        let _ = write!(text, "\n{title}\n\n{grid}");
+        let _ = write!(text, "{}", page.section(title, &grid.to_string()));
     }
-    doubts(measure, width, &mut text);
+    doubts(measure, page, &mut text);
     text
 }
 
 /// The rule's name on a line of its own, then what it says.
-fn said(rule: &Rule, says: &str) -> String {
-    let name = rule.names.en.as_str();
-    let doubted = if rule.doubt.is_some() { " (in doubt, see below)" } else { "" };
+fn said(rule: &Rule, says: &str, page: Page) -> String {
+    let name = named(&rule.names, page.language).unwrap_or_default();
+    let doubted = match rule.doubt {
+        Some(_) => format!(" {}", page.say("(in doubt, see below)")),
+        None => String::new(),
+    };
     if name.is_empty() || name == rule.id.as_str() {
         format!("{says}{doubted}")
     } else {
@@ -67,14 +71,15 @@ fn said(rule: &Rule, says: &str) -> String {
     }
 }
 
-fn header(measure: &Measure) -> String {
-    let mut text = format!("{}\n", printable(measure_name(measure)));
-    if measure.names.it != measure_name(measure) && !measure.names.it.is_empty() {
-        let _ = writeln!(text, "{}", printable(&measure.names.it));
+fn header(measure: &Measure, page: Page) -> String {
+    let name = measure_name(measure, page.language);
+    let mut text = format!("{}\n", printable(name));
+    for other in [&measure.names.it, &measure.names.en].into_iter().filter(|n| *n != name && !n.is_empty()) {
+        let _ = writeln!(text, "{}", printable(other));
     }
     text.push('\n');
     let mut fact = |name: &str, value: &str| {
-        let _ = writeln!(text, "  {name:<12}{}", printable(value));
+        let _ = writeln!(text, "  {:<12}{}", page.say(name), printable(value));
     };
     fact("measure", &format!("{}, version {}", measure.id, measure.version));
     fact("authority", &measure.authority);
@@ -87,14 +92,14 @@ fn header(measure: &Measure) -> String {
         Claim::AnyPart => "any part of an expense",
         Claim::Whole => "an expense whole or not at all",
     };
-    fact("claim", claim);
+    fact("claim", page.say(claim));
     let vat = match measure.vat {
         Vat::Excluded => "no cost",
         Vat::NonDeductible => "a cost as far as it cannot be deducted",
     };
-    fact("VAT", vat);
+    fact("VAT", page.say(vat));
     if !measure.withholding.is_zero() {
-        fact("withheld", &format!("{} of the grant on payment", percentage(measure.withholding.value())));
+        fact("withheld", &page.fill("{} of the grant on payment", &percentage(measure.withholding.value())));
     }
     if let Some(source) = &measure.source {
         fact("source", source);
@@ -121,17 +126,17 @@ fn window(measure: &Measure) -> String {
     text
 }
 
-fn facts(measure: &Measure, width: u16, text: &mut String) {
+fn facts(measure: &Measure, page: Page, text: &mut String) {
     if measure.facts.is_empty() {
         return;
     }
     let columns = [("fact", Kind::Whole), ("type", Kind::Whole), ("question", Kind::Words)];
-    let mut grid = Grid::new(width, &columns);
+    let mut grid = Grid::new(page, &columns);
     for declared in &measure.facts {
         let question = declared.question.clone().unwrap_or_default();
         let values = match declared.values.as_slice() {
             [] => String::new(),
-            values => format!("\nOne of: {}", values.join(", ")),
+            values => format!("\n{}", page.fill("One of: {}", &values.join(", "))),
         };
         grid.row([
             declared.fact.to_string(),
@@ -139,7 +144,7 @@ fn facts(measure: &Measure, width: u16, text: &mut String) {
             format!("{question}{values}").trim_start().to_owned(),
         ]);
     }
-    let _ = write!(text, "\nFacts it asks for\n\n{grid}");
+    let _ = write!(text, "{}", page.section("Facts it asks for", &grid.to_string()));
 }
 
 /// Titles with their rules, each with what it says.
@@ -195,20 +200,20 @@ fn pool(pool: &crate::measure::Pool) -> String {
     format!("'{}': {} for {whose}; {rest}", pool.pool, euro(pool.available))
 }
 
-fn doubts(measure: &Measure, width: u16, text: &mut String) {
+fn doubts(measure: &Measure, page: Page, text: &mut String) {
     let of_rules = measure.rules().filter_map(|rule| rule.doubt.as_ref().map(|doubt| (Some(rule), doubt)));
     let doubts: Vec<(Option<&Rule>, &Doubt)> =
         of_rules.chain(measure.doubts.iter().map(|doubt| (None, doubt))).collect();
     if doubts.is_empty() {
         return;
     }
-    text.push_str("\nDoubts\n\n");
+    let _ = write!(text, "\n{}\n\n", page.say("Doubts"));
     for (rule, doubt) in doubts {
         let about = match (rule, &doubt.key) {
             (Some(rule), Some(key)) => format!("{}.{key}", rule.id),
             (Some(rule), None) => rule.id.to_string(),
-            (None, _) => "the measure as a whole".to_owned(),
+            (None, _) => page.say("the measure as a whole").to_owned(),
         };
-        text.push_str(&super::table::doubt(&about, &doubt.why, &doubt.alternatives, width));
+        text.push_str(&super::table::doubt(&about, &doubt.why, &doubt.alternatives, page));
     }
 }

@@ -1,8 +1,9 @@
 //! The document joined with the portfolio and the measures it was computed from: what every renderer reads.
 
+use super::Language;
 use crate::allocation::{Document, builtin};
 use crate::ids::{ExpenseId, MeasureId, RuleId};
-use crate::measure::{Measure, Rule};
+use crate::measure::{Measure, Names, Rule};
 use crate::portfolio::{Expense, Portfolio};
 
 /// A result with the inputs it speaks about. Names fall back on ids, so that a foreign document can be shown too.
@@ -14,6 +15,8 @@ pub struct ReportModel<'a> {
     pub portfolio: &'a Portfolio,
     /// The measures it was computed with.
     pub measures: &'a [Measure],
+    /// The language of names.
+    pub language: Language,
 }
 
 impl<'a> ReportModel<'a> {
@@ -29,7 +32,7 @@ impl<'a> ReportModel<'a> {
 
     /// What a rule is called.
     pub fn rule_name(&self, measure: &MeasureId, rule: &RuleId) -> String {
-        rule_name(self.measure(measure), rule)
+        rule_name(self.measure(measure), rule, self.language)
     }
 
     /// The words of the source a rule rests on.
@@ -44,16 +47,24 @@ impl<'a> ReportModel<'a> {
 }
 
 /// What a rule of a measure is called, built-in rules included; its id where it has no name.
-pub(super) fn rule_name(measure: Option<&Measure>, rule: &RuleId) -> String {
-    let named = measure.and_then(|m| m.rule(rule)).map(|rule| rule.names.en.as_str());
-    let name = named.filter(|name| !name.is_empty()).or_else(|| builtin_name(rule.as_str()));
+pub(super) fn rule_name(measure: Option<&Measure>, rule: &RuleId, language: Language) -> String {
+    let named = measure.and_then(|m| m.rule(rule)).and_then(|rule| named(&rule.names, language));
+    let name = named.or_else(|| builtin_name(rule.as_str()).map(|name| language.say(name)));
     name.unwrap_or(rule.as_str()).to_owned()
 }
 
+/// The name in the language, else in the other; none where there is none.
+pub(super) fn named(names: &Names, language: Language) -> Option<&str> {
+    let both = match language {
+        Language::It => [&names.it, &names.en],
+        Language::En => [&names.en, &names.it],
+    };
+    both.into_iter().find(|name| !name.is_empty()).map(String::as_str)
+}
+
 /// What a measure is called.
-pub(super) fn measure_name(measure: &Measure) -> &str {
-    let names = [&measure.names.en, &measure.names.it];
-    names.into_iter().find(|name| !name.is_empty()).map_or(measure.id.as_str(), String::as_str)
+pub(super) fn measure_name(measure: &Measure, language: Language) -> &str {
+    named(&measure.names, language).unwrap_or(measure.id.as_str())
 }
 
 fn builtin_name(rule: &str) -> Option<&'static str> {

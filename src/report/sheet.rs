@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
+use super::Page;
 use super::grid::{Grid, Kind};
 use super::json::pretty;
 use super::numbers::grouped;
 use crate::assess::Sheet;
 
 /// One sheet as text.
-pub fn table(sheet: &Sheet, width: u16) -> String {
+pub fn table(sheet: &Sheet, page: Page) -> String {
     let columns = [
         ("step", Kind::Whole),
         ("rule", Kind::Whole),
@@ -16,7 +17,7 @@ pub fn table(sheet: &Sheet, width: u16) -> String {
         ("EUR", Kind::Figure),
         ("source", Kind::Words),
     ];
-    let mut grid = Grid::new(width, &columns);
+    let mut grid = Grid::new(page, &columns);
     for line in &sheet.lines {
         grid.row([
             line.step.to_owned(),

@@ -4,50 +4,51 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::Page;
 use super::ReportModel;
 use super::grid::{Grid, Kind, listed, paragraph};
 use super::numbers::{euro, money, share};
-use crate::allocation::{Assumption, Document, Proof, Reason, Status, builtin};
-use crate::ids::{ExpenseId, MeasureId, RuleId};
+use super::questions::checklist;
+use crate::allocation::{Document, Proof, Reason, Status, builtin};
+use crate::ids::ExpenseId;
+
+/// What the star means.
+const HYPOTHETICAL: &str = "* hypothetical: the measure is not open and was assumed to open";
 
 /// The whole result as text, at most `width` columns wide.
 pub fn result(model: &ReportModel<'_>, width: u16) -> String {
+    let page = Page { width, language: model.language };
     let parts = [
-        headline(model.document),
-        section("Applications", &applications(model, width)),
-        section("Where each expense goes", &allocation(model, width)),
-        section("Why not more", &reasons(model, width)),
-        section("Taken for granted, to be checked", &assumptions(model, width)),
-        section("Doubts: rules that can be read otherwise", &doubts(model, width)),
+        headline(model.document, page),
+        page.section("Applications", &applications(model, page)),
+        page.section("Where each expense goes", &allocation(model, page)),
+        page.section("Why not more", &reasons(model, page)),
+        page.section("Taken for granted, to be checked", &assumptions(model, page)),
+        page.section("Doubts: rules that can be read otherwise", &doubts(model, page)),
     ];
     parts.concat()
 }
 
-/// A heading over a body; nothing where the body is empty.
-fn section(title: &str, body: &str) -> String {
-    if body.is_empty() { String::new() } else { format!("\n{title}\n\n{body}") }
-}
-
-fn headline(document: &Document) -> String {
+fn headline(document: &Document, page: Page) -> String {
     let (totals, objective) = (&document.totals, document.objective);
     let mut text = String::new();
     let answered = matches!(document.status, Status::Optimal | Status::Feasible);
     if answered {
-        let _ = writeln!(text, "Total grant {}", euro(totals.grant));
+        let _ = writeln!(text, "{} {}", page.say("Total grant"), euro(totals.grant));
     }
-    let _ = writeln!(text, "{}\n", verdict(document));
+    let _ = writeln!(text, "{}\n", page.say(verdict(document)));
     let mut fact = |name: &str, value: String| {
-        let _ = writeln!(text, "  {name:<24}{value}");
+        let _ = writeln!(text, "  {:<24}{value}", page.say(name));
     };
     fact("planned on", document.as_of.to_string());
-    fact("maximised", maximised(document));
+    fact("maximised", maximised(document, page));
     if let Some(bound) = document.upper_bound {
         let gap = document.gap.unwrap_or(bound - objective);
         let part = share(gap, bound).filter(|_| !gap.is_zero()).map(|part| format!(" ({part})"));
         fact("no plan can exceed", euro(bound));
         fact("gap", format!("{}{}", euro(gap), part.unwrap_or_default()));
     } else if answered {
-        fact("gap", "not known: no bound was found".into());
+        fact("gap", page.say("not known: no bound was found").into());
     }
     if answered {
         fact("admitted cost", euro(totals.admitted));
@@ -58,16 +59,21 @@ fn headline(document: &Document) -> String {
     text
 }
 
-fn maximised(document: &Document) -> String {
-    let what = match document.maximised.as_str() {
-        "net" => "grants less what is withheld on payment",
-        "expected" => "grants times the probability of success",
-        _ => "grants",
-    };
+fn maximised(document: &Document, page: Page) -> String {
+    let what = objective(&document.maximised, page);
     if document.objective == document.totals.grant {
         return what.to_owned();
     }
     format!("{what}: {}", euro(document.objective))
+}
+
+/// What an objective means.
+pub(super) fn objective(name: &str, page: Page) -> &str {
+    page.say(match name {
+        "net" => "grants less what is withheld on payment",
+        "expected" => "grants times the probability of success",
+        _ => "grants",
+    })
 }
 
 /// Status and proof in plain language.
@@ -94,7 +100,7 @@ fn verdict(document: &Document) -> &'static str {
     }
 }
 
-fn applications(model: &ReportModel<'_>, width: u16) -> String {
+fn applications(model: &ReportModel<'_>, page: Page) -> String {
     let columns = [
         ("project", Kind::Whole),
         ("measure", Kind::Whole),
@@ -104,7 +110,7 @@ fn applications(model: &ReportModel<'_>, width: u16) -> String {
         ("grant", Kind::Figure),
         ("limits that bind", Kind::Words),
     ];
-    let mut grid = Grid::new(width, &columns);
+    let mut grid = Grid::new(page, &columns);
     let mut notes = String::new();
     for application in &model.document.applications {
         let limits: Vec<String> =
@@ -121,12 +127,12 @@ fn applications(model: &ReportModel<'_>, width: u16) -> String {
         ]);
     }
     if model.document.applications.iter().any(|a| a.hypothetical) {
-        notes.push_str("\n* hypothetical: the measure is not open and was assumed to open\n");
+        let _ = writeln!(notes, "\n{}", page.say(HYPOTHETICAL));
     }
     if grid.is_empty() { String::new() } else { format!("{grid}{notes}") }
 }
 
-fn allocation(model: &ReportModel<'_>, width: u16) -> String {
+fn allocation(model: &ReportModel<'_>, page: Page) -> String {
     let columns = [
         ("expense", Kind::Whole),
         ("description", Kind::Words),
@@ -137,7 +143,7 @@ fn allocation(model: &ReportModel<'_>, width: u16) -> String {
         ("admitted", Kind::Figure),
         ("grant", Kind::Figure),
     ];
-    let mut grid = Grid::new(width, &columns);
+    let mut grid = Grid::new(page, &columns);
     for outcome in &model.document.expenses {
         let expense = model.expense(&outcome.expense);
         let id = outcome.expense.to_string();
@@ -164,7 +170,7 @@ fn allocation(model: &ReportModel<'_>, width: u16) -> String {
 }
 
 /// Equal reasons once, with the expenses they hold for. That an expense is claimed elsewhere is plain from the table above.
-fn reasons(model: &ReportModel<'_>, width: u16) -> String {
+fn reasons(model: &ReportModel<'_>, page: Page) -> String {
     let columns =
         [("measure", Kind::Whole), ("rule", Kind::Words), ("reason", Kind::Words), ("expenses", Kind::Words)];
     let mut groups: BTreeMap<Reason, Vec<&ExpenseId>> = BTreeMap::new();
@@ -173,17 +179,17 @@ fn reasons(model: &ReportModel<'_>, width: u16) -> String {
             let mut reason = reason.clone();
             // One row for all categories a measure does not take.
             if reason.rule.as_str() == builtin::COST_ITEMS {
-                "no cost item takes such a category".clone_into(&mut reason.text);
+                page.say("no cost item takes such a category").clone_into(&mut reason.text);
             }
             groups.entry(reason).or_default().push(&outcome.expense);
         }
     }
-    let mut grid = Grid::new(width, &columns);
+    let mut grid = Grid::new(page, &columns);
     for (reason, expenses) in &groups {
         let quote = model.reference(&reason.measure, &reason.rule);
         let text = match quote {
-            Some(quote) => format!("{}\n\"{quote}\"", reason.text),
-            None => reason.text.clone(),
+            Some(quote) => format!("{}\n\"{quote}\"", page.say(&reason.text)),
+            None => page.say(&reason.text).to_owned(),
         };
         grid.row([
             reason.measure.to_string(),
@@ -195,38 +201,11 @@ fn reasons(model: &ReportModel<'_>, width: u16) -> String {
     if grid.is_empty() { String::new() } else { grid.to_string() }
 }
 
-fn assumptions(model: &ReportModel<'_>, width: u16) -> String {
-    checklist(&model.document.assumptions, width, &|measure, rule| model.rule_name(measure, rule))
+fn assumptions(model: &ReportModel<'_>, page: Page) -> String {
+    checklist(&model.document.assumptions, model.measures, page)
 }
 
-/// Equal assumptions once, each with a box to tick and the expenses it is about.
-pub(super) fn checklist(
-    assumptions: &[Assumption],
-    width: u16,
-    rule_name: &dyn Fn(&MeasureId, &RuleId) -> String,
-) -> String {
-    let mut groups: BTreeMap<Assumption, Vec<&ExpenseId>> = BTreeMap::new();
-    for assumption in assumptions {
-        let general = Assumption { expense: None, ..assumption.clone() };
-        groups.entry(general).or_default().extend(&assumption.expense);
-    }
-    let mut text = String::new();
-    let mut under = None;
-    for (assumption, expenses) in &groups {
-        let application = (&assumption.project, &assumption.measure);
-        if under != Some(application) {
-            let _ = writeln!(text, "  {} / {}", application.0, application.1);
-            under = Some(application);
-        }
-        let whose = if expenses.is_empty() { String::new() } else { format!(" ({})", listed(expenses)) };
-        let name = rule_name(&assumption.measure, &assumption.rule);
-        let what = format!("{name}: {}{whose}", assumption.text);
-        text.push_str(&paragraph("  [ ] ", &what, width));
-    }
-    text
-}
-
-fn doubts(model: &ReportModel<'_>, width: u16) -> String {
+fn doubts(model: &ReportModel<'_>, page: Page) -> String {
     let mut text = String::new();
     let mut under = None;
     for note in &model.document.doubts {
@@ -234,20 +213,20 @@ fn doubts(model: &ReportModel<'_>, width: u16) -> String {
             let _ = writeln!(text, "  {}", note.measure);
             under = Some(&note.measure);
         }
-        let about = note
-            .rule
-            .as_ref()
-            .map_or_else(|| "the measure as a whole".to_owned(), |rule| model.rule_name(&note.measure, rule));
-        text.push_str(&doubt(&about, &note.why, &note.alternatives, width));
+        let about = note.rule.as_ref().map_or_else(
+            || page.say("the measure as a whole").to_owned(),
+            |rule| model.rule_name(&note.measure, rule),
+        );
+        text.push_str(&doubt(&about, &note.why, &note.alternatives, page));
     }
     text
 }
 
 /// What is in doubt, why, and how else it can be read.
-pub(super) fn doubt(about: &str, why: &str, alternatives: &[String], width: u16) -> String {
-    let mut text = paragraph("  ? ", &format!("{about}: {why}"), width);
+pub(super) fn doubt(about: &str, why: &str, alternatives: &[String], page: Page) -> String {
+    let mut text = paragraph("  ? ", &format!("{about}: {why}"), page.width);
     for alternative in alternatives {
-        text.push_str(&paragraph("      or: ", alternative, width));
+        text.push_str(&paragraph(&format!("      {}: ", page.say("or")), alternative, page.width));
     }
     text
 }

@@ -50,6 +50,13 @@ pub fn best(applications: &[Application]) -> Money {
     oracle.best
 }
 
+/// The largest objective of plans that claim every expense in full or not at all.
+pub fn best_of_full_claims(applications: &[Application]) -> Money {
+    let whole: Vec<Application> =
+        applications.iter().map(|a| Application { claim: Claim::Whole, ..a.clone() }).collect();
+    best(&whole)
+}
+
 /// How many plans [`best`] would try.
 pub fn plans(applications: &[Application]) -> f64 {
     let mut options: BTreeMap<&ExpenseId, f64> = BTreeMap::new();

@@ -1,0 +1,98 @@
+//! Applications written down directly, for tests of what stands on them.
+
+use grantfolio::eligibility::{AidLimit, Application, Component, CostLimit, Line, Payout, PoolShare, Term};
+use grantfolio::measure::{Bound, Claim, Cut, Effect, Names, Reads, Rule};
+use grantfolio::money::Money;
+use grantfolio::rate::Rate;
+use grantfolio::rounding::Rounding;
+use rust_decimal::Decimal;
+
+pub fn rule(id: &str) -> Rule {
+    let names = Names { it: id.into(), en: id.into() };
+    Rule { id: id.parse().expect("an id"), names, reference: None, doubt: None }
+}
+
+/// Half of what is admitted of these lines (expense, item, euro), in two lots, `lot1` for the first line only.
+pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) -> Application {
+    let line = |(at, (expense, item, euro)): (usize, &(&str, &str, i64))| Line {
+        expense: expense.parse().expect("an id"),
+        item: item.parse().expect("an id"),
+        lot: usize::from(at > 0),
+        base: Money::from_cents(euro * 100),
+        quantity: Decimal::ONE,
+    };
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
+    let all: Vec<usize> = (0..lines.len()).collect();
+    Application {
+        project: project.parse().expect("an id"),
+        company: "c".parse().expect("an id"),
+        measure: measure.parse().expect("an id"),
+        filed_on: day,
+        granted_on: day,
+        hypothetical: false,
+        claim: Claim::AnyPart,
+        rounding: Rounding::Down,
+        withholding: Rate::ZERO,
+        weight: Rate::ONE,
+        lines: lines.iter().enumerate().map(line).collect(),
+        derived: Vec::new(),
+        lots: vec![Some("lot1".parse().expect("an id")), Some("lot2".parse().expect("an id")), None],
+        cost_limits: Vec::new(),
+        aid_limits: Vec::new(),
+        limit_order: Vec::new(),
+        counts: Vec::new(),
+        company_counts: Vec::new(),
+        companions: Vec::new(),
+        components: vec![component("grant", &all, Payout::Rate(vec![Decimal::new(5, 1); lines.len()]))],
+        pools: Vec::new(),
+        assumptions: Vec::new(),
+    }
+}
+
+pub fn component(id: &str, of: &[usize], payout: Payout) -> Component {
+    Component { rule: rule(id), of: of.to_vec(), payout }
+}
+
+pub fn euro(euro: i64) -> Term {
+    Term { euro: Decimal::from(euro), shares: Vec::new() }
+}
+
+/// A share of a set, in percent.
+pub fn percent(percent: i64, of: &[usize]) -> Term {
+    Term { euro: Decimal::ZERO, shares: vec![(Decimal::new(percent, 2), of.to_vec())] }
+}
+
+pub fn cost(id: &str, of: &[usize], bound: Bound, terms: &[Term], effect: Effect) -> CostLimit {
+    CostLimit {
+        rule: rule(id),
+        of: of.to_vec(),
+        width: of.len(),
+        bound,
+        terms: terms.to_vec(),
+        effect,
+        cut: Cut::LowestAidFirst,
+        lot: None,
+    }
+}
+
+pub fn aid(id: &str, of: &[usize], bound: Bound, terms: &[Term], effect: Effect) -> AidLimit {
+    AidLimit {
+        rule: rule(id),
+        of: of.to_vec(),
+        bound,
+        terms: terms.to_vec(),
+        effect,
+        reads: Reads::AfterCaps,
+        lot: None,
+    }
+}
+
+pub fn pool(id: &str, euro: i64) -> PoolShare {
+    PoolShare {
+        rule: rule(id),
+        pool: id.parse().expect("an id"),
+        company: None,
+        available: Money::from_cents(euro * 100),
+        in_part: false,
+    }
+}
