@@ -64,7 +64,7 @@ fn rewritten(delimiter: u8, change: impl Fn(FileFields, Rows) -> Rows) -> tempfi
         let rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
         let mut writer =
             csv::WriterBuilder::new().delimiter(delimiter).from_path(home.path().join(file.name)).unwrap();
-        for row in change(*file, rows) {
+        for row in change(file, rows) {
             writer.write_record(row).unwrap();
         }
         writer.flush().unwrap();
