@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod diagnostics;
+pub mod documentation;
 pub mod eligibility;
 pub mod files;
 mod grid;
