@@ -143,10 +143,10 @@ codes! {
     INVOICE_EXCEEDED = "P042": "the lines of an invoice sum to more than its total"
         example "the lines of the invoice sum to '12500.10', more than its total '12000.00'"
         remedy "the total is net of VAT; leave it empty where all lines are here";
-    SETTINGS_SYNTAX = "P050": "portfolio.toml is not TOML"
+    SETTINGS_SYNTAX = "P050": "the settings in portfolio.toml are not TOML"
         example "not TOML: invalid date, expected day"
         remedy "a value follows `=`; texts stand in quotes, days do not";
-    UNKNOWN_KEY = "P051": "portfolio.toml has no such key"
+    UNKNOWN_KEY = "P051": "the settings in portfolio.toml have no such key"
         example "portfolio.toml has no key 'as_off' here"
         remedy "correct or delete the key";
     BAD_SETTING = "P052": "a setting has a value it cannot have"

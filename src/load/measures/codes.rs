@@ -28,7 +28,7 @@ codes! {
         example "the class 'little' rests on itself: little -> little"
         remedy "let one of them not mention the next";
     COMBINATION = "M009": "keys that must stand together, or may not"
-        example "both 'a' and 'b'"
+        example "a limit has either 'at_most' or 'at_least'"
         remedy "keep what goes together; docs/measure-language.md tells what does";
     OUT_OF_REACH = "M010": "a fact of a subject that is not known at that place"
         example "'expense.category' is not known here: no expense is at hand"
