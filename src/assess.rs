@@ -11,7 +11,7 @@ mod bound;
 mod cost;
 mod sheet;
 
-pub use aid::{caps_are_nested, weights as aid_weights};
+pub use aid::{caps_are_nested, is_whole_to_caps, weights as aid_weights};
 pub use bound::upper_bound;
 pub use cost::{binds, things_present};
 pub use sheet::{Sheet, SheetLine, sheet};

@@ -10,7 +10,7 @@
 //! [`upper_bound`]. The claims of a leaf are the full bases, so the search is exhaustive only where claiming less can bring nothing: always under
 //! `whole`, and under `any_part` for applications that [`claims_in_full`] recognises. For others it only finds plans.
 
-use crate::assess::{caps_are_nested, upper_bound};
+use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout};
 use crate::ids::ExpenseId;
 use crate::measure::{Bound, Claim, Cut, Effect};
@@ -72,10 +72,12 @@ fn limits_grow(application: &Application) -> bool {
         .cost_limits
         .iter()
         .any(|limit| limit.bound == Bound::AtLeast && limit.terms.iter().any(|term| !term.shares.is_empty()));
-    let aid_floor = application
-        .aid_limits
-        .iter()
-        .any(|l| l.bound == Bound::AtLeast && l.terms.iter().any(|term| !term.shares.is_empty()));
+    // So can a floor on aid that a cap takes away in favour of other aid.
+    let aid_floor =
+        application.aid_limits.iter().filter(|limit| limit.bound == Bound::AtLeast).any(|limit| {
+            limit.terms.iter().any(|term| !term.shares.is_empty())
+                || !is_whole_to_caps(application, &limit.of)
+        });
     judging_ceilings.next().is_none()
         && !relative_floor
         && !aid_floor
@@ -86,7 +88,11 @@ fn limits_grow(application: &Application) -> bool {
 
 fn payouts_grow(application: &Application) -> bool {
     application.components.iter().all(|component| match &component.payout {
-        Payout::Tiers(bands) => bands.windows(2).all(|pair| pair[0].rate <= pair[1].rate),
+        // Beyond a last tier that ends there is no aid.
+        Payout::Tiers(bands) => {
+            bands.windows(2).all(|pair| pair[0].rate <= pair[1].rate)
+                && bands.last().is_none_or(|last| last.up_to.is_none())
+        }
         Payout::Steps(steps) => steps.windows(2).all(|pair| pair[0].1 <= pair[1].1),
         _ => true,
     })

@@ -250,3 +250,12 @@ fn every_column_of_the_tables_is_documented() {
         assert!(page.contains(&row), "docs/commands.md lacks the row\n{row}");
     }
 }
+
+#[test]
+fn a_time_limit_that_no_clock_counts_is_wrong_usage() {
+    let longest = u64::MAX.to_string();
+    let output = run(&["optimize", "scenarios/smallest", "--time-limit", &longest]);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    let output = run(&["optimize", "scenarios/smallest", "--time-limit", "1000000000"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+}

@@ -127,16 +127,29 @@ fn trims(application: &Application) -> Vec<&AidLimit> {
     trims
 }
 
-/// Whether every two trims for the application are nested or apart. Then narrow ones first leave the most aid, and more
-/// aid before the trims is never less after them.
+/// Whether caps keep clear of each other: of two that overlap, the one that acts first cuts nothing that the other does not hold. Then
+/// they leave the most aid there can be, and more aid before them is never less after them.
 pub fn caps_are_nested(application: &Application) -> bool {
-    let trims: Vec<&AidLimit> = trims(application).into_iter().filter(|limit| limit.lot.is_none()).collect();
-    trims.iter().all(|a| {
-        trims.iter().all(|b| {
-            let shared = a.of.iter().filter(|component| b.of.contains(component)).count();
-            shared == 0 || shared == a.of.len() || shared == b.of.len()
+    let trims = trims(application);
+    trims.iter().enumerate().all(|(acting, first)| {
+        trims[acting + 1..].iter().all(|later| {
+            let elsewhere = first.lot.is_some() && later.lot.is_some() && first.lot != later.lot;
+            elsewhere || apart(&first.of, &later.of) || within(&first.of, &later.of)
         })
     })
+}
+
+/// Whether what a cap takes from one component for another never lowers a sum: no cap overlaps the set without standing inside it.
+pub fn is_whole_to_caps(application: &Application, of: &[usize]) -> bool {
+    trims(application).iter().all(|cap| apart(&cap.of, of) || within(&cap.of, of))
+}
+
+fn apart(one: &[usize], other: &[usize]) -> bool {
+    !one.iter().any(|component| other.contains(component))
+}
+
+fn within(inner: &[usize], outer: &[usize]) -> bool {
+    inner.iter().all(|component| outer.contains(component))
 }
 
 fn cap_by(trims: &[&AidLimit], admitted: &[Money], mut aid: Amounts) -> Amounts {

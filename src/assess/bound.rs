@@ -26,7 +26,7 @@ pub fn upper_bound(application: &Application) -> Money {
         }
     }
     if !caps_are_nested(application) {
-        relaxed.aid_limits.retain(|limit| limit.lot.is_some());
+        relaxed.aid_limits.clear();
     }
     let capped = cap(&relaxed, &amounts, compute(&relaxed, &amounts));
     let exact: Decimal = capped.values().iter().sum();

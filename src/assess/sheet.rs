@@ -8,6 +8,7 @@ use crate::eligibility::{Application, Payout, Term};
 use crate::ids::RuleId;
 use crate::measure::{Bound, Effect, Rule};
 use crate::money::Money;
+use crate::rate::Rate;
 use crate::rounding::Rounding;
 
 /// An assessment for people.
@@ -167,9 +168,10 @@ fn result(application: &Application, assessment: &Assessment, lines: &mut Vec<Sh
     }
     push(lines, "grant", None, "grant, in whole cents".into(), &assessment.grant);
     if !application.withholding.is_zero() {
-        let withheld = Rounding::Down.cents(application.withholding.of(assessment.grant));
+        let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
+        let net = Rounding::Down.cents(kept.of(assessment.grant));
         let text = format!("withheld on payment: {}", application.withholding);
-        push(lines, "withheld", None, text, &(-withheld));
-        push(lines, "net", None, "cash".into(), &(assessment.grant - withheld));
+        push(lines, "withheld", None, text, &(net - assessment.grant));
+        push(lines, "net", None, "cash".into(), &net);
     }
 }

@@ -13,6 +13,9 @@ use crate::money::Money;
 use crate::report::files::{OutputFolder, Rendered};
 use crate::report::{ReportModel, csv, json, table};
 
+/// The longest time limit, in seconds: thirty years are no limit, and what is longer some backends cannot count.
+const LONGEST: u64 = 1_000_000_000;
+
 /// Find the plan with the highest grant, prove it and explain it
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -30,7 +33,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Solver::Auto)]
     solver: Solver,
     /// Seconds for each independent part of the portfolio; the best plan by then is published with its gap
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=LONGEST))]
     time_limit: Option<u64>,
     /// Widest gap, in euro, that still counts as success
     #[arg(long, value_name = "EUR", default_value = "1", value_parser = amount)]

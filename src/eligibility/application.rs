@@ -59,7 +59,7 @@ pub struct Application {
     pub components: Vec<Component>,
     /// The budgets it draws on.
     pub pools: Vec<PoolShare>,
-    /// What is assumed of the application and of its lines, should they be used.
+    /// What is assumed of the application; what is assumed of a line stands there.
     pub assumptions: Vec<Assumption>,
 }
 
@@ -76,6 +76,8 @@ pub struct Line {
     pub base: Money,
     /// Quantity of the expense, for aid per unit.
     pub quantity: Decimal,
+    /// What is assumed should it be claimed.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// A derived item that applies.
@@ -254,6 +256,15 @@ impl Application {
     /// The claims that put everything in: the base of every line.
     pub fn full_claims(&self) -> Vec<Money> {
         self.lines.iter().map(|line| line.base).collect()
+    }
+
+    /// What is assumed of the application and of all its lines, used or not; each once.
+    pub fn all_assumptions(&self) -> Vec<Assumption> {
+        let of_lines = self.lines.iter().flat_map(|line| &line.assumptions);
+        let mut all: Vec<Assumption> = self.assumptions.iter().chain(of_lines).cloned().collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// `project / measure`, for people.

@@ -26,7 +26,7 @@ pub(super) fn application<'a>(
     measure: &'a Measure,
     facts: Facts<'a>,
     expenses: &[&'a Expense],
-    mut assumptions: Vec<Assumption>,
+    assumptions: Vec<Assumption>,
     refuse: &mut dyn FnMut(&ExpenseId, Reason),
 ) -> Result<Option<Application>, Report> {
     let mut report = Report::new();
@@ -50,11 +50,10 @@ pub(super) fn application<'a>(
                 for (index, item, cost) in fitting {
                     let facts = facts.about(expense).under(item.id.as_str());
                     match line(measure, item, cost, facts, expense, &lots) {
-                        Ok((line, rates, assumed)) => {
-                            lines.push((line, rates));
+                        Ok(line) => {
+                            lines.push(line);
                             items.push(index);
                             of_lines.push(expense);
-                            assumptions.extend(assumed);
                         }
                         Err(reason) => first_reason = first_reason.or(Some(reason)),
                     }
@@ -120,7 +119,7 @@ fn overlap(measure: &Measure, expense: &Expense, fitting: &Fitting<'_>) -> Diagn
     )
 }
 
-/// A line with its rate of aid in every component (zero where the component does not pay it), and what is assumed for it.
+/// A line with its rate of aid in every component (zero where the component does not pay it).
 fn line(
     measure: &Measure,
     item: &Item,
@@ -128,7 +127,7 @@ fn line(
     facts: Facts<'_>,
     expense: &Expense,
     lots: &[Option<LotId>],
-) -> Result<(Line, Vec<Decimal>, Vec<Assumption>), Reason> {
+) -> Result<(Line, Vec<Decimal>), Reason> {
     let mut assumed = requirement::line(measure, facts, expense)?;
     if let Truth::Unknown(missing) = cost.when.evaluate(&facts) {
         assumed.push(Assumption::met(
@@ -153,8 +152,9 @@ fn line(
         lot: lots.iter().position(|lot| *lot == expense.lot).unwrap_or_default(),
         base: base(measure, item, cost, facts, expense)?,
         quantity: expense.quantity.unwrap_or_default(),
+        assumptions: assumed,
     };
-    Ok((line, rates, assumed))
+    Ok((line, rates))
 }
 
 /// What a component pays on an entry: the rate with premiums, or the amount per unit; zero for other shapes.
@@ -166,17 +166,22 @@ fn entry_rate(
     let refusal = |outcome: Outcome| match outcome {
         Outcome::Value(value) => Ok(value),
         Outcome::Unknown(missing) => Err(Reason::no_rate(&measure.id, &component.rule, &missing)),
-        Outcome::NoRow(_) | Outcome::Overflow => Err(Reason::no_rate(&measure.id, &component.rule, &[])),
+        Outcome::NoRow(_) | Outcome::OutOfBounds => Err(Reason::no_rate(&measure.id, &component.rule, &[])),
     };
     match &component.shape {
         Shape::Rate { rate, premiums } => {
-            let mut sum = refusal(rate.evaluate(&facts))?;
+            let mut sum = refusal(rate.rate(&facts))?;
             for premium in premiums.iter().filter(|p| p.when.evaluate(&facts).holds()) {
-                sum += refusal(premium.points.evaluate(&facts))?;
+                sum += refusal(premium.points.rate(&facts))?;
             }
             Ok(sum)
         }
-        Shape::PerUnit(amount) => refusal(amount.evaluate(&facts)),
+        Shape::PerUnit(amount) => {
+            let amount = refusal(amount.amount(&facts))?;
+            let quantity = facts.expense.and_then(|e| e.quantity).unwrap_or_default();
+            let bounded = amount * quantity <= Number::LARGEST;
+            if bounded { Ok(amount) } else { refusal(Outcome::OutOfBounds) }
+        }
         _ => Ok(Decimal::ZERO),
     }
 }
@@ -215,11 +220,9 @@ impl<'a> Compiler<'a> {
         Compiler { measure, facts, lines, rates, items, expenses, lots, derived }
     }
 
-    fn finish(self, mut assumptions: Vec<Assumption>) -> Result<Application, (Reason, Vec<Line>)> {
+    fn finish(self, assumptions: Vec<Assumption>) -> Result<Application, (Reason, Vec<Line>)> {
         match self.rules() {
             Ok(mut application) => {
-                assumptions.sort();
-                assumptions.dedup();
                 application.assumptions = assumptions;
                 application.lines = self.lines;
                 application.lots = self.lots;
@@ -270,17 +273,12 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A number of a rule of the whole application: missing facts or rows make it inadmissible.
-    fn number(&self, rule: &Rule, number: &Number) -> Result<Decimal, Reason> {
-        self.number_in(rule, number, None)
-    }
-
-    /// The same of a rule that is tested for one lot, whose facts it may ask for.
-    fn number_in(&self, rule: &Rule, number: &Number, lot: Option<usize>) -> Result<Decimal, Reason> {
-        match number.evaluate(&self.facts_of(lot)) {
+    /// A number of a rule of the whole application: what has no value makes it inadmissible.
+    fn known(&self, rule: &Rule, outcome: Outcome) -> Result<Decimal, Reason> {
+        match outcome {
             Outcome::Value(value) => Ok(value),
             Outcome::Unknown(missing) => Err(Reason::no_rate(&self.measure.id, rule, &missing)),
-            Outcome::NoRow(_) | Outcome::Overflow => Err(Reason::no_rate(&self.measure.id, rule, &[])),
+            Outcome::NoRow(_) | Outcome::OutOfBounds => Err(Reason::no_rate(&self.measure.id, rule, &[])),
         }
     }
 
@@ -305,7 +303,7 @@ impl<'a> Compiler<'a> {
             Ok(Some(Derived {
                 item: item.id.clone(),
                 rule: item.rule.clone(),
-                rate: self.number(&item.rule, &derived.rate)?,
+                rate: self.known(&item.rule, derived.rate.rate(&self.facts))?,
                 of: self.entries(&derived.of, None),
             }))
         };
@@ -351,12 +349,13 @@ impl<'a> Compiler<'a> {
     }
 
     fn terms(&self, rule: &Rule, terms: &[measure::Term], lot: Option<usize>) -> Result<Vec<Term>, Reason> {
+        let facts = self.facts_of(lot);
         let resolve = |term: &measure::Term| {
             let share = |(rate, set): &(Number, Vec<usize>)| {
-                Ok((self.number_in(rule, rate, lot)?, self.entries(set, lot)))
+                Ok((self.known(rule, rate.rate(&facts))?, self.entries(set, lot)))
             };
             let shares = term.shares.iter().map(share).collect::<Result<_, Reason>>()?;
-            Ok(Term { euro: self.number_in(rule, &term.euro, lot)?, shares })
+            Ok(Term { euro: self.known(rule, term.euro.signed(&facts))?, shares })
         };
         terms.iter().map(resolve).collect()
     }
@@ -419,7 +418,7 @@ impl<'a> Compiler<'a> {
                 rule: companion.rule.clone(),
                 items: self.entries(&companion.items, None),
                 with: self.entries(&companion.with, None),
-                at_least: self.number(&companion.rule, &companion.at_least)?,
+                at_least: self.known(&companion.rule, companion.at_least.amount(&self.facts))?,
             })
         };
         self.measure.companions.iter().map(resolve).collect()
@@ -442,7 +441,7 @@ impl<'a> Compiler<'a> {
                 for entry in &of {
                     rates.push(match self.rates.get(*entry) {
                         Some(rates) => rates[index],
-                        None => entry_rate(self.measure, component, self.derived_facts(*entry))?,
+                        None => self.derived_rate(component, *entry)?,
                     });
                 }
                 Payout::Rate(rates)
@@ -457,18 +456,24 @@ impl<'a> Compiler<'a> {
             Shape::Brackets(bands) => Payout::Brackets(bands.clone()),
             Shape::Tiers(bands) => Payout::Tiers(bands.clone()),
             Shape::Steps(steps) => Payout::Steps(steps.clone()),
-            Shape::Fixed(amount) => Payout::Fixed(self.number(&rule, amount)?),
-            Shape::Share { components, rate } => {
-                Payout::Share { components: components.clone(), rate: self.number(&rule, rate)? }
-            }
+            Shape::Fixed(amount) => Payout::Fixed(self.known(&rule, amount.amount(&self.facts))?),
+            Shape::Share { components, rate } => Payout::Share {
+                components: components.clone(),
+                rate: self.known(&rule, rate.rate(&self.facts))?,
+            },
         };
         Ok(Component { rule, of, payout })
     }
 
-    /// The context for a rate on a derived item.
-    fn derived_facts(&self, entry: usize) -> Facts<'a> {
+    /// The rate of a component on a derived item: nothing where its condition asks about lines.
+    fn derived_rate(&self, component: &measure::Component, entry: usize) -> Result<Decimal, Reason> {
         let item = self.derived[entry - self.lines.len()];
-        self.facts.under(self.measure.items[item].id.as_str())
+        let facts = self.facts.under(self.measure.items[item].id.as_str());
+        if component.when.evaluate(&facts).holds() {
+            entry_rate(self.measure, component, facts)
+        } else {
+            Ok(Decimal::ZERO)
+        }
     }
 
     fn pools(&self) -> Vec<PoolShare> {

@@ -126,7 +126,7 @@ fn lacking_for_items(measure: &Measure, facts: Facts<'_>, expense: &Expense) -> 
         }
         for component in measure.components.iter().filter(|c| c.of.contains(&index)) {
             if let Shape::Rate { rate, .. } = &component.shape
-                && let Outcome::Unknown(missing) = rate.evaluate(&facts)
+                && let Outcome::Unknown(missing) = rate.rate(&facts)
             {
                 lacks.push((component.rule.id.clone(), missing, None));
             }

@@ -56,11 +56,8 @@ pub(super) fn document(
     };
     let mut assumptions: Vec<_> = made()
         .flat_map(|(a, s, _)| {
-            let used = move |expense: &_| {
-                let mut lines = a.lines.iter().zip(&s.claims);
-                lines.any(|(line, claim)| line.expense == *expense && claim.is_positive())
-            };
-            a.assumptions.iter().filter(move |x| x.expense.as_ref().is_none_or(used)).cloned()
+            let claimed = a.lines.iter().zip(&s.claims).filter(|(_, claim)| claim.is_positive());
+            a.assumptions.iter().chain(claimed.flat_map(|(line, _)| &line.assumptions)).cloned()
         })
         .collect();
     assumptions.sort();

@@ -66,8 +66,9 @@ pub enum Outcome {
     Unknown(Vec<FactRef>),
     /// A table has no row for these facts: not admissible there (S9).
     NoRow(String),
-    /// Beyond what 28 digits hold.
-    Overflow,
+    /// Outside what such a number may be: a rate below zero or above [`Rate::LARGEST`], an amount below zero, or
+    /// anything too large or too fine to be exact.
+    OutOfBounds,
 }
 
 impl Number {
@@ -77,17 +78,21 @@ impl Number {
     /// The largest value a rule's number may have either way: that of an amount of money.
     pub const LARGEST: Decimal = Decimal::from_parts(1_410_065_408, 2, 0, false, 0);
 
-    /// Evaluates; the first part that has no value decides what is missing. A value beyond [`Number::LARGEST`] or finer than
-    /// [`Rate::DECIMALS`] is an overflow, so that products with money stay exact.
-    pub fn evaluate(&self, facts: &Facts<'_>) -> Outcome {
-        match self.exact(facts) {
-            Outcome::Value(value)
-                if value.abs() > Self::LARGEST || value.normalize().scale() > Rate::DECIMALS =>
-            {
-                Outcome::Overflow
-            }
-            outcome => outcome,
-        }
+    /// The value as a rate: within the bounds of [`Rate`], as a constant is held to when it is read.
+    pub fn rate(&self, facts: &Facts<'_>) -> Outcome {
+        self.amount(facts).within(|value| value <= Rate::LARGEST)
+    }
+
+    /// The value as an amount or a quantity: not below zero.
+    pub fn amount(&self, facts: &Facts<'_>) -> Outcome {
+        self.signed(facts).within(|value| value >= Decimal::ZERO)
+    }
+
+    /// The value, whatever its sign: only the fixed part of a limit may be below zero. The first part that has no value decides what is
+    /// missing. A value beyond [`Number::LARGEST`] or finer than [`Rate::DECIMALS`] is out of bounds, so that products with money stay exact.
+    pub fn signed(&self, facts: &Facts<'_>) -> Outcome {
+        let fine = |value: Decimal| value.normalize().scale() <= Rate::DECIMALS;
+        self.exact(facts).within(|value| value.abs() <= Self::LARGEST && fine(value))
     }
 
     fn exact(&self, facts: &Facts<'_>) -> Outcome {
@@ -102,7 +107,7 @@ impl Number {
             Number::Product(parts) => fold(parts, facts, Decimal::ONE, Decimal::checked_mul),
             Number::Difference(from, less) => match (from.exact(facts), less.exact(facts)) {
                 (Outcome::Value(a), Outcome::Value(b)) => {
-                    a.checked_sub(b).map_or(Outcome::Overflow, Outcome::Value)
+                    a.checked_sub(b).map_or(Outcome::OutOfBounds, Outcome::Value)
                 }
                 (Outcome::Value(_), other) | (other, _) => other,
             },
@@ -125,6 +130,15 @@ impl Number {
     }
 }
 
+impl Outcome {
+    fn within(self, bounds: impl Fn(Decimal) -> bool) -> Outcome {
+        match self {
+            Outcome::Value(value) if !bounds(value) => Outcome::OutOfBounds,
+            outcome => outcome,
+        }
+    }
+}
+
 impl From<Decimal> for Number {
     fn from(value: Decimal) -> Self {
         Number::Constant(value)
@@ -142,7 +156,7 @@ fn fold(
         match part.exact(facts) {
             Outcome::Value(value) => match step(total, value) {
                 Some(next) => total = next,
-                None => return Outcome::Overflow,
+                None => return Outcome::OutOfBounds,
             },
             other => return other,
         }

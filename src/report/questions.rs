@@ -12,7 +12,7 @@ use super::json::pretty;
 use super::model::rule_name;
 use super::{Language, Page};
 use crate::allocation::Assumption;
-use crate::eligibility::{Eligibility, Question};
+use crate::eligibility::{Application, Eligibility, Question};
 use crate::ids::{CompanyId, ExpenseId, MeasureId, ProjectId, RuleId};
 use crate::measure::{Measure, Subject};
 use crate::portfolio::Portfolio;
@@ -68,7 +68,7 @@ pub fn asks(
         let key = (question.company.clone(), question.project.clone(), false, subject, fact);
         add(key, text, of_part.then(|| question.of.clone()), rules);
     }
-    for assumption in found.applications.iter().flat_map(|application| &application.assumptions) {
+    for assumption in found.applications.iter().flat_map(Application::all_assumptions) {
         let Some(project) = portfolio.project(&assumption.project) else { continue };
         let missing: Vec<&str> = assumption.missing().collect();
         for fact in &missing {
@@ -315,7 +315,7 @@ pub fn json(asks: &[Ask]) -> String {
 /// What every possible application would take for granted.
 pub fn assumed(measures: &[Measure], eligibility: &Eligibility, page: Page) -> String {
     let all = eligibility.applications.iter();
-    all.map(|application| checklist(&application.assumptions, measures, page)).collect()
+    all.map(|application| checklist(&application.all_assumptions(), measures, page)).collect()
 }
 
 /// Equal assumptions once, each with a box to tick and the expenses it is about; as the question to ask where a measure words one.

@@ -73,13 +73,13 @@ pub(super) fn of_project<'a>(
 }
 
 /// A number of a rule of the whole application that has no value makes it inadmissible: terms of limits, then rates of derived items,
-/// then companions.
+/// then companions, then components.
 fn unknown_number(measure: &Measure, facts: Facts<'_>, lines: &[&Expense]) -> Option<Reason> {
     if lines.is_empty() {
         return None;
     }
-    let test = |rule: &Rule, number: &Number, facts: &Facts<'_>| {
-        value(number, facts).err().map(|missing| Reason::no_rate(&measure.id, rule, &missing))
+    let test = |rule: &Rule, outcome: Outcome| {
+        value(outcome).err().map(|missing| Reason::no_rate(&measure.id, rule, &missing))
     };
     for limit in &measure.limits {
         let mut lots: BTreeMap<_, &Expense> = BTreeMap::new();
@@ -93,8 +93,9 @@ fn unknown_number(measure: &Measure, facts: Facts<'_>, lines: &[&Expense]) -> Op
         };
         for facts in contexts.iter().filter(|facts| limit.when.evaluate(facts) != Truth::False) {
             for term in &limit.terms {
-                let mut rates = term.shares.iter().map(|(rate, _)| rate).chain([&term.euro]);
-                if let Some(reason) = rates.find_map(|number| test(&limit.rule, number, facts)) {
+                let rates = term.shares.iter().map(|(rate, _)| rate.rate(facts));
+                let mut numbers = rates.chain([term.euro.signed(facts)]);
+                if let Some(reason) = numbers.find_map(|outcome| test(&limit.rule, outcome)) {
                     return Some(reason);
                 }
             }
@@ -102,12 +103,36 @@ fn unknown_number(measure: &Measure, facts: Facts<'_>, lines: &[&Expense]) -> Op
     }
     let derived = measure.items.iter().find_map(|item| match &item.kind {
         ItemKind::Derived(derived) if derived.when.evaluate(&facts).holds() => {
-            test(&item.rule, &derived.rate, &facts)
+            test(&item.rule, derived.rate.rate(&facts))
         }
         _ => None,
     });
-    let companions = || measure.companions.iter().find_map(|c| test(&c.rule, &c.at_least, &facts));
-    derived.or_else(companions)
+    let companions = || measure.companions.iter().find_map(|c| test(&c.rule, c.at_least.amount(&facts)));
+    let components = || measure.components.iter().find_map(|component| number_of(measure, component, facts));
+    derived.or_else(companions).or_else(components)
+}
+
+/// The reason where the number of a component that is not paid line by line, or its rate on a derived item, has no value.
+fn number_of(measure: &Measure, component: &Component, facts: Facts<'_>) -> Option<Reason> {
+    let refused = |missing: Vec<FactRef>| Reason::no_rate(&measure.id, &component.rule, &missing);
+    if !component.when.evaluate(&facts).holds() {
+        return None;
+    }
+    let outcome = match &component.shape {
+        Shape::Fixed(amount) => amount.amount(&facts),
+        Shape::Share { rate, .. } => rate.rate(&facts),
+        Shape::Rate { .. } => {
+            return component.of.iter().find_map(|&item| match &measure.items[item].kind {
+                ItemKind::Derived(derived) if derived.when.evaluate(&facts).holds() => {
+                    let facts = facts.under(measure.items[item].id.as_str());
+                    factor(component, &facts, item).err().map(refused)
+                }
+                _ => None,
+            });
+        }
+        _ => return None,
+    };
+    value(outcome).err().map(refused)
 }
 
 /// What the application and its lines take for granted (S1, S2, S5).
@@ -273,8 +298,11 @@ fn line<'a>(
             .map_err(|missing| Reason::no_rate(&measure.id, &component.rule, &missing))?;
         factors.push(factor);
     }
-    let base = base::of(measure, &facts, expense, item).filter(|base| base.is_positive());
-    let base = base.ok_or_else(|| Reason::no_base(&measure.id, &measure.items[item].rule))?;
+    let rule = &measure.items[item].rule;
+    let base = base::of(measure, &facts, expense, item)
+        .map_err(|missing| Reason::no_rate(&measure.id, rule, &missing))?
+        .filter(|base| base.is_positive())
+        .ok_or_else(|| Reason::no_base(&measure.id, rule))?;
     Ok(Line { expense, item, base, factors, contested: false })
 }
 
@@ -286,27 +314,29 @@ pub(super) fn factor(component: &Component, facts: &Facts<'_>, item: usize) -> R
     }
     match &component.shape {
         Shape::Rate { rate, premiums } => {
-            let mut points = value(rate, facts)?;
+            let mut points = value(rate.rate(facts))?;
             for premium in premiums.iter().filter(|p| p.when.evaluate(facts).holds()) {
-                points = exact::sum(points, value(&premium.points, facts)?);
+                points = exact::sum(points, value(premium.points.rate(facts))?);
             }
             Ok(points)
         }
         Shape::PerUnit(amount) => {
             let quantity = facts.expense.and_then(|e| e.quantity).unwrap_or_default();
-            Ok(exact::product(value(amount, facts)?, quantity))
+            let full = exact::product(value(amount.amount(facts))?, quantity);
+            if full <= Number::LARGEST { Ok(full) } else { Err(Vec::new()) }
         }
-        Shape::Fixed(amount) => value(amount, facts).map(|_| Decimal::ZERO),
-        Shape::Brackets(_) | Shape::Tiers(_) | Shape::Steps(_) | Shape::Share { .. } => Ok(Decimal::ZERO),
+        Shape::Fixed(_) | Shape::Brackets(_) | Shape::Tiers(_) | Shape::Steps(_) | Shape::Share { .. } => {
+            Ok(Decimal::ZERO)
+        }
     }
 }
 
-/// The value of a number; an error names the facts that are missing.
-pub(super) fn value(number: &Number, facts: &Facts<'_>) -> Result<Decimal, Vec<FactRef>> {
-    match number.evaluate(facts) {
+/// What a number is worth where it stands; an error names the facts that are missing, none where it has no value at all.
+pub(super) fn value(outcome: Outcome) -> Result<Decimal, Vec<FactRef>> {
+    match outcome {
         Outcome::Value(value) => Ok(value),
         Outcome::Unknown(missing) => Err(missing),
-        Outcome::NoRow(_) | Outcome::Overflow => Err(Vec::new()),
+        Outcome::NoRow(_) | Outcome::OutOfBounds => Err(Vec::new()),
     }
 }
 

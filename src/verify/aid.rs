@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::application::Application;
 use super::exact;
 use super::limits::{self, Bounded};
-use crate::measure::{Band, Reads, Shape};
+use crate::measure::{Band, Outcome, Reads, Shape};
 use crate::money::Money;
 
 /// Decimals of a `per_unit` amount of a line (S9).
@@ -39,11 +39,9 @@ impl Aid {
         for (index, component) in measure.components.iter().enumerate() {
             let places = application.places_under(&component.of, None);
             let given = component.when.evaluate(&application.case.facts).holds();
-            let fixed = |number| {
-                super::admission::value(number, &application.case.facts)
-                    .ok()
-                    .filter(|_| given)
-                    .unwrap_or_default()
+            let facts = &application.case.facts;
+            let fixed = |outcome: Outcome| {
+                super::admission::value(outcome).ok().filter(|_| given).unwrap_or_default()
             };
             let cost = limits::cost(&places, admitted);
             let total = match &component.shape {
@@ -69,11 +67,11 @@ impl Aid {
                     .iter()
                     .rfind(|(from, _)| from.euro() <= cost)
                     .map_or(Decimal::ZERO, |(_, a)| a.euro()),
-                Shape::Fixed(amount) if cost > Decimal::ZERO => fixed(amount),
+                Shape::Fixed(amount) if cost > Decimal::ZERO => fixed(amount.amount(facts)),
                 Shape::Fixed(_) => Decimal::ZERO,
                 Shape::Share { components, rate } => {
                     let of = components.iter().filter_map(|c| parts.get(*c)).map(|part| part.total);
-                    exact::product(fixed(rate), exact::total(of))
+                    exact::product(fixed(rate.rate(facts)), exact::total(of))
                 }
             };
             parts.push(Part { total, groups: vec![Group { lot: None, amount: total }] });

@@ -121,7 +121,8 @@ impl<'a> Application<'a> {
         let derived = self.places.iter().enumerate().filter_map(|(place, at)| {
             let ItemKind::Derived(derived) = &self.case.measure.items[at.item].kind else { return None };
             let applies = derived.when.evaluate(facts).holds();
-            let rate = admission::value(&derived.rate, facts).ok().filter(|_| applies).unwrap_or_default();
+            let rate =
+                admission::value(derived.rate.rate(facts)).ok().filter(|_| applies).unwrap_or_default();
             Some(DerivedItem { place, rate, of: self.places_under(&derived.of, None) })
         });
         derived.collect()
@@ -153,7 +154,8 @@ impl<'a> Application<'a> {
     fn companions(&self) -> Vec<(&'a Companion, Vec<usize>, Vec<usize>, Decimal)> {
         let companions = self.case.measure.companions.iter().map(|companion| {
             // Without a figure nothing is enough: cautious.
-            let needed = admission::value(&companion.at_least, &self.case.facts).unwrap_or(Decimal::MAX);
+            let needed =
+                admission::value(companion.at_least.amount(&self.case.facts)).unwrap_or(Decimal::MAX);
             let items = self.places_under(&companion.items, None);
             (companion, items, self.places_under(&companion.with, None), needed)
         });

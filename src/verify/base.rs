@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::admission::value;
 use super::exact;
-use crate::measure::{Facts, ItemKind, Measure, Valuation, Vat};
+use crate::measure::{FactRef, Facts, ItemKind, Measure, Number, Valuation, Vat};
 use crate::money::Money;
 use crate::portfolio::Expense;
 
@@ -16,10 +16,24 @@ struct Fraction {
     denominator: Decimal,
 }
 
-/// The base in whole cents, maybe zero; none where a number or a quantity is missing.
-pub(super) fn of(measure: &Measure, facts: &Facts<'_>, expense: &Expense, item: usize) -> Option<Money> {
-    let ItemKind::Cost(cost) = &measure.items[item].kind else { return None };
-    let net = expense.net_amount.euro();
+/// The base in whole cents, maybe zero; nothing where a quantity is missing or 28 digits do not hold it. An error names the facts
+/// that a number of the valuation lacks, none where it has no value at all.
+pub(super) fn of(
+    measure: &Measure,
+    facts: &Facts<'_>,
+    expense: &Expense,
+    item: usize,
+) -> Result<Option<Money>, Vec<FactRef>> {
+    let ItemKind::Cost(cost) = &measure.items[item].kind else { return Ok(None) };
+    let mut base = with_vat(measure, facts, expense);
+    for valuation in &cost.valuation {
+        let Some(before) = base else { break };
+        base = valued(before, valuation, facts, expense)?;
+    }
+    Ok(base.and_then(in_cents))
+}
+
+fn with_vat(measure: &Measure, facts: &Facts<'_>, expense: &Expense) -> Option<Fraction> {
     let not_recovered = match measure.vat {
         Vat::Excluded => Decimal::ZERO,
         // Who pays the invoice bears its VAT.
@@ -28,45 +42,55 @@ pub(super) fn of(measure: &Measure, facts: &Facts<'_>, expense: &Expense, item: 
         }
     };
     let vat = expense.vat_rate.value().checked_mul(not_recovered)?;
-    let mut base = Fraction { numerator: net.checked_mul(Decimal::ONE + vat)?, denominator: Decimal::ONE };
-    for valuation in &cost.valuation {
-        base = valued(base, valuation, facts, expense)?;
-    }
+    expense.net_amount.euro().checked_mul(Decimal::ONE + vat).map(whole)
+}
+
+fn in_cents(base: Fraction) -> Option<Money> {
     let euro = exact::cut_quotient(base.numerator, base.denominator, 2)?;
     let cents = (euro * Decimal::ONE_HUNDRED).to_i64()?;
     Some(Money::from_cents(cents.max(0))).filter(|base| *base <= Money::LARGEST)
 }
 
-fn valued(base: Fraction, valuation: &Valuation, facts: &Facts<'_>, expense: &Expense) -> Option<Fraction> {
-    let number = |number| value(number, facts).ok();
-    let whole = |numerator| Fraction { numerator, denominator: Decimal::ONE };
-    let Fraction { numerator, denominator } = base;
-    Some(match valuation {
-        Valuation::Weight(rate) => Fraction { numerator: numerator.checked_mul(number(rate)?)?, denominator },
+fn valued(
+    base: Fraction,
+    valuation: &Valuation,
+    facts: &Facts<'_>,
+    expense: &Expense,
+) -> Result<Option<Fraction>, Vec<FactRef>> {
+    let amount = |number: &Number| value(number.amount(facts));
+    let times_quantity = |each: Decimal| each.checked_mul(expense.quantity?);
+    Ok(match valuation {
+        Valuation::Weight(rate) => scaled(base, value(rate.rate(facts))?, Decimal::ONE),
         Valuation::Portion { of, at_most } => {
-            let at_most = number(at_most)?;
+            let at_most = amount(at_most)?;
             match facts.value(of).and_then(|value| value.number()) {
                 // Also keeps a fact of zero from dividing: then all of it is eligible.
-                Some(fact) if fact > at_most => Fraction {
-                    numerator: numerator.checked_mul(at_most)?,
-                    denominator: denominator.checked_mul(fact)?,
-                },
-                _ => Fraction { numerator, denominator },
+                Some(fact) if fact > at_most => scaled(base, at_most, fact),
+                _ => Some(base),
             }
         }
-        Valuation::UnitCeiling(amount) => {
-            let ceiling = number(amount)?.checked_mul(expense.quantity?)?;
-            if ceiling.checked_mul(denominator)? < numerator {
-                whole(ceiling)
-            } else {
-                Fraction { numerator, denominator }
-            }
+        Valuation::UnitCeiling(each) => {
+            let each = amount(each)?;
+            times_quantity(each).and_then(|ceiling| {
+                let lower = ceiling.checked_mul(base.denominator)? < base.numerator;
+                Some(if lower { whole(ceiling) } else { base })
+            })
         }
-        Valuation::UnitValue(amount) => whole(number(amount)?.checked_mul(expense.quantity?)?),
-        Valuation::Fixed(amount) => whole(number(amount)?),
-        Valuation::Less(amount) => {
-            let less = number(amount)?.checked_mul(denominator)?;
-            Fraction { numerator: numerator.checked_sub(less)?.max(Decimal::ZERO), denominator }
+        Valuation::UnitValue(each) => times_quantity(amount(each)?).map(whole),
+        Valuation::Fixed(fixed) => Some(whole(amount(fixed)?)),
+        Valuation::Less(less) => {
+            let less = amount(less)?.checked_mul(base.denominator);
+            let left = less.and_then(|less| base.numerator.checked_sub(less));
+            left.map(|left| Fraction { numerator: left.max(Decimal::ZERO), ..base })
         }
     })
+}
+
+fn whole(numerator: Decimal) -> Fraction {
+    Fraction { numerator, denominator: Decimal::ONE }
+}
+
+fn scaled(base: Fraction, by: Decimal, over: Decimal) -> Option<Fraction> {
+    let numerator = base.numerator.checked_mul(by)?;
+    Some(Fraction { numerator, denominator: base.denominator.checked_mul(over)? })
 }

@@ -37,8 +37,11 @@ impl<'a> Bounded<'a> {
     ) -> Self {
         let linear = |term: &Term| {
             let shares =
-                term.shares.iter().map(|(rate, items)| Some((value(rate, facts).ok()?, places(items))));
-            Some(Linear { euro: value(&term.euro, facts).ok()?, shares: shares.collect::<Option<_>>()? })
+                term.shares.iter().map(|(rate, items)| Some((value(rate.rate(facts)).ok()?, places(items))));
+            Some(Linear {
+                euro: value(term.euro.signed(facts)).ok()?,
+                shares: shares.collect::<Option<_>>()?,
+            })
         };
         let members = match &limit.of {
             Quantity::Cost(items) => places(items),

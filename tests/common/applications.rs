@@ -1,5 +1,7 @@
 //! Applications written down directly, for tests of what stands on them.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use grantfolio::eligibility::{AidLimit, Application, Component, CostLimit, Line, Payout, PoolShare, Term};
 use grantfolio::measure::{Bound, Claim, Cut, Effect, Names, Reads, Rule};
 use grantfolio::money::Money;
@@ -20,6 +22,7 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
         lot: usize::from(at > 0),
         base: Money::from_cents(euro * 100),
         quantity: Decimal::ONE,
+        assumptions: Vec::new(),
     };
     let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
     let all: Vec<usize> = (0..lines.len()).collect();
