@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::allocation::Assumption;
 use crate::ids::{CompanyId, ExpenseId, ItemId, LotId, MeasureId, PoolId, ProjectId, RuleId};
-use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Reads, Rule};
+use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Form, Reads, Rule, Variant};
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::rounding::Rounding;
@@ -23,6 +23,8 @@ pub struct Application {
     pub company: CompanyId,
     /// The measure.
     pub measure: MeasureId,
+    /// What the applicant picks; of the variants of one project and measure one at most is made.
+    pub variant: Variant,
     /// Day it is filed.
     pub filed_on: NaiveDate,
     /// Day the grant is expected.
@@ -70,6 +72,8 @@ pub struct Line {
     pub expense: ExpenseId,
     /// The cost item.
     pub item: ItemId,
+    /// Who pays it.
+    pub payer: CompanyId,
     /// Its lot, as an index into the application's.
     pub lot: usize,
     /// The most that can be claimed (S3).
@@ -190,6 +194,8 @@ pub struct Companion {
 pub struct Component {
     /// Id, names, reference.
     pub rule: Rule,
+    /// What it is: only grants make the grant.
+    pub form: Form,
     /// The entries it is computed on.
     pub of: Vec<usize>,
     /// How.
@@ -211,6 +217,8 @@ pub enum Payout {
     PerUnit(Vec<Decimal>),
     /// A fixed amount once anything is admitted.
     Fixed(Decimal),
+    /// A loan once anything is admitted (S12); of the form `loan`, and the only one of its application.
+    Loan(Loan),
     /// A share of earlier components.
     Share {
         /// Of which.
@@ -218,6 +226,26 @@ pub enum Payout {
         /// How much.
         rate: Decimal,
     },
+}
+
+/// A loan, resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loan {
+    /// What decides the amount.
+    pub amount: LoanAmount,
+    /// It is at most the tightest of these, over admitted cost; any amount where there are none.
+    pub at_most: Vec<Term>,
+}
+
+/// What decides the amount of a loan.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoanAmount {
+    /// What the project asks for.
+    Requested(Money),
+    /// What the tightest of these leaves beside the grants.
+    Complement(Vec<Term>),
+    /// As much as can be had without a cent less of grants, at least this.
+    Chosen(Money),
 }
 
 /// A budget the application draws on.
@@ -269,7 +297,8 @@ impl Application {
 
     /// `project / measure`, for people.
     pub fn title(&self) -> String {
-        format!("{} / {}", self.project, self.measure)
+        let picks = self.variant.picks.iter().map(|pick| format!(", {} = {}", pick.key(), pick.option));
+        format!("{} / {}{}", self.project, self.measure, picks.collect::<String>())
     }
 }
 
