@@ -9,11 +9,13 @@
 mod aid;
 mod bound;
 mod cost;
+mod pieces;
 mod sheet;
 
 pub use aid::{caps_are_nested, is_whole_to_caps, weights as aid_weights};
 pub use bound::upper_bound;
 pub use cost::{binds, things_present};
+pub use pieces::{Piece, pieces};
 pub use sheet::{Sheet, SheetLine, sheet};
 
 use rust_decimal::Decimal;
@@ -37,8 +39,12 @@ pub struct Assessment {
     pub rejected_by: Option<RuleId>,
     /// Amount of each component after caps, cut to cents: what the grant is shared over components by.
     pub components: Vec<Money>,
-    /// The grant, before pools.
+    /// The grant, before what it draws on.
     pub grant: Money,
+    /// What is lent.
+    pub loan: Money,
+    /// The aid in guarantees, in cents, half up.
+    pub esl: Money,
     /// Limits that bind, in file order.
     pub binding: Vec<RuleId>,
 }
@@ -84,6 +90,8 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
                 return Assessment {
                     components: vec![Money::ZERO; application.components.len()],
                     grant: Money::ZERO,
+                    loan: Money::ZERO,
+                    esl: Money::ZERO,
                     binding: Vec::new(),
                     claims: claimed,
                     admitted,
@@ -100,6 +108,8 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
                 return Assessment {
                     components: capped.values().iter().map(|v| Rounding::Down.cents(*v)).collect(),
                     grant,
+                    loan: Money::ZERO,
+                    esl: Money::ZERO,
                     binding,
                     claims: claimed,
                     admitted,

@@ -82,7 +82,7 @@ fn limits_grow(application: &Application) -> bool {
         && !relative_floor
         && !aid_floor
         && application.counts.iter().all(|count| count.at_most.is_none())
-        && application.pools.iter().all(|pool| pool.in_part)
+        && application.draws.iter().all(|draw| draw.in_part && !draw.counts.claims)
         && caps_are_nested(application)
 }
 
@@ -241,12 +241,12 @@ impl<'a> Search<'a> {
         if self.nodes > self.limits.nodes {
             return false;
         }
-        if self.bound(depth) <= i128::from(self.best.value.cents()) {
+        if self.best.unmet == 0 && self.bound(depth) <= i128::from(self.best.value.cents()) {
             return true;
         }
         if depth == self.choices.len() {
             if let Some(plan) = Plan::of(self.applications, self.claims.clone())
-                && plan.value > self.best.value
+                && plan.rank() > self.best.rank()
             {
                 self.best = plan;
             }

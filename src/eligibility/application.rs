@@ -373,16 +373,14 @@ impl Application {
 
     /// By what other applications name it.
     pub fn named(&self) -> Other {
-        Other {
-            project: self.project.clone(),
-            measure: self.measure.clone(),
-            variant: self.variant.clone(),
-        }
+        Other { project: self.project.clone(), measure: self.measure.clone(), variant: self.variant.clone() }
     }
 
     /// Whether it may share an expense with another application.
     pub fn may_meet(&self, other: &Application) -> bool {
-        self.meets.iter().any(|o| o.measure == other.measure && o.variant == other.variant && o.project == other.project)
+        self.meets
+            .iter()
+            .any(|o| o.measure == other.measure && o.variant == other.variant && o.project == other.project)
     }
 
     /// Whether both may be made: not two variants of one, and no clause against it.
