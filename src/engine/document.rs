@@ -9,10 +9,10 @@ use crate::allocation::{
     ExpenseOutcome, FORMAT, Solver, Totals,
 };
 use crate::assess::{Assessment, aid_weights};
-use crate::eligibility::{Application, Eligibility};
+use crate::eligibility::{Application, Component, Eligibility};
 use crate::explain::{Places, reasons};
 use crate::ids::{CompanyId, ExpenseId, PoolId};
-use crate::measure::Measure;
+use crate::measure::{Form, Measure};
 use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::rate::Rate;
@@ -49,8 +49,8 @@ pub(super) fn document(
     let applications: Vec<Published> = made().map(|(a, s, grant)| published(a, s, grant, &full)).collect();
     let totals = Totals {
         grant: applications.iter().map(|a| a.grant).sum(),
-        loan: Money::ZERO,
-        esl: Money::ZERO,
+        loan: applications.iter().map(|a| a.loan).sum(),
+        esl: applications.iter().map(|a| a.esl).sum(),
         admitted: applications.iter().map(|a| a.admitted).sum(),
         net: applications.iter().map(|a| a.net).sum(),
     };
@@ -105,7 +105,10 @@ fn published(
         amount: assessment.admitted[lines + at],
         aid: aid[lines + at],
     });
-    let components = application.components.iter().zip(apportion(grant, &assessment.components));
+    let grants = application.components.iter().zip(&assessment.components);
+    let (grants, amounts): (Vec<&Component>, Vec<Money>) =
+        grants.filter(|(c, _)| c.form == Form::Grant).unzip();
+    let components = grants.into_iter().zip(apportion(grant, &amounts));
     let mut limits_binding = assessment.binding.clone();
     let pools = application.pools.iter();
     let used_up = pools.filter(|share| full.contains(&(share.pool.clone(), share.company.clone())));
@@ -122,8 +125,8 @@ fn published(
         admitted: assessment.admitted_total(),
         derived: derived.filter(|d| d.amount.is_positive()).collect(),
         grant,
-        loan: Money::ZERO,
-        esl: Money::ZERO,
+        loan: assessment.loan,
+        esl: assessment.esl,
         aid: components
             .map(|(c, amount)| ComponentAmount { component: c.rule.id.clone(), amount })
             .filter(|c| c.amount.is_positive())
