@@ -15,6 +15,7 @@
 //! | `derived`, `trim` | cost that the authority admits at most (S7) |
 //! | `reject`, `drop`, `companion`, `count`, `company_count` | what it refuses (S7) |
 //! | `brackets`, `bands`, `fixed` | components that are not linear (S9) |
+//! | `loan` | what is lent (S12) |
 //! | `caps`, `aid_reject`, `grant` | from components to the grant (S9, S14) |
 //! | `beside` | variants and applications that exclude each other (S6, S13) |
 //! | `decided` | decisions in force |
@@ -46,6 +47,7 @@ mod drop;
 mod expression;
 mod fixed;
 mod grant;
+mod loan;
 mod needs;
 mod no_dodging;
 mod one_place;
@@ -114,6 +116,7 @@ pub fn formulate(applications: &[Application]) -> Model {
         draft.guarantees[at] = guarantees(&applications[at], &aid);
         let capped = caps::caps(&mut draft, at, &aid, exact);
         aid_reject::rows(&mut draft, at, &aid, &capped);
+        loan::complement(&mut draft, at, &aid, &capped, exact);
         grant::rows(&mut draft, at, &capped, aid.above, refusable[at]);
         no_dodging::rows(&mut draft, at, refusable[at]);
     }

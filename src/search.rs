@@ -13,7 +13,7 @@
 use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout};
 use crate::ids::ExpenseId;
-use crate::measure::{Bound, Claim, Cut, Effect};
+use crate::measure::{Bound, Claim, Cut, Effect, Form};
 use crate::money::Money;
 use crate::settle::Plan;
 
@@ -86,8 +86,11 @@ fn limits_grow(application: &Application) -> bool {
         && caps_are_nested(application)
 }
 
+/// A loan or a guarantee leaves less room for grants the more is admitted, so where there is one this says no.
 fn payouts_grow(application: &Application) -> bool {
     application.components.iter().all(|component| match &component.payout {
+        Payout::Fixed(amount) if amount.is_zero() => true,
+        _ if component.form != Form::Grant => false,
         // Beyond a last tier that ends there is no aid.
         Payout::Tiers(bands) => {
             bands.windows(2).all(|pair| pair[0].rate <= pair[1].rate)
@@ -286,9 +289,11 @@ fn scaled(euro: Decimal) -> Option<i128> {
 /// The most aid, in euro, that admitting the whole base of a line can add: through rates on it and on what it feeds; where a
 /// component is not a rate, the whole ceiling of the application.
 fn most_of_line(application: &Application, line: usize) -> Decimal {
+    // Loans and guarantees bring no grant, but for a share of them.
     let linear = application
         .components
         .iter()
+        .filter(|c| c.form == Form::Grant)
         .all(|c| matches!(c.payout, Payout::Rate(_)) || (c.of.is_empty() && !is_share(&c.payout)));
     if !linear {
         return upper_bound(application).euro();

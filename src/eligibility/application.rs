@@ -359,10 +359,10 @@ impl Application {
         self.lines.len() + self.derived.len()
     }
 
-    /// The rate of aid of an entry: the sum of its rate components (S7).
+    /// The rate of aid of an entry: the sum of its rate components (S7), grants only.
     pub fn aid_rate(&self, entry: usize) -> Decimal {
         let mut sum = Decimal::ZERO;
-        for component in &self.components {
+        for component in self.components.iter().filter(|component| component.form == Form::Grant) {
             if let Payout::Rate(rates) = &component.payout {
                 let rate = component.of.iter().position(|e| *e == entry).map(|at| rates[at]);
                 sum += rate.unwrap_or_default();

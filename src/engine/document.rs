@@ -9,10 +9,10 @@ use crate::allocation::{
     Evidence, ExpenseOutcome, FORMAT, MemberShare, Solver, Totals,
 };
 use crate::assess::{Assessment, Piece};
-use crate::eligibility::{Application, Eligibility};
+use crate::eligibility::{Application, Component, Eligibility};
 use crate::explain::{Places, reasons};
 use crate::ids::CompanyId;
-use crate::measure::Measure;
+use crate::measure::{Form, Measure};
 use crate::money::Money;
 use crate::portfolio::{Expense, Portfolio};
 use crate::rate::Rate;
@@ -90,7 +90,10 @@ fn published(application: &Application, assessment: &Assessment, granted: &Grant
         let aid = pieces.iter().filter(|piece| piece.entry == entry).map(|piece| piece.grant).sum();
         DerivedAmount { item: derived.item.clone(), amount: assessment.admitted[entry], aid }
     });
-    let components = application.components.iter().zip(apportion(grant, &assessment.components));
+    let grants = application.components.iter().zip(&assessment.components);
+    let (grants, amounts): (Vec<&Component>, Vec<Money>) =
+        grants.filter(|(c, _)| c.form == Form::Grant).unzip();
+    let components = grants.into_iter().zip(apportion(grant, &amounts));
     let mut limits_binding = assessment.binding.clone();
     // What leaves an application less than it was assessed binds, and what it uses up.
     let binding = application.draws.iter().zip(&granted.drawn).filter(|(_, drawn)| binds(**drawn));
