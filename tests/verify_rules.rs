@@ -298,7 +298,7 @@ fn guaranteed_loan(amount_of: LoanAmount) -> Measure {
     };
     lambda.components = vec![
         component("loan", Form::Loan, vec![0], loan),
-        component("esl", Form::Guarantee, vec![], Shape::Share { components: vec![0], rate: nine(product) }),
+        component("esl", Form::Guarantee, vec![], Shape::Share { components: vec![0], rate: product }),
         rate(vec![0], dec!(0.2)),
     ];
     let share =
@@ -308,11 +308,6 @@ fn guaranteed_loan(amount_of: LoanAmount) -> Measure {
         limit("investment", Quantity::Aid(vec![0, 2]), Bound::AtMost, share(dec!(1)), Effect::Trim),
     ];
     lambda
-}
-
-/// A rate has nine decimals at most.
-fn nine(number: Number) -> Number {
-    Number::Quotient(Box::new(number), Box::new(Number::Constant(dec!(1))))
 }
 
 fn lent(loan: &str, esl: &str, grant: &str, binding: &[&str]) -> Document {
@@ -529,14 +524,27 @@ fn meeting(of_alpha: Ceiling, of_beta: Ceiling) -> (Portfolio, Vec<Measure>) {
     (portfolio, vec![give("alpha", dec!(0.4), of_alpha), give("beta", dec!(0.7), of_beta)])
 }
 
-/// What each measure claims and grants, with its draws on the expense: rule, room; a claim below the base has its reason.
+/// What each measure claims and grants, with its draws on the expense: rule, room (of a net base its own claim is drawn); a claim below the
+/// base has its reason.
 fn met(of_alpha: (&str, &str, &[(&str, &str)]), of_beta: (&str, &str, &[(&str, &str)])) -> Document {
-    let made = |measure: &str, (claim, grant, rooms): (&str, &str, &[(&str, &str)])| Application {
-        draws: rooms
+    let made = |measure: &str, (claim, grant, rooms): (&str, &str, &[(&str, &str)])| {
+        let on_e1 = |rule: &str, room: &str, amount: &str| DrawNote {
+            account: "e1".into(),
+            ..draw(rule, None, room, amount)
+        };
+        let draws: Vec<DrawNote> = rooms
             .iter()
-            .map(|(rule, room)| DrawNote { account: "e1".into(), ..draw(rule, None, room, grant) })
-            .collect(),
-        ..application("P1", "C1", measure, claim, grant)
+            .map(|(rule, room)| match rule.strip_prefix("net ") {
+                Some(rule) => on_e1(rule, room, claim),
+                None => on_e1(rule, room, grant),
+            })
+            .collect();
+        let used_up = draws.iter().filter(|draw| draw.amount == draw.room);
+        Application {
+            limits_binding: used_up.map(|draw| draw.rule.clone()).collect(),
+            draws,
+            ..application("P1", "C1", measure, claim, grant)
+        }
     };
     let assigned = |measure: &str, (claim, grant, _): (&str, &str, &[(&str, &str)])| {
         assignment(measure, "x", claim, claim, grant)
@@ -581,8 +589,8 @@ fn a_measure_fills_up_to_its_own_aid() {
 fn earlier_aid_is_taken_off_the_cost_of_a_net_base() {
     let (portfolio, measures) = meeting(Ceiling::Cost, Ceiling::NetBase);
     // Beta claims 10000 - 4000 and gives 0.7 of it.
-    let alpha = ("10000.00", "4000.00", &[("beside-alpha", "10000.00")][..]);
-    let beta = ("6000.00", "4200.00", &[("beside-alpha", "6000.00")][..]);
+    let alpha = ("10000.00", "4000.00", &[("beside-alpha", "10000.00"), ("beside-beta", "10000.00")][..]);
+    let beta = ("6000.00", "4200.00", &[("beside-alpha", "6000.00"), ("net beside-beta", "6000.00")][..]);
     let valid = met(alpha, beta);
     assert_valid(&portfolio, &measures, &valid);
     let mut more = valid;
@@ -594,7 +602,7 @@ fn earlier_aid_is_taken_off_the_cost_of_a_net_base() {
 fn later_aid_finds_what_a_net_base_has_left() {
     let (portfolio, measures) = meeting(Ceiling::NetBase, Ceiling::Cost);
     // Alpha claims 5000 and gives 2000: 5000 are left for beta by alpha, 8000 by beta.
-    let alpha = ("5000.00", "2000.00", &[("beside-beta", "10000.00")][..]);
+    let alpha = ("5000.00", "2000.00", &[("net beside-alpha", "10000.00"), ("beside-beta", "10000.00")][..]);
     let beta = ("10000.00", "5000.00", &[("beside-alpha", "5000.00"), ("beside-beta", "8000.00")][..]);
     assert_valid(&portfolio, &measures, &met(alpha, beta));
 }
@@ -630,7 +638,8 @@ fn aid_received_before_on_an_expense_is_counted() {
     portfolio.prior_aids = vec![before];
     // 4000 - 3000.
     let made = |claim: &str, grant: &str, draws: Vec<DrawNote>| {
-        let made = Application { draws, ..application("P1", "C1", "alpha", claim, grant) };
+        let limits_binding = draws.iter().map(|draw| draw.rule.clone()).collect();
+        let made = Application { draws, limits_binding, ..application("P1", "C1", "alpha", claim, grant) };
         document(vec![made], vec![outcome("e1", assignment("alpha", "x", claim, claim, grant), vec![])])
     };
     let on_e1 = DrawNote { account: "e1".into(), ..draw("beside-alpha", None, "1000.00", "1000.00") };

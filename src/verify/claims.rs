@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::counts;
-use super::cumulation;
 use super::draws::{self, Asking};
 use super::findings::{Findings, cited};
 use super::made::Made;
@@ -52,7 +51,8 @@ pub(super) fn check_largest(plan: &Plan<'_>, findings: &mut Findings) {
             let settled = draws::settle(&asking);
             let after = plan.made.iter().zip(&settled.granted);
             let costs = after.into_iter().any(|(made, granted)| granted.grant() < made.grant);
-            let fits = settled.refused.is_empty() && cumulation::above_net_base(&asking, &settled).is_empty();
+            let above = settled.granted.iter().any(|granted| !granted.above.is_empty());
+            let fits = settled.refused.is_empty() && !above;
             if fits && !costs && keeps_counts(plan, index, &assessed.admitted) {
                 let expected = "a larger claim, for it costs no grant";
                 findings.note("S6", &made.paths[line], claim.to_string(), expected);

@@ -6,7 +6,7 @@ use super::admission::value;
 use super::application::Application;
 use super::base;
 use super::choices;
-use super::draws::{Account, Accounts, Asking, Draw, Settled};
+use super::draws::{Account, Accounts, Asking, Draw};
 use super::exact;
 use super::findings::{Findings, cited};
 use super::pieces::Piece;
@@ -124,11 +124,9 @@ fn by_intensity(application: &Application<'_>, line: usize, intensity: Option<&N
 }
 
 /// The draws on joint ceilings: beside aid received before by expense, then by the other measure, expense and measure of the clause.
-/// `before` are the applications granted earlier.
 pub(super) fn draws<'a>(
     asking: &[Asking<'_, 'a>],
     index: usize,
-    before: &[usize],
     pieces: &[Piece<'a>],
     accounts: &Accounts<'a>,
 ) -> Vec<Draw<'a>> {
@@ -142,6 +140,7 @@ pub(super) fn draws<'a>(
             counted: (0..pieces.len()).filter(|at| pieces[*at].place == line).collect(),
             grants: true,
             guarantees: true,
+            claim: None,
             refuses: false,
             freed_on: None,
         }
@@ -162,21 +161,15 @@ pub(super) fn draws<'a>(
             for (owner, its_line, partner, partner_line) in sides {
                 let (own, others) = (asking[owner].application, asking[partner].application);
                 let seen = Other::application(&others.case.facts);
-                let Some((clause, ceiling)) = allowed(clause(&own.case.facts, &seen, MeetingPlace::Expense))
-                else {
-                    continue;
-                };
+                let clause = clause(&own.case.facts, &seen, MeetingPlace::Expense);
+                let Some((clause, ceiling)) = allowed(clause) else { continue };
                 let expense = own.lines[its_line].expense;
                 let most = match ceiling {
                     Ceiling::Cost => base::cost(&own.case.facts, expense),
                     Ceiling::HighestIntensity(intensity) => by_intensity(own, its_line, intensity.as_ref())
                         .max(by_own_rates(others, partner_line)),
                     Ceiling::Residual => by_own_rates(own, its_line),
-                    // What is claimed of it stands; only later aid beside it is cut.
-                    Ceiling::NetBase if owner != index && before.contains(&owner) => {
-                        expense.net_amount - asking[owner].claims[its_line]
-                    }
-                    Ceiling::NetBase => continue,
+                    Ceiling::NetBase => own.lines[its_line].base,
                 };
                 let account = Account::Joint {
                     expense: &expense.id,
@@ -184,7 +177,15 @@ pub(super) fn draws<'a>(
                     clause: &clause.rule.id,
                     other: Some(&others.case.measure.id),
                 };
-                draws.push(draw(clause, account, line, most));
+                // On its net base a measure draws what is claimed of it.
+                let nets = owner == index && *ceiling == Ceiling::NetBase;
+                let claim = nets.then(|| (line, asking[index].claims[line]));
+                draws.push(Draw {
+                    claim,
+                    grants: !nets,
+                    guarantees: !nets,
+                    ..draw(clause, account, line, most)
+                });
             }
         }
     }
@@ -227,30 +228,6 @@ fn shared(one: &Application<'_>, other: &Application<'_>) -> Vec<(usize, usize)>
         Some((line, other.lines.iter().position(|of_other| of_other.expense.id == *expense)?))
     };
     (0..one.lines.len()).filter_map(same).collect()
-}
-
-/// Claims above what earlier aid on the expense leaves of the base: application, line, the most it could be.
-pub(super) fn above_net_base(asking: &[Asking<'_, '_>], settled: &Settled<'_>) -> Vec<(usize, usize, Money)> {
-    let order = super::draws::order(asking);
-    let mut above = Vec::new();
-    for (rank, &index) in order.iter().enumerate() {
-        let Asking { application, claims, .. } = asking[index];
-        for &earlier in &order[..rank] {
-            let other = asking[earlier].application;
-            let seen = Other::application(&other.case.facts);
-            let clause = clause(&application.case.facts, &seen, MeetingPlace::Expense);
-            if !matches!(allowed(clause), Some((_, Ceiling::NetBase))) {
-                continue;
-            }
-            for (line, of_other) in shared(application, other) {
-                let most = application.lines[line].base - settled.granted[earlier].aid_on(of_other);
-                if claims[line] > most {
-                    above.push((index, line, most));
-                }
-            }
-        }
-    }
-    above
 }
 
 /// Applications of one company meet only where both measures let them.

@@ -69,6 +69,8 @@ pub(super) struct Draw<'a> {
     pub(super) grants: bool,
     /// Whether the aid in guarantees counts.
     pub(super) guarantees: bool,
+    /// A claim that counts in place of aid, of this line; the plan keeps it within the room.
+    pub(super) claim: Option<(usize, Money)>,
     /// Whether an application that does not fit gets nothing.
     pub(super) refuses: bool,
     /// The first day on which aid received before leaves more room.
@@ -83,20 +85,25 @@ impl Draw<'_> {
         (grants, esl)
     }
 
-    /// Cuts the pieces to the room; whether that was needed. An error where the application gets nothing.
-    fn cut(&self, pieces: &mut [Piece<'_>]) -> Result<bool, ()> {
+    fn amount(&self, pieces: &[Piece<'_>]) -> Money {
         let (grants, esl) = self.of(pieces);
-        if grants + esl <= self.room {
-            return Ok(false);
+        self.claim.map_or(grants + esl, |(_, claim)| claim)
+    }
+
+    /// Cuts the pieces to the room; an error where the application gets nothing.
+    fn cut(&self, room: Money, pieces: &mut [Piece<'_>]) -> Result<(), ()> {
+        let (grants, esl) = self.of(pieces);
+        if grants + esl <= room {
+            return Ok(());
         }
-        if self.refuses || esl > self.room {
+        if self.refuses || esl > room {
             return Err(());
         }
         let weights: Vec<Decimal> = self.counted.iter().map(|index| pieces[*index].grant.euro()).collect();
-        for (index, left) in self.counted.iter().zip(exact::share(self.room - esl, &weights)) {
+        for (index, left) in self.counted.iter().zip(exact::share(room - esl, &weights)) {
             pieces[*index].grant = left;
         }
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -107,8 +114,10 @@ pub(super) struct Granted<'a> {
     pub(super) pieces: Vec<Piece<'a>>,
     /// Its draws as a document states them: those of an amount above zero.
     pub(super) draws: Vec<DrawNote>,
-    /// Ledgers and pools that left it less than before.
-    pub(super) cut_by: Vec<RuleId>,
+    /// The rules of accounts that it uses up, in the order of its draws.
+    pub(super) binding: Vec<RuleId>,
+    /// Claims that are more than is left, with the line and what is left.
+    pub(super) above: Vec<(usize, Money)>,
 }
 
 impl Granted<'_> {
@@ -121,12 +130,6 @@ impl Granted<'_> {
     pub(super) fn on(&self, place: usize) -> Money {
         self.pieces.iter().filter(|piece| piece.place == place).map(|piece| piece.grant).sum()
     }
-
-    /// Grant and aid in guarantees on a place.
-    pub(super) fn aid_on(&self, place: usize) -> Money {
-        let here = self.pieces.iter().filter(|piece| piece.place == place);
-        here.map(|piece| piece.grant + piece.esl).sum()
-    }
 }
 
 /// What all applications are granted.
@@ -137,48 +140,66 @@ pub(super) struct Settled<'a> {
     pub(super) refused: Vec<(usize, &'a RuleId)>,
 }
 
-/// The order of grants: by day, project, measure.
-pub(super) fn order(asking: &[Asking<'_, '_>]) -> Vec<usize> {
+/// Grants one application after the other, in the order of day, project and measure.
+pub(super) fn settle<'a>(asking: &[Asking<'_, 'a>]) -> Settled<'a> {
     let mut order: Vec<usize> = (0..asking.len()).collect();
     order.sort_by_key(|index| {
         let facts = &asking[*index].application.case.facts;
         (facts.calendar.granted_on, &facts.project.id, &facts.measure.id)
     });
-    order
-}
-
-/// Grants one application after the other.
-pub(super) fn settle<'a>(asking: &[Asking<'_, 'a>]) -> Settled<'a> {
     let mut accounts = Accounts::new();
     let mut settled =
         Settled { granted: asking.iter().map(|_| Granted::default()).collect(), refused: Vec::new() };
-    let mut before: Vec<usize> = Vec::new();
-    for index in order(asking) {
+    for index in order {
         let Asking { application, assessed: Some(assessed), .. } = asking[index] else { continue };
-        let mut pieces = pieces::of(application, assessed);
+        let pieces = pieces::of(application, assessed);
         let mut draws = ledgers::draws(application, &pieces, &accounts);
         draws.extend(pools::draws(application, &pieces, &accounts));
-        draws.extend(cumulation::draws(asking, index, &before, &pieces, &accounts));
-        let granted = &mut settled.granted[index];
-        for draw in &draws {
-            match draw.cut(&mut pieces) {
-                Ok(false) => {}
-                Ok(true) if matches!(draw.account, Account::Joint { .. }) => {}
-                Ok(true) => granted.cut_by.push(draw.rule.clone()),
-                Err(()) => {
-                    settled.refused.push((index, draw.rule));
-                    for piece in &mut pieces {
-                        (piece.grant, piece.esl) = (Money::ZERO, Money::ZERO);
-                    }
-                    break;
+        draws.extend(cumulation::draws(asking, index, &pieces, &accounts));
+        let day = application.case.facts.calendar.granted_on.unwrap_or_default();
+        let (granted, refused) = grant(&draws, pieces);
+        match refused {
+            Some(rule) => settled.refused.push((index, rule)),
+            None => {
+                for draw in draws {
+                    let amount = draw.amount(&granted.pieces);
+                    accounts.entry(draw.account).or_default().push((day, amount));
                 }
             }
         }
-        granted.cut_by.dedup();
-        let day = application.case.facts.calendar.granted_on.unwrap_or_default();
-        for draw in draws {
-            let (grants, esl) = draw.of(&pieces);
-            let amount = grants + esl;
+        settled.granted[index] = granted;
+    }
+    settled
+}
+
+/// What an application is granted after its draws; the rule of the draw for which it gets nothing.
+fn grant<'a>(draws: &[Draw<'a>], mut pieces: Vec<Piece<'a>>) -> (Granted<'a>, Option<&'a RuleId>) {
+    let mut granted = Granted::default();
+    let asked: Vec<Money> = draws.iter().map(|draw| draw.amount(&pieces)).collect();
+    // Draws of one application on one account, as of members of one undertaking, share what is left.
+    let taken = |before: &[Draw<'_>], draw: &Draw<'_>, pieces: &[Piece<'_>]| -> Money {
+        before.iter().filter(|other| other.account == draw.account).map(|other| other.amount(pieces)).sum()
+    };
+    let mut refused = None;
+    for (at, draw) in draws.iter().enumerate() {
+        if let Some((line, claim)) = draw.claim {
+            granted.above.extend((claim > draw.room).then_some((line, draw.room)));
+            continue;
+        }
+        let left = (draw.room - taken(&draws[..at], draw, &pieces)).max(Money::ZERO);
+        if draw.cut(left, &mut pieces).is_err() {
+            refused = Some(draw.rule);
+            pieces.clear();
+            break;
+        }
+    }
+    if refused.is_none() {
+        for (draw, asked) in draws.iter().zip(asked) {
+            let amount = draw.amount(&pieces);
+            let used_up = taken(draws, draw, &pieces) == draw.room;
+            if used_up && asked.is_positive() {
+                granted.binding.push(draw.rule.clone());
+            }
             if amount.is_positive() {
                 granted.draws.push(DrawNote {
                     rule: draw.rule.clone(),
@@ -186,13 +207,12 @@ pub(super) fn settle<'a>(asking: &[Asking<'_, 'a>]) -> Settled<'a> {
                     holder: draw.account.holder(),
                     room: draw.room,
                     amount,
-                    freed_on: draw.freed_on.filter(|_| amount == draw.room),
+                    freed_on: draw.freed_on.filter(|_| used_up),
                 });
-                accounts.entry(draw.account).or_default().push((day, amount));
             }
         }
-        granted.pieces = pieces;
-        before.push(index);
+        granted.binding.dedup();
     }
-    settled
+    granted.pieces = pieces;
+    (granted, refused)
 }

@@ -50,6 +50,7 @@ pub(super) fn draws<'a>(
                 counted: (0..pieces.len()).filter(counts).collect(),
                 grants: form(Form::Grant),
                 guarantees: form(Form::Guarantee),
+                claim: None,
                 refuses: ledger.refuses,
                 freed_on: room.freed_on(),
             });

@@ -55,7 +55,7 @@ impl Lending {
             Amount::Requested(amount) => most.min(*amount),
             Amount::Complement(covers) => {
                 let together = covers.most(admitted);
-                largest(Money::ZERO, most, |loan| loan + grants(loan) <= together)
+                largest(Money::ZERO, most.min(together), |loan| loan + grants(loan) <= together)
             }
             Amount::Chosen(least) => {
                 let whole = grants(*least);

@@ -141,12 +141,12 @@ impl<'a> Made<'a> {
             .collect()
     }
 
-    /// Binding limits, then ledgers and pools that left it less, each in file order.
+    /// Binding limits, then ledgers, pools and joint ceilings that it uses up, each in file order.
     fn binding(&self, assessed: &Assessed<'_>) -> Vec<RuleId> {
         let bounded = self.application.bounded.iter().zip(&assessed.binding);
         let mut limits: Vec<_> =
             bounded.filter(|(_, binds)| **binds).map(|(b, _)| (b.index, &b.limit.rule.id)).collect();
         limits.dedup();
-        limits.into_iter().map(|(_, id)| id).chain(&self.granted.cut_by).cloned().collect()
+        limits.into_iter().map(|(_, id)| id).chain(&self.granted.binding).cloned().collect()
     }
 }

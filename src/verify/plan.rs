@@ -67,10 +67,11 @@ impl<'a> Plan<'a> {
             );
         }
         cumulation::check(&asking, findings);
-        for (index, line, most) in cumulation::above_net_base(&asking, &settled) {
-            let made = &self.made[index];
-            let expected = format!("at most {most} beside the other aid");
-            findings.note("S13", &made.paths[line], made.claims[line].to_string(), expected);
+        for (made, granted) in self.made.iter().zip(&settled.granted) {
+            for (line, left) in &granted.above {
+                let expected = format!("at most {left} beside the other aid");
+                findings.note("S13", &made.paths[*line], made.claims[*line].to_string(), expected);
+            }
         }
         let Settled { granted, .. } = settled;
         for (made, granted) in self.made.iter_mut().zip(granted) {

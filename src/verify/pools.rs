@@ -30,6 +30,7 @@ pub(super) fn draws<'a>(
             counted: (0..pieces.len()).filter(counts).collect(),
             grants: true,
             guarantees: false,
+            claim: None,
             refuses: !pool.in_part,
             freed_on: None,
         }
