@@ -64,6 +64,10 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub place: Place,
+    /// What was found, on its own: the text of a cell, a name, the value of a key; none where nothing is there.
+    pub found: Option<String>,
+    /// What was expected in its place, on its own.
+    pub expected: Option<String>,
     /// What to do.
     pub help: Option<String>,
 }
@@ -71,12 +75,35 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error.
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Diagnostic { code, severity: Severity::Error, message: message.into(), place, help: None }
+        let message = message.into();
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message,
+            place,
+            found: None,
+            expected: None,
+            help: None,
+        }
     }
 
     /// A warning.
     pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, place, message) }
+    }
+
+    /// Adds what was found. The message says it too: this is for programs.
+    #[must_use]
+    pub fn found(mut self, found: impl Into<String>) -> Self {
+        self.found = Some(found.into());
+        self
+    }
+
+    /// Adds what was expected. The message says it too: this is for programs.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
     }
 
     /// Adds the remedy.

@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         Err(report) => (report, String::new(), Exit::Input),
     };
     let answer = if arguments.format == Format::Json {
-        diagnostics::json(&report)
+        diagnostics::json(&report, &|file| texts.text(file))
     } else {
         let drawn = diagnostics::drawn(&report, &|file| texts.text(file), console.width, console.colours);
         format!("{drawn}{text}")

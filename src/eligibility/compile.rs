@@ -11,6 +11,7 @@ use super::requirement;
 use crate::allocation::{Assumption, Reason};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::{ExpenseId, LotId};
+use crate::load::codes;
 use crate::measure::{
     self, Cost, Countable, Facts, Item, ItemKind, Measure, Number, Outcome, Per, PoolScope, Quantity, Rule,
     Shape, Truth,
@@ -114,9 +115,8 @@ fn overlap(measure: &Measure, expense: &Expense, fitting: &Fitting<'_>) -> Diagn
         names.join(" and "),
         measure.id
     );
-    Diagnostic::error("E001", Place::file(format!("measures/{}.toml", measure.id)), message).help(
-        "make the conditions of the items exclude each other, or say `applicant_may_choose = true` in each",
-    )
+    let place = Place::file(format!("measures/{}.toml", measure.id));
+    codes::completed(Diagnostic::error(codes::together::FITS_SEVERAL, place, message).found(names.join(", ")))
 }
 
 /// A line with its rate of aid in every component (zero where the component does not pay it).

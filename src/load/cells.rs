@@ -52,20 +52,34 @@ impl Cell<'_> {
 pub(super) struct Problem {
     code: &'static str,
     message: String,
+    /// The part of the cell that is meant, where it is not all of it.
+    found: Option<String>,
+    expected: Option<String>,
     help: Option<String>,
 }
 
 impl Problem {
     fn new(code: &'static str, message: impl Display) -> Self {
-        Problem { code, message: message.to_string(), help: None }
+        Problem { code, message: message.to_string(), found: None, expected: None, help: None }
+    }
+
+    fn found(self, found: &str) -> Self {
+        Problem { found: Some(shown(found)), ..self }
+    }
+
+    fn expected(self, expected: impl Into<String>) -> Self {
+        Problem { expected: Some(expected.into()), ..self }
     }
 
     fn help(self, help: impl Into<String>) -> Self {
         Problem { help: Some(help.into()), ..self }
     }
 
-    pub fn at(self, place: Place) -> Diagnostic {
-        Diagnostic { help: self.help, ..Diagnostic::error(self.code, place, self.message) }
+    /// The problem of a cell that holds `text`.
+    pub fn at(self, text: &str, place: Place) -> Diagnostic {
+        let problem = Diagnostic::error(self.code, place, self.message);
+        let found = self.found.or_else(|| Some(shown(text)));
+        Diagnostic { found, expected: self.expected, help: self.help, ..problem }
     }
 }
 
@@ -109,7 +123,8 @@ fn id(text: &str) -> Result<(), Problem> {
             "'{}' is longer than an id may be ({} characters)",
             shown(text),
             crate::ids::LONGEST
-        ))),
+        ))
+        .expected(format!("at most {} characters", crate::ids::LONGEST))),
         Err(IdError::Forbidden { what, .. }) => {
             Err(problem(format!("the id '{}' contains {what}", shown(text))))
         }
@@ -125,7 +140,8 @@ fn date(text: &str) -> Result<NaiveDate, Problem> {
     if values::plausible(day) {
         Ok(day)
     } else {
-        Err(Problem::new(codes::OUT_OF_BOUNDS, format!("'{}' lies outside 1990 to 2100", shown(text))))
+        let message = format!("'{}' lies outside 1990 to 2100", shown(text));
+        Err(Problem::new(codes::OUT_OF_BOUNDS, message).expected("a day from 1990 to 2100"))
     }
 }
 
@@ -141,10 +157,8 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell<'static>, P
         _ => (codes::NOT_A_NUMBER, "a number"),
     };
     let misread = || {
-        let problem = Problem::new(
-            code,
-            format!("'{}' is not {what} such as {}", shown(text), mark.example(kind == Kind::Share)),
-        );
+        let expected = format!("{what} such as {}", mark.example(kind == Kind::Share));
+        let problem = Problem::new(code, format!("'{}' is not {expected}", shown(text))).expected(expected);
         match values::evidence(written) {
             Evidence::Only(other) if other != mark => problem.help(format!(
                 "this file has the decimal {}; `[files] decimal` in portfolio.toml sets it for all files",
@@ -158,11 +172,13 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell<'static>, P
         let most = values::LARGEST_NUMBER;
         let message =
             format!("'{}' is beyond {most} or has more than {} decimals", shown(text), values::MOST_DECIMALS);
-        Problem::new(codes::OUT_OF_BOUNDS, message)
+        let expected = format!("at most {most}, with at most {} decimals", values::MOST_DECIMALS);
+        Problem::new(codes::OUT_OF_BOUNDS, message).expected(expected)
     };
     let outside = |bounds| {
-        let message = format!("'{}' must be {}", shown(text), values::bounds_in_words(bounds));
-        Err(Problem::new(codes::OUT_OF_BOUNDS, message))
+        let expected = values::bounds_in_words(bounds);
+        let message = format!("'{}' must be {expected}", shown(text));
+        Err(Problem::new(codes::OUT_OF_BOUNDS, message).expected(expected))
     };
     match kind {
         Kind::Money(bounds) => {
@@ -193,7 +209,8 @@ fn choice(text: &str, column: &Column, words: &'static [Word]) -> Result<&'stati
     values::word(text, words).ok_or_else(|| {
         let english: Vec<&str> = words.iter().map(|w| w.english).collect();
         let all = words.iter().flat_map(|w| std::iter::once(w.english).chain(w.italian.iter().copied()));
-        let problem = Problem::new(codes::UNKNOWN_WORD, format!("'{}' is no {}", shown(text), column.name));
+        let problem = Problem::new(codes::UNKNOWN_WORD, format!("'{}' is no {}", shown(text), column.name))
+            .expected(english.join(", "));
         suggest(problem, text, all, &format!("write one of {}", english.join(", ")))
     })
 }
@@ -226,8 +243,9 @@ fn among<'t>(cell: Cell<'t>, column: &Column, declared: &[String]) -> Result<Cel
             Problem::new(codes::UNKNOWN_WORD, format!("'{}' is no value of {}", shown(word), column.name));
         let first: Vec<&str> = declared.iter().take(10).map(String::as_str).collect();
         let more = if declared.len() > first.len() { ", ..." } else { "" };
+        let words = format!("{}{more}", first.join(", "));
         let all = declared.iter().map(String::as_str);
-        Err(suggest(problem, word, all, &format!("write one of {}{more}", first.join(", "))))
+        Err(suggest(problem.found(word).expected(&words), word, all, &format!("write one of {words}")))
     };
     Ok(match cell {
         Cell::Text(word) => Cell::Text(Cow::Owned(known(&word)?)),

@@ -36,7 +36,7 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
-use super::codes::with_remedy;
+use super::codes::completed;
 use super::encoding::{Encoding, decode};
 use super::source::bytes_of;
 use crate::diagnostics::{Diagnostic, Place, Report};
@@ -50,15 +50,14 @@ use source::{Source, code};
 pub fn measure_file(path: &Path) -> Result<(Measure, Report), Report> {
     let name = path.display().to_string();
     let unreadable = |problem: Diagnostic| -> Report {
-        with_remedy(Diagnostic { code: code::UNREADABLE, ..problem }).into()
+        completed(Diagnostic { code: code::UNREADABLE, ..problem }).into()
     };
     let bytes = bytes_of(&name, path).map_err(unreadable)?;
     let missing =
         || Diagnostic::error(code::UNREADABLE, Place::file(&name), format!("'{name}' is not there"));
     let bytes = bytes.ok_or_else(|| unreadable(missing()))?;
     let text = decode(&name, bytes, Some(Encoding::Utf8)).map_err(|problem| {
-        let help = "save the file as UTF-8 text".to_owned();
-        Report::from(Diagnostic { code: code::UNREADABLE, help: Some(help), ..problem })
+        unreadable(problem.expected("text in UTF-8").help("save the file as UTF-8 text"))
     })?;
     measure(&name, &text.content)
 }

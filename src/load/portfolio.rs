@@ -56,7 +56,7 @@ pub fn portfolio(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
-    let names = source.names().map_err(codes::with_remedy)?;
+    let names = source.names().map_err(codes::completed)?;
     let mut report = Report::new();
     warn_of_files_not_read(&names, &mut report);
     let has_settings = names.iter().any(|name| name == settings::FILE);
@@ -220,6 +220,8 @@ fn found<'n>(fields: FileFields, names: &'n [String], report: &mut Report) -> Op
             let message = format!("{first} and {second} are both there, and mean the same");
             report.push(
                 Diagnostic::error(codes::TWO_FILES, Place::file(second.as_str()), message)
+                    .found(format!("{first}, {second}"))
+                    .expected(format!("one of {}", fields.names().collect::<Vec<_>>().join(", ")))
                     .help("delete or rename one of the two"),
             );
             None
@@ -229,7 +231,8 @@ fn found<'n>(fields: FileFields, names: &'n [String], report: &mut Report) -> Op
 
 fn missing_file(fields: FileFields, names: &[String]) -> Diagnostic {
     let message = format!("{} is not there", fields.name);
-    let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message);
+    let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message)
+        .expected(fields.names().collect::<Vec<_>>().join(" or "));
     let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_input(name)).collect();
     let alike = fields.names().find_map(|name| Some((like(name, others.iter().copied())?, name)));
     if let Some((like, name)) = alike {
@@ -246,7 +249,9 @@ fn is_input(name: &str) -> bool {
 /// A file that is not read must not pass for one that is.
 fn warn_of_files_not_read(names: &[String], report: &mut Report) {
     for name in names.iter().filter(|name| !is_input(name)) {
-        let warning = |message: String| Diagnostic::warning(codes::NOT_READ, Place::file(name), message);
+        let warning = |message: String| {
+            Diagnostic::warning(codes::NOT_READ, Place::file(name), message).found(shown(name))
+        };
         if NOT_YET_READ.contains(&name.as_str()) {
             let message = format!("{name} is not read by this version");
             report.push(warning(message).help("plans do not take account of what it says"));
@@ -267,5 +272,5 @@ fn in_order(report: Report) -> Report {
         if file == settings::FILE { 0 } else { known.map_or(usize::MAX, |at| at + 1) }
     };
     let key = |d: &Diagnostic| (rank(&d.place.file), d.place.file.clone(), d.place.line, d.place.column);
-    report.in_order(key).map(codes::with_remedy)
+    report.in_order(key).map(codes::completed)
 }

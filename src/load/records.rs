@@ -67,7 +67,7 @@ impl<'c> Records<'c> {
                     Given::Blank
                 } else {
                     self.given(text, column).unwrap_or_else(|problem| {
-                        report.push(problem.at(self.table.place(row, *index)));
+                        report.push(problem.at(&self.table.cell(row, *index), self.table.place(row, *index)));
                         Given::Unread
                     })
                 };
@@ -249,5 +249,6 @@ pub(super) fn lot_facts(columns: &Columns) -> impl Iterator<Item = &str> {
 fn empty(column: &Column, place: Place) -> Diagnostic {
     let header = place.field.clone().unwrap_or_else(|| column.name.clone());
     Diagnostic::error(codes::EMPTY_CELL, place, format!("'{header}' is empty"))
+        .found("")
         .help("every row needs a value there")
 }

@@ -59,6 +59,7 @@ impl<T: Hash + Eq + Clone + Display> Index<T> {
                     format!("{} '{}' is there twice; first at {first}", self.kind, shown(&id.to_string()));
                 report.push(
                     Diagnostic::error(codes::DUPLICATE_ID, record.place(column), message)
+                        .found(shown(&id.to_string()))
                         .help("give one of the two another id, or delete it"),
                 );
                 false
@@ -73,7 +74,9 @@ impl<T: Hash + Eq + Clone + Display> Index<T> {
         }
         let name = id.to_string();
         let message = format!("{} has no {} '{}'", self.file, self.kind, shown(&name));
-        let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message);
+        let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message)
+            .found(shown(&name))
+            .expected(format!("a {} of {}", self.kind, self.file));
         let seek = self.suggestions.get() > 0;
         self.suggestions.set(self.suggestions.get().saturating_sub(1));
         let known: Vec<String> = self.rows.keys().filter(|_| seek).map(ToString::to_string).collect();

@@ -205,6 +205,7 @@ impl Reading {
             let message = format!("the header has {} columns, more than {MOST_COLUMNS}", found.cells);
             let place = Place { span: None, ..text.place(start..start) };
             return Err(Diagnostic::error(codes::TOO_MANY_COLUMNS, place, message)
+                .found(found.cells.to_string())
                 .help("keep the columns that the program reads; every row must be a line of its own"));
         }
         if end - start > LONGEST_ROW {
@@ -234,7 +235,13 @@ impl Reading {
                 let message = format!("column '{}' is missing", column.name);
                 let remedy =
                     format!("add a column '{}' (or '{}')", column.name, column.italian.unwrap_or_default());
-                problems.push(Diagnostic::error(codes::MISSING_COLUMN, place, message).help(remedy));
+                let found: Vec<String> = header.iter().map(|(name, _)| shown(name)).collect();
+                problems.push(
+                    Diagnostic::error(codes::MISSING_COLUMN, place, message)
+                        .found(found.join(", "))
+                        .expected(format!("a column '{}'", column.name))
+                        .help(remedy),
+                );
             }
         }
         report.extend(problems);
@@ -295,6 +302,8 @@ impl Reading {
                     let message = format!("'{}' stands in a column without name", shown(&cell(*at)));
                     report.push(
                         Diagnostic::error(codes::UNKNOWN_COLUMN, place(spans[*at].clone()), message)
+                            .found(shown(&cell(*at)))
+                            .expected("nothing, or a name in the header")
                             .help("name the column in the header, or delete its cells"),
                     );
                 }
@@ -329,7 +338,9 @@ fn unknown_column(name: &str, columns: &Columns, place: Place) -> Diagnostic {
         codes::UNKNOWN_COLUMN,
         place,
         format!("{} has no column '{}'", columns.file, shown(name)),
-    );
+    )
+    .found(shown(name))
+    .expected(format!("a column of {}, or a fact that a measure declares", columns.file));
     match like(name, columns.names()) {
         Some(like) => problem.help(format!("did you mean '{like}'?")),
         None => problem.help("delete the column, or declare it as a `[[fact]]` of a measure"),
@@ -343,13 +354,18 @@ fn duplicate_column(first: &str, second: &str, column: &str, place: Place) -> Di
     } else {
         format!("columns '{first}' and '{second}' both mean '{column}'")
     };
-    Diagnostic::error(codes::DUPLICATE_COLUMN, place, message).help("delete or rename one of the two")
+    Diagnostic::error(codes::DUPLICATE_COLUMN, place, message)
+        .found(second)
+        .expected(format!("one column '{column}'"))
+        .help("delete or rename one of the two")
 }
 
 fn cell_count(found: usize, expected: usize, place: Place) -> Diagnostic {
     let plural = if found == 1 { "" } else { "s" };
     let message = format!("the row has {found} cell{plural}, the header {expected}");
     Diagnostic::error(codes::CELL_COUNT, place, message)
+        .found(format!("{found} cell{plural}"))
+        .expected(format!("{expected} cell{}", if expected == 1 { "" } else { "s" }))
         .help("a cell that contains the delimiter must stand in double quotes")
 }
 

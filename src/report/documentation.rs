@@ -109,18 +109,32 @@ fn listed(words: impl IntoIterator<Item = impl Into<String>>) -> String {
 /// `docs/diagnostics.md`.
 pub fn diagnostics() -> String {
     let mut page = format!("# Diagnostics\n\n{GENERATED}\n{DIAGNOSTICS}");
-    for Code { code, meaning, example, remedy } in codes::every() {
+    for Code { code, meaning, expects, example, remedy } in codes::every() {
         let mut meaning = (*meaning).to_owned();
         if let Some(first) = meaning.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let _ = write!(page, "\n## {code}\n\n{meaning}.\n\n```text\n{example}\n```\n\nRemedy: {remedy}.\n");
+        let _ = write!(
+            page,
+            "\n## {code}\n\n{meaning}.\n\n```text\n{example}\n```\n\nExpected: {expects}. Remedy: {remedy}.\n"
+        );
     }
     page
 }
 
 const DIAGNOSTICS: &str = "\
-What can be wrong with the files of a portfolio (P) and with measure files (M). Every problem of a load comes in one report, each with file, line and column, what
-was found and expected, and what to do; `check --format json` gives them to programs. Nothing is computed while an error stands (exit code 2).
+What can be wrong with the files of a portfolio (P), with measure files (M), and with both together (E). Every problem of a load comes in one report, each
+with file, line and column, what was found and expected, and what to do. Nothing is computed while an error stands (exit code 2).
 Of one kind of problem in one file the first thousand are told, the others counted. `tests/bad_input/` has each of them drawn.
+
+`check --format json` gives them to programs, as a list of objects with these keys:
+
+| key | what it holds |
+|---|---|
+| `code`, `severity` | the code below; `error` or `warning` |
+| `message`, `help` | what the tables print: what is wrong, what to do |
+| `file`, `line`, `column` | where, counted in characters from 1. A problem of a whole file has line 1 and column 1, or neither where there is no file that can be read |
+| `field` | the column, key or setting |
+| `found` | the text that stands there, of a missing column or key those that are there instead; null where nothing can be named |
+| `expected` | what may stand there, as exactly as the place tells it; else what is expected of every such place, as below |
 ";

@@ -29,6 +29,8 @@ pub(super) fn share_lot_facts(lines: &mut Lines, lot_facts: &[&str], report: &mu
                 );
                 report.push(
                     Diagnostic::error(codes::UNEQUAL_LOT, lines.records.place(row, column), message)
+                        .found(shown(&value.to_string()))
+                        .expected(format!("'{}', as in the first line", shown(&first.to_string())))
                         .help("a fact of a lot is the same on all its lines: correct it, or make two lots"),
                 );
             }
@@ -72,6 +74,8 @@ pub(super) fn check_invoices(lines: &Lines, report: &mut Report) {
             );
             report.push(
                 Diagnostic::error(codes::UNEQUAL_INVOICE, place(row), message)
+                    .found(total.to_string())
+                    .expected(format!("'{}', as in the first line", first.total))
                     .help("lines with the same supplier, invoice number and year stand on one invoice"),
             );
         }
@@ -92,5 +96,7 @@ pub(super) fn check_invoices(lines: &Lines, report: &mut Report) {
 fn exceeded(lines: Money, total: Money, place: Place) -> Diagnostic {
     let message = format!("the lines of the invoice sum to '{lines}', more than its total '{total}'");
     Diagnostic::warning(codes::INVOICE_EXCEEDED, place, message)
+        .found(lines.to_string())
+        .expected(format!("'{total}' or less"))
         .help("the total is net of VAT; leave it empty where all lines are here")
 }
