@@ -154,10 +154,25 @@ impl Report {
         }
     }
 
-    /// Adds every problem of another report.
+    /// Adds every problem of another report; what that one only counted is counted here.
     pub fn extend(&mut self, other: Report) {
+        if self.diagnostics.is_empty() && self.alike.is_empty() {
+            *self = other;
+            return;
+        }
+        let mut kept: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
         for diagnostic in other.diagnostics {
-            self.push(diagnostic);
+            let kind = (diagnostic.place.file.clone(), diagnostic.code);
+            let before = self.alike.get(&kind).copied().unwrap_or_default();
+            let kept = kept.entry(kind).or_default();
+            *kept += 1;
+            // Of a kind that is new here, the other report has kept as many as are to be kept, and perhaps told of more.
+            if before == 0 || before + *kept <= MOST_ALIKE {
+                self.diagnostics.push(diagnostic);
+            }
+        }
+        for (kind, alike) in other.alike {
+            *self.alike.entry(kind).or_default() += alike;
         }
     }
 
@@ -176,6 +191,8 @@ impl Report {
                 self.diagnostics.push(more.help("mend those before it first: all may have one cause"));
             }
         }
+        // Told once.
+        self.alike.retain(|_, alike| *alike <= MOST_ALIKE);
         self
     }
 

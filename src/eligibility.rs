@@ -16,11 +16,9 @@ pub use application::{
 };
 pub use question::{Question, questions};
 
-use std::collections::BTreeMap;
-
 use crate::allocation::Reason;
 use crate::diagnostics::Report;
-use crate::ids::{ExpenseId, ProjectId};
+use crate::ids::ExpenseId;
 use crate::measure::{Calendar, Facts, Measure};
 use crate::portfolio::{Company, Expense, Portfolio, Project};
 
@@ -51,10 +49,7 @@ pub struct Refusal {
 pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligibility, Report> {
     let mut found = Eligibility::default();
     let mut report = Report::new();
-    let mut expenses: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
-    for expense in &portfolio.expenses {
-        expenses.entry(&expense.project).or_default().push(expense);
-    }
+    let mut expenses = portfolio.expenses_by_project();
     for project in &portfolio.projects {
         let expenses = expenses.remove(&project.id).unwrap_or_default();
         // The loader has checked that every project's company exists.

@@ -17,6 +17,8 @@ pub use project::Project;
 pub use settings::{MeasureSettings, Objective, Settings};
 pub use value::{FactKind, Value};
 
+use std::collections::BTreeMap;
+
 use crate::ids::{CompanyId, LotId, ProjectId};
 use crate::money::Money;
 
@@ -56,9 +58,18 @@ impl Portfolio {
         self.projects.binary_search_by(|p| p.id.cmp(id)).ok().map(|i| &self.projects[i])
     }
 
-    /// The expenses of a project, by id.
+    /// The expenses of a project, by id: a walk over all of them.
     pub fn expenses_of<'a>(&'a self, project: &'a ProjectId) -> impl Iterator<Item = &'a Expense> + 'a {
         self.expenses.iter().filter(move |e| e.project == *project)
+    }
+
+    /// The expenses of every project that has some, by id: for whoever asks for those of each.
+    pub fn expenses_by_project(&self) -> BTreeMap<&ProjectId, Vec<&Expense>> {
+        let mut expenses: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
+        for expense in &self.expenses {
+            expenses.entry(&expense.project).or_default().push(expense);
+        }
+        expenses
     }
 
     /// The lots of a project, by id.

@@ -1,7 +1,6 @@
 //! Cell text to a typed value, as the field table says: whatever the file, a bad cell is reported in one way.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
 
@@ -10,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::codes;
 use super::columns::Column;
-use super::fields::{Kind, Word, folded};
+use super::fields::{Bounds, Kind, Word, folded};
 use super::place::{like, shown};
 use super::values::{self, DecimalMark, Evidence};
 use crate::diagnostics::{Diagnostic, Place};
@@ -186,7 +185,12 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell<'static>, P
                 MoneyError::NotANumber(_) => misread(),
                 error => Problem::new(code, error),
             })?;
-            if values::within(money.euro(), bounds) { Ok(Cell::Money(money)) } else { outside(bounds) }
+            let inside = match bounds {
+                Bounds::Positive => money.is_positive(),
+                Bounds::NotNegative => money >= Money::ZERO,
+                Bounds::Any | Bounds::Within(..) => values::within(money.euro(), bounds),
+            };
+            if inside { Ok(Cell::Money(money)) } else { outside(bounds) }
         }
         Kind::Share => {
             let number = values::number(&plain).ok_or_else(beyond)?;
@@ -216,13 +220,21 @@ fn choice(text: &str, column: &Column, words: &'static [Word]) -> Result<&'stati
 }
 
 /// Every name of a category as it is compared, with its word. Made once: a portfolio has one in every line.
-static CATEGORY_NAMES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
-    CATEGORIES.iter().flat_map(|c| [(folded(c.id), c.id), (folded(c.italian), c.id)]).collect()
+static CATEGORY_NAMES: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| {
+    let names = CATEGORIES.iter().flat_map(|c| [(folded(c.id), c.id), (folded(c.italian), c.id)]);
+    let mut names: Vec<(String, &str)> = names.collect();
+    names.sort();
+    names
 });
 
+/// The category with a folded name.
+fn named_category(name: &str) -> Option<&'static str> {
+    let names = &*CATEGORY_NAMES;
+    names.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok().map(|at| names[at].1)
+}
+
 fn category(text: &str) -> Result<&'static str, Problem> {
-    let known = CATEGORY_NAMES.get(text).or_else(|| CATEGORY_NAMES.get(&folded(text)));
-    known.copied().ok_or_else(|| {
+    named_category(text).or_else(|| named_category(&folded(text))).ok_or_else(|| {
         let all = CATEGORIES.iter().flat_map(|c| [c.id, c.italian]);
         let problem = Problem::new(codes::UNKNOWN_CATEGORY, format!("'{}' is no category", shown(text)));
         suggest(problem, text, all, "take a category of the list, or 'other'")
@@ -271,7 +283,6 @@ fn suggest<'a>(problem: Problem, text: &str, all: impl Iterator<Item = &'a str>,
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields::Bounds;
     use super::*;
 
     #[test]

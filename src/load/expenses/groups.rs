@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::codes;
+use super::super::fields::EXPENSES;
 use super::super::place::shown;
 use super::{INVOICE_TOTAL, Lines};
 use crate::diagnostics::{Diagnostic, Place, Report};
@@ -53,6 +54,9 @@ struct Invoice {
 
 /// Complains where lines of one invoice state unlike totals, or sum to more than the total they state.
 pub(super) fn check_invoices(lines: &Lines, report: &mut Report) {
+    if lines.records.position(EXPENSES.fields[INVOICE_TOTAL].name).is_none() {
+        return;
+    }
     let place = |row| lines.records.place(row, INVOICE_TOTAL);
     let mut stated: BTreeMap<_, Invoice> = BTreeMap::new();
     for (expense, row) in lines.iter() {
