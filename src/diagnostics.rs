@@ -24,6 +24,8 @@ pub struct Place {
     pub line: Option<usize>,
     /// Column in characters, from 1.
     pub column: Option<usize>,
+    /// The cell of a sheet, such as `C5`; then `file` is the sheet.
+    pub cell: Option<String>,
     /// Bytes of the offending text in the file, for drawing it.
     pub span: Option<(usize, usize)>,
     /// Field or key, for tables and measure files.
@@ -40,7 +42,9 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
-        if let Some(line) = self.line {
+        if let Some(cell) = &self.cell {
+            write!(f, "!{cell}")?;
+        } else if let Some(line) = self.line {
             write!(f, ":{line}")?;
             if let Some(column) = self.column {
                 write!(f, ":{column}")?;

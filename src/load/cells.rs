@@ -112,6 +112,11 @@ pub(super) fn typed<'t>(
     if declared.is_empty() { Ok(Some(cell)) } else { among(cell, column, declared).map(Some) }
 }
 
+/// The problem of a cell of a sheet whose formula fails.
+pub(super) fn formula_error(text: &str) -> Problem {
+    Problem::new(codes::CELL_ERROR, format!("the formula of the cell ends in '{}'", shown(text)))
+}
+
 fn id(text: &str) -> Result<(), Problem> {
     let problem = |message: String| {
         Problem::new(codes::NOT_AN_ID, message).help("an id is a short name such as 'rossi' or 'linea-2'")

@@ -202,6 +202,14 @@ codes! {
         expects "one declaration, the same in all measures"
         example "facts 'rating' and 'Rating' would be one column"
         remedy "change the `[[fact]]` in one of the measures";
+    WORKBOOK = "P070": "the workbook cannot be read"
+        expects "an .xlsx workbook without a password"
+        example "the workbook is protected by a password, or is in the old format .xls"
+        remedy "save it from Excel or LibreOffice as .xlsx, without a password";
+    CELL_ERROR = "P071": "a cell of a sheet holds the error of a formula"
+        expects "a value"
+        example "the formula of the cell ends in '#DIV/0!'"
+        remedy "correct the formula, or write the value";
 }
 
 /// Codes of what portfolio and measures do not allow together, found when each expense is held against each measure.

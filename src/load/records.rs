@@ -14,7 +14,7 @@ use super::cells::{Cell, typed};
 use super::codes;
 use super::columns::{Column, Columns};
 use super::decimal::decimal_mark;
-use super::table::Table;
+use super::table::{Kept, Table};
 use super::values::DecimalMark;
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::IdError;
@@ -112,7 +112,7 @@ impl<'c> Records<'c> {
                     }
                     Given::Blank
                 } else {
-                    self.given(text, column).unwrap_or_else(|problem| {
+                    self.given(text, column, self.table.kept(row, *index)).unwrap_or_else(|problem| {
                         report.push(problem.at(&self.table.cell(row, *index), self.table.place(row, *index)));
                         Given::Unread
                     })
@@ -126,8 +126,14 @@ impl<'c> Records<'c> {
         &'r self,
         text: Cow<'r, str>,
         column: &'r Column,
+        kept: Kept,
     ) -> Result<Given<'r>, super::cells::Problem> {
-        typed(text, column, self.mark).map(|cell| cell.map_or(Given::Unread, Given::Cell))
+        let mark = match kept {
+            Kept::Text => self.mark,
+            Kept::Number => Some(DecimalMark::Point),
+            Kept::Error => return Err(super::cells::formula_error(&text)),
+        };
+        typed(text, column, mark).map(|cell| cell.map_or(Given::Unread, Given::Cell))
     }
 
     /// How many rows there are.

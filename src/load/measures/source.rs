@@ -28,6 +28,7 @@ impl<'s> Source<'s> {
             file: self.file.to_owned(),
             line: Some(before.matches('\n').count() + 1),
             column: Some(before[line_start..].chars().count() + 1),
+            cell: None,
             span: Some(span),
             field: field.map(str::to_owned),
         }
