@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ids::{CompanyId, LotId, MeasureId, ProjectId, RuleId};
 use crate::measure::{
-    Calendar, Condition, FactRef, Facts, Measure, Outcome, Requirement, Shape, Subject, Truth, Unknown,
+    Calendar, Condition, FactRef, Facts, Measure, Names, Outcome, Requirement, Shape, Subject, Truth, Unknown,
 };
 use crate::portfolio::{Expense, Portfolio};
 
@@ -20,7 +20,7 @@ pub struct Question {
     /// The fact.
     pub fact: FactRef,
     /// The question in the measure's words, where it has some.
-    pub text: Option<String>,
+    pub text: Option<Names>,
     /// Rules that wait for the answer, by (measure, rule).
     pub rules: Vec<(MeasureId, RuleId)>,
 }
@@ -69,7 +69,7 @@ impl Asked {
 }
 
 /// A rule with the facts it lacks and its own words for asking.
-type Lack = (RuleId, Vec<FactRef>, Option<String>);
+type Lack = (RuleId, Vec<FactRef>, Option<Names>);
 
 fn of_measure<'a>(measure: &'a Measure, facts: Facts<'a>, expenses: &[&'a Expense]) -> Vec<Question> {
     let about_lines = |r: &&Requirement| matches!(r.subject, Subject::Expense | Subject::Lot);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::rule::Names;
 use super::window::Calendar;
 use crate::dates::Anchor;
 use crate::portfolio::{Company, Expense, FactKind, Portfolio, Project, Value};
@@ -71,8 +72,8 @@ pub struct FactDeclaration {
     pub kind: FactKind,
     /// The values allowed; any where empty.
     pub values: Vec<String>,
-    /// What to ask the client.
-    pub question: Option<String>,
+    /// What to ask the client, in both languages.
+    pub question: Option<Names>,
 }
 
 /// The context rules are evaluated in: as many subjects as are known at that point.
