@@ -145,7 +145,7 @@ pub(super) fn number_fact<'n>(node: Node<'_>, scope: Scope, names: &'n Names<'_>
     let known = names.facts.resolve(node, node.text()?, scope)?;
     if !matches!(known.kind, FactKind::Number | FactKind::Money) {
         let message = format!("'{}' is a fact of type '{}', not a number", known.fact, known.kind.name());
-        node.error(code::TYPE, message);
+        node.error_expecting(code::TYPE, message, "a fact that is a number");
         return None;
     }
     Some(known)
@@ -225,7 +225,7 @@ fn row(node: Node<'_>, keys: &[Known<'_>]) -> Option<Row> {
         let (found, expected) = (nodes.len(), keys.len() + 1);
         let message =
             format!("a row of {found} cells, expected {expected}: one for each key, then the value");
-        node.error(code::VALUE, message);
+        node.error_expecting(code::VALUE, message, format!("{expected} cells"));
         return None;
     }
     let value = nodes.pop().and_then(Node::decimal);
