@@ -115,7 +115,7 @@ pub struct Application {
     pub granted_on: NaiveDate,
     /// Whether the measure was opened as a hypothesis (S5).
     pub hypothetical: bool,
-    /// Choices taken; empty until measures have choices.
+    /// Choices taken: `regime`, or `regime:efficiency` where there is one for each group or lot.
     pub choices: IndexMap<String, String>,
     /// Admitted cost with derived items.
     pub admitted: Money,
@@ -127,11 +127,15 @@ pub struct Application {
     pub loan: Money,
     /// Gross grant equivalent of the guarantee.
     pub esl: Money,
-    /// Components with an amount, in file order; they sum to the grant.
+    /// Components that are grants, with an amount, in file order; they sum to the grant.
     pub aid: Vec<ComponentAmount>,
     /// The grant less withholding.
     pub net: Money,
-    /// Binding limits and pools, in file order.
+    /// What falls on each member that pays, by company; empty where the lead pays everything.
+    pub members: Vec<MemberShare>,
+    /// What it draws on ledgers, pools and joint ceilings, in file order.
+    pub draws: Vec<DrawNote>,
+    /// Binding limits, ledgers and pools, in file order.
     pub limits_binding: Vec<RuleId>,
 }
 
@@ -155,6 +159,38 @@ pub struct ComponentAmount {
     pub component: RuleId,
     /// Its amount.
     pub amount: Money,
+}
+
+/// What falls on one member of a partnership (S17).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberShare {
+    /// The member.
+    pub company: CompanyId,
+    /// What is admitted of its cost, its part of derived items included.
+    pub admitted: Money,
+    /// Its part of the grant.
+    pub grant: Money,
+    /// Its part of the aid in guarantees.
+    pub esl: Money,
+}
+
+/// What an application draws on a ledger, a pool or a joint ceiling (S11, S13, S15).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawNote {
+    /// The rule.
+    pub rule: RuleId,
+    /// What is drawn on: `de_minimis`, the name of a pool, the expense of a joint ceiling.
+    pub account: String,
+    /// Whose it is: an undertaking or a company; none where it is one for all.
+    pub holder: Option<String>,
+    /// What was left when this application was granted.
+    pub room: Money,
+    /// What it draws.
+    pub amount: Money,
+    /// For a ledger that binds: the first day on which it would have more room, as aid received before falls out of its window.
+    pub freed_on: Option<NaiveDate>,
 }
 
 /// What becomes of one expense.

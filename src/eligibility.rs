@@ -5,14 +5,15 @@
 //! `formulate` read only applications. Whatever may not enter is a [`Refusal`] with its [`Reason`].
 
 mod application;
-mod compile;
-mod line;
+mod base;
+mod lines;
 mod question;
 mod requirement;
+mod rules;
 
 pub use application::{
-    AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Line, Payout,
-    PoolShare, Term,
+    AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Line, Loan,
+    LoanAmount, Payout, PoolShare, Term,
 };
 pub use question::{Question, questions};
 
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 use crate::allocation::Reason;
 use crate::diagnostics::Report;
 use crate::ids::{ExpenseId, ProjectId};
-use crate::measure::{Calendar, Facts, Measure};
+use crate::measure::{Calendar, Facts, Measure, Variant};
 use crate::portfolio::{Company, Expense, Portfolio, Project};
 
 /// What may enter where.
@@ -79,7 +80,17 @@ fn confront(
         return;
     }
     let calendar = Calendar::new(&measure.window, &portfolio.settings, &settings);
-    let facts = Facts { portfolio, company, project, expense: None, item: None, calendar: &calendar };
+    let facts = Facts {
+        portfolio,
+        company,
+        project,
+        expense: None,
+        item: None,
+        member: None,
+        measure,
+        variant: Variant::PLAIN,
+        calendar: &calendar,
+    };
     let mut refuse = |expense: &ExpenseId, reason: Reason| {
         found.refusals.push(Refusal { expense: expense.clone(), reason });
     };
@@ -89,7 +100,7 @@ fn confront(
                 refuse(&expense.id, reason.clone());
             }
         }
-        Ok(assumptions) => match compile::application(measure, facts, expenses, assumptions, &mut refuse) {
+        Ok(assumptions) => match lines::application(measure, facts, expenses, assumptions, &mut refuse) {
             Ok(Some(application)) => found.applications.push(application),
             Ok(None) => {}
             Err(overlap) => report.extend(overlap),

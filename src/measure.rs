@@ -8,25 +8,31 @@
 //! Floors above turn a measure and a portfolio into applications; `verify` evaluates measures from here on its own.
 
 mod aid;
+mod choice;
 mod condition;
 mod count;
+mod cumulation;
 mod example;
 mod facts;
 mod item;
+mod ledger;
 mod limit;
 mod number;
 mod requirement;
 mod rule;
 mod window;
 
-pub use aid::{Band, Component, Form, Pool, PoolScope, Premium, Shape};
+pub use aid::{Band, Component, Form, Loan, LoanAmount, Pool, PoolScope, Premium, Shape};
+pub use choice::{Choice, ChoiceOption, ChoicePer, Pick, PickedFor, Variant};
 pub use condition::{Condition, Test, Truth};
 pub use count::{Companion, Count, Countable};
+pub use cumulation::{Ceiling, Cumulation, Meeting, MeetingPlace, OtherAid};
 pub use example::{Example, ExampleExpense};
 pub use facts::{FactDeclaration, FactRef, Facts, Subject};
 pub use item::{Cost, Derived, Item, ItemKind, Valuation};
+pub use ledger::{Holder, Ledger, Over, Period};
 pub use limit::{Bound, Cut, Effect, Limit, Per, Quantity, Reads, Term};
-pub use number::{Cell, Number, Outcome, Row, Table};
+pub use number::{Cell, Due, Number, Outcome, Row, Table};
 pub use requirement::{DateField, DateRule, Requirement, Scope, Unknown};
 pub use rule::{Doubt, Names, Rule};
 pub use window::{Calendar, EarlyOrder, Status, Window};
@@ -84,6 +90,10 @@ pub struct Measure {
     pub withholding: Rate,
     /// Facts this measure declares beyond those every portfolio has.
     pub facts: Vec<FactDeclaration>,
+    /// What the applicant picks.
+    pub choices: Vec<Choice>,
+    /// Classes of members by name: `members.NAME` counts those for which the condition holds.
+    pub member_classes: Vec<(String, Condition)>,
     /// Conditions that must hold.
     pub requirements: Vec<Requirement>,
     /// Terms that dates of expenses must keep.
@@ -100,6 +110,10 @@ pub struct Measure {
     pub components: Vec<Component>,
     /// Budgets shared by applications.
     pub pools: Vec<Pool>,
+    /// Ceilings over applications and years.
+    pub ledgers: Vec<Ledger>,
+    /// What it says about other aid; the first clause that fits counts.
+    pub cumulation: Vec<Cumulation>,
     /// Doubts that belong to no single rule.
     pub doubts: Vec<Doubt>,
     /// Worked cases.
@@ -124,6 +138,7 @@ impl Measure {
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         let window = self.window.rules.iter();
         window
+            .chain(self.choices.iter().map(|c| &c.rule))
             .chain(self.requirements.iter().map(|r| &r.rule))
             .chain(self.dates.iter().map(|d| &d.rule))
             .chain(self.items.iter().map(|i| &i.rule))
@@ -131,7 +146,9 @@ impl Measure {
             .chain(self.counts.iter().map(|c| &c.rule))
             .chain(self.companions.iter().map(|c| &c.rule))
             .chain(self.components.iter().flat_map(Component::rules))
+            .chain(self.ledgers.iter().map(|l| &l.rule))
             .chain(self.pools.iter().map(|p| &p.rule))
+            .chain(self.cumulation.iter().map(|c| &c.rule))
     }
 
     /// The rule with this id.

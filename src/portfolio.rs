@@ -5,14 +5,20 @@
 
 mod category;
 mod company;
+mod decision;
 mod expense;
+mod member;
+mod prior_aid;
 mod project;
 mod settings;
 mod value;
 
 pub use category::{CATEGORIES, Category, category};
 pub use company::{Company, Size};
+pub use decision::{Decision, Verb};
 pub use expense::{Expense, State};
+pub use member::{Member, MemberFacts};
+pub use prior_aid::PriorAid;
 pub use project::Project;
 pub use settings::{MeasureSettings, Objective, Settings};
 pub use value::{FactKind, Value};
@@ -29,6 +35,12 @@ pub struct Portfolio {
     pub projects: Vec<Project>,
     /// By expense id.
     pub expenses: Vec<Expense>,
+    /// Members of partnerships, by (project, company).
+    pub members: Vec<Member>,
+    /// Aid received before, by (undertaking, day).
+    pub prior_aids: Vec<PriorAid>,
+    /// What is already decided, in canonical order.
+    pub decisions: Vec<Decision>,
     /// Dates, objective, assumptions.
     pub settings: Settings,
 }
@@ -39,6 +51,9 @@ impl Portfolio {
     pub fn sorted(mut self) -> Self {
         self.companies.sort_by(|a, b| a.id.cmp(&b.id));
         self.projects.sort_by(|a, b| a.id.cmp(&b.id));
+        self.members.sort_by(|a, b| (&a.project, &a.company).cmp(&(&b.project, &b.company)));
+        self.prior_aids.sort();
+        self.decisions.sort();
         // Most files are in order already; an expense is large, so that otherwise ids are sorted and expenses moved once.
         if !self.expenses.is_sorted_by(|a, b| a.id <= b.id) {
             self.expenses.sort_by_cached_key(|expense| expense.id.clone());
@@ -59,6 +74,22 @@ impl Portfolio {
     /// The expenses of a project, by id.
     pub fn expenses_of<'a>(&'a self, project: &'a ProjectId) -> impl Iterator<Item = &'a Expense> + 'a {
         self.expenses.iter().filter(move |e| e.project == *project)
+    }
+
+    /// The members of a project, the lead first, then by id; the lead alone where the project has no others.
+    pub fn members_of<'a>(&'a self, project: &'a Project) -> Vec<MemberFacts<'a>> {
+        let named = |company: &CompanyId| {
+            self.members.iter().find(|member| member.project == project.id && member.company == *company)
+        };
+        let others = self.members.iter().filter(|m| m.project == project.id && m.company != project.company);
+        let ids = std::iter::once(&project.company).chain(others.map(|member| &member.company));
+        ids.filter_map(|id| Some(MemberFacts { company: self.company(id)?, member: named(id) })).collect()
+    }
+
+    /// A company as a member of a project.
+    pub fn member<'a>(&'a self, project: &ProjectId, company: &CompanyId) -> Option<MemberFacts<'a>> {
+        let member = self.members.iter().find(|m| m.project == *project && m.company == *company);
+        Some(MemberFacts { company: self.company(company)?, member })
     }
 
     /// The lots of a project, by id.

@@ -145,6 +145,9 @@ fn instance(name: &str) -> (Portfolio, Vec<Measure>) {
             pool: "fund".parse().unwrap(),
             available: pool,
             scope: PoolScope::Portfolio,
+            of: Vec::new(),
+            when: Condition::ALWAYS,
+            waiting_list: grantfolio::rate::Rate::ZERO,
             in_part: false,
         }];
         measure

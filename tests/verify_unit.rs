@@ -70,6 +70,10 @@ fn measure(name: &str) -> Measure {
         rounding: Rounding::Down,
         withholding: Rate::ZERO,
         facts: Vec::new(),
+        choices: Vec::new(),
+        member_classes: Vec::new(),
+        ledgers: Vec::new(),
+        cumulation: Vec::new(),
         requirements: Vec::new(),
         dates: Vec::new(),
         items: Vec::new(),
@@ -127,6 +131,9 @@ fn portfolio(expenses: Vec<Expense>) -> Portfolio {
         companies: vec![Company { size: Some(Size::Small), ..Company::new(id("C1")) }],
         projects: vec![Project::new(id("P1"), id("C1"))],
         expenses,
+        members: Vec::new(),
+        prior_aids: Vec::new(),
+        decisions: Vec::new(),
         settings: Settings { as_of: day("2026-06-01"), ..Settings::default() },
     }
 }
@@ -147,6 +154,8 @@ fn application(project: &str, company: &str, measure: &str, admitted: &str, gran
         esl: Money::ZERO,
         aid: vec![ComponentAmount { component: id("grant"), amount: euro(grant) }],
         net: euro(grant),
+        members: Vec::new(),
+        draws: Vec::new(),
         limits_binding: Vec::new(),
     }
 }
@@ -361,6 +370,9 @@ fn notch_and_pool() -> (Portfolio, Vec<Measure>, Document) {
         pool: id("gamma.budget"),
         available: euro("8000.00"),
         scope: PoolScope::Portfolio,
+        of: Vec::new(),
+        when: Condition::ALWAYS,
+        waiting_list: Rate::ZERO,
         in_part: true,
     }];
     let mut portfolio = portfolio(vec![

@@ -88,6 +88,8 @@ pub(super) fn compute(application: &Application, admitted: &[Money]) -> Amounts 
                     part[lots] = *amount;
                 }
             }
+            // Nothing lent until the loan is part of the arithmetic.
+            Payout::Loan(_) => {}
             Payout::Share { components, rate } => {
                 let base: Decimal = components.iter().flat_map(|c| parts[*c].iter()).sum();
                 part[lots] = *rate * base;

@@ -131,6 +131,7 @@ fn aid(application: &Application, assessment: &Assessment, lines: &mut Vec<Sheet
             Payout::Steps(_) => format!("step reached by {total}"),
             Payout::PerUnit(_) => "by units admitted".to_owned(),
             Payout::Fixed(_) => "fixed".to_owned(),
+            Payout::Loan(_) => "loan".to_owned(),
             Payout::Share { rate, .. } => format!("{} of earlier components", rate.normalize()),
         };
         push(lines, "aid", Some(&component.rule), how, &euro(value));

@@ -7,9 +7,9 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::allocation::Assumption;
+use crate::allocation::{Assumption, Reason};
 use crate::ids::{CompanyId, ExpenseId, ItemId, LotId, MeasureId, PoolId, ProjectId, RuleId};
-use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Reads, Rule};
+use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Form, Reads, Rule, Variant};
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::rounding::Rounding;
@@ -23,6 +23,8 @@ pub struct Application {
     pub company: CompanyId,
     /// The measure.
     pub measure: MeasureId,
+    /// What the applicant picks; of the variants of one project and measure one at most is made.
+    pub variant: Variant,
     /// Day it is filed.
     pub filed_on: NaiveDate,
     /// Day the grant is expected.
@@ -57,8 +59,18 @@ pub struct Application {
     pub companions: Vec<Companion>,
     /// The aid, in file order.
     pub components: Vec<Component>,
-    /// The budgets it draws on.
-    pub pools: Vec<PoolShare>,
+    /// What it draws on, in the order of the draws.
+    pub draws: Vec<Draw>,
+    /// Applications it may share an expense with (S13).
+    pub meets: Vec<Other>,
+    /// Applications that may not be made beside it.
+    pub excludes: Vec<Other>,
+    /// Regimes of its aid.
+    pub regimes: Vec<String>,
+    /// Expenses of the project that may not enter, by id.
+    pub refused: Vec<(ExpenseId, Reason)>,
+    /// Whether a decision in force wants it made.
+    pub forced: bool,
     /// What is assumed of the application; what is assumed of a line stands there.
     pub assumptions: Vec<Assumption>,
 }
@@ -70,12 +82,16 @@ pub struct Line {
     pub expense: ExpenseId,
     /// The cost item.
     pub item: ItemId,
+    /// Who pays it.
+    pub payer: CompanyId,
     /// Its lot, as an index into the application's.
     pub lot: usize,
     /// The most that can be claimed (S3).
     pub base: Money,
     /// Quantity of the expense, for aid per unit.
     pub quantity: Decimal,
+    /// Whether a decision in force wants its expense here; of several such lines of an expense one will do.
+    pub forced: bool,
     /// What is assumed should it be claimed.
     pub assumptions: Vec<Assumption>,
 }
@@ -190,6 +206,8 @@ pub struct Companion {
 pub struct Component {
     /// Id, names, reference.
     pub rule: Rule,
+    /// What it is: only grants make the grant.
+    pub form: Form,
     /// The entries it is computed on.
     pub of: Vec<usize>,
     /// How.
@@ -211,6 +229,8 @@ pub enum Payout {
     PerUnit(Vec<Decimal>),
     /// A fixed amount once anything is admitted.
     Fixed(Decimal),
+    /// A loan once anything is admitted (S12); of the form `loan`, and the only one of its application.
+    Loan(Loan),
     /// A share of earlier components.
     Share {
         /// Of which.
@@ -220,19 +240,117 @@ pub enum Payout {
     },
 }
 
-/// A budget the application draws on.
+/// A loan, resolved.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PoolShare {
+pub struct Loan {
+    /// What decides the amount.
+    pub amount: LoanAmount,
+    /// It is at most the tightest of these, over admitted cost; any amount where there are none.
+    pub at_most: Vec<Term>,
+}
+
+/// What decides the amount of a loan.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoanAmount {
+    /// What the project asks for.
+    Requested(Money),
+    /// What the tightest of these leaves beside the grants.
+    Complement(Vec<Term>),
+    /// As much as can be had without a cent less of grants, at least this.
+    Chosen(Money),
+}
+
+/// What the application draws on: a ledger, a pool or a joint ceiling (S11, S13, S15).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draw {
     /// Id, names, reference.
     pub rule: Rule,
-    /// The pool across measures.
-    pub pool: PoolId,
-    /// The company it is a pool of, where it is one for each.
-    pub company: Option<CompanyId>,
-    /// What is available.
-    pub available: Money,
+    /// On what.
+    pub account: Account,
+    /// What is left of it when nothing of the plan has been granted yet.
+    pub room: Money,
+    /// The last day whose grants no longer count; none where all do.
+    pub closed: Option<NaiveDate>,
+    /// The first day after the grant on which aid received before leaves more room.
+    pub freed_on: Option<NaiveDate>,
     /// Whether what does not fit is granted in part.
     pub in_part: bool,
+    /// What counts.
+    pub counts: Counted,
+}
+
+/// What is drawn on; equal accounts are one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Account {
+    /// A ledger of an undertaking or a company.
+    Ledger {
+        /// Its name.
+        ledger: String,
+        /// Whose it is.
+        holder: String,
+    },
+    /// A pool.
+    Pool {
+        /// Its name.
+        pool: PoolId,
+        /// The company it is a pool of, where it is one for each.
+        company: Option<CompanyId>,
+    },
+    /// What two measures may give on one expense together.
+    Joint {
+        /// The expense.
+        expense: ExpenseId,
+        /// The clause that sets the ceiling: measure and rule.
+        clause: (MeasureId, RuleId),
+        /// The other measure.
+        other: MeasureId,
+    },
+}
+
+/// What of an application counts for a draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Entries whose aid counts, in rising order.
+    pub entries: Vec<usize>,
+    /// Only what falls on the cost of this company.
+    pub payer: Option<CompanyId>,
+    /// The grant.
+    pub grant: bool,
+    /// The aid in guarantees.
+    pub guarantees: bool,
+    /// In place of aid: the claims of the entries.
+    pub claims: bool,
+}
+
+impl Account {
+    /// What is drawn on, for people: the ledger, the pool, the expense.
+    pub fn name(&self) -> &str {
+        match self {
+            Account::Ledger { ledger, .. } => ledger,
+            Account::Pool { pool, .. } => pool.as_str(),
+            Account::Joint { expense, .. } => expense.as_str(),
+        }
+    }
+
+    /// Whose it is; none where it is one for all.
+    pub fn holder(&self) -> Option<&str> {
+        match self {
+            Account::Ledger { holder, .. } => Some(holder),
+            Account::Pool { company, .. } => company.as_ref().map(CompanyId::as_str),
+            Account::Joint { .. } => None,
+        }
+    }
+}
+
+/// Another application, by what names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Other {
+    /// Its project.
+    pub project: ProjectId,
+    /// Its measure.
+    pub measure: MeasureId,
+    /// Its variant.
+    pub variant: Variant,
 }
 
 impl Application {
@@ -253,6 +371,26 @@ impl Application {
         sum
     }
 
+    /// By what other applications name it.
+    pub fn named(&self) -> Other {
+        Other {
+            project: self.project.clone(),
+            measure: self.measure.clone(),
+            variant: self.variant.clone(),
+        }
+    }
+
+    /// Whether it may share an expense with another application.
+    pub fn may_meet(&self, other: &Application) -> bool {
+        self.meets.iter().any(|o| o.measure == other.measure && o.variant == other.variant && o.project == other.project)
+    }
+
+    /// Whether both may be made: not two variants of one, and no clause against it.
+    pub fn may_stand_beside(&self, other: &Application) -> bool {
+        let variants = self.project == other.project && self.measure == other.measure;
+        !variants && !self.excludes.contains(&other.named())
+    }
+
     /// The claims that put everything in: the base of every line.
     pub fn full_claims(&self) -> Vec<Money> {
         self.lines.iter().map(|line| line.base).collect()
@@ -269,7 +407,8 @@ impl Application {
 
     /// `project / measure`, for people.
     pub fn title(&self) -> String {
-        format!("{} / {}", self.project, self.measure)
+        let picks = self.variant.picks.iter().map(|pick| format!(", {} = {}", pick.key(), pick.option));
+        format!("{} / {}{}", self.project, self.measure, picks.collect::<String>())
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::ids::{CompanyId, LotId, MeasureId, ProjectId, RuleId};
 use crate::measure::{
     Calendar, Condition, FactRef, Facts, Measure, Outcome, Requirement, Shape, Subject, Truth, Unknown,
+    Variant,
 };
 use crate::portfolio::{Expense, Portfolio};
 
@@ -39,7 +40,17 @@ pub fn questions(portfolio: &Portfolio, measures: &[Measure]) -> Vec<Question> {
             if settings.excluded || calendar.filed_on.is_none() {
                 continue;
             }
-            let facts = Facts { portfolio, company, project, expense: None, item: None, calendar: &calendar };
+            let facts = Facts {
+                portfolio,
+                company,
+                project,
+                expense: None,
+                item: None,
+                member: None,
+                measure,
+                variant: Variant::PLAIN,
+                calendar: &calendar,
+            };
             asked.extend(of_measure(measure, facts));
         }
     }

@@ -118,7 +118,7 @@ fn published(
         filed_on: application.filed_on,
         granted_on: application.granted_on,
         hypothetical: application.hypothetical,
-        choices: indexmap::IndexMap::new(),
+        choices: application.variant.picks.iter().map(|p| (p.key(), p.option.clone())).collect(),
         admitted: assessment.admitted_total(),
         derived: derived.filter(|d| d.amount.is_positive()).collect(),
         grant,
@@ -129,6 +129,8 @@ fn published(
             .filter(|c| c.amount.is_positive())
             .collect(),
         net: Rounding::Down.cents(kept.of(grant)),
+        members: Vec::new(),
+        draws: Vec::new(),
         limits_binding,
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn refusable(draft: &Draft<'_>) -> Vec<bool> {
 fn divisible(application: &Application) -> bool {
     let linear = application.components.iter().all(|component| match &component.payout {
         Payout::Rate(_) | Payout::PerUnit(_) | Payout::Brackets(_) | Payout::Share { .. } => true,
-        Payout::Tiers(_) | Payout::Steps(_) => false,
+        Payout::Tiers(_) | Payout::Steps(_) | Payout::Loan(_) => false,
         Payout::Fixed(amount) => amount.is_zero(),
     });
     let cost = application.cost_limits.iter().all(|limit| limit.effect == Effect::Trim);

@@ -51,6 +51,7 @@ pub(super) fn aid(draft: &mut Draft<'_>, at: usize, exact: bool) -> Aid {
             Payout::Tiers(list) => part[lots] = bands::tiers(draft, at, component, list),
             Payout::Steps(list) => part[lots] = bands::steps(draft, at, component, list),
             Payout::Fixed(amount) => part[lots] = fixed::payout(draft, at, component, *amount, exact),
+            Payout::Loan(_) => {}
             Payout::Share { components, rate } => {
                 part[lots] = components.iter().map(|c| aid.component(*c)).sum::<Expression>() * *rate;
             }

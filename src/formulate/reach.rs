@@ -138,6 +138,7 @@ impl Reach {
                     Decimal::ZERO
                 }
             }
+            Payout::Loan(_) => Decimal::ZERO,
             Payout::Share { components, rate } => {
                 *rate * components.iter().map(|c| earlier[*c]).sum::<Decimal>()
             }

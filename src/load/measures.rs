@@ -122,6 +122,8 @@ fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure
         rounding: header.rounding,
         withholding: header.withholding,
         facts: names.facts.declared.clone(),
+        choices: Vec::new(),
+        member_classes: Vec::new(),
         requirements,
         dates,
         items,
@@ -130,6 +132,8 @@ fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure
         companions,
         components,
         pools,
+        ledgers: Vec::new(),
+        cumulation: Vec::new(),
         doubts,
         examples,
     };

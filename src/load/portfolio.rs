@@ -176,7 +176,7 @@ fn tied(
     let lot_facts: Vec<&str> = lot_facts(&schemas.expenses).collect();
     let known = Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
     let expenses = expenses(&records, &lot_facts, known, as_of, report);
-    Portfolio { companies, projects, expenses, settings: Settings::default() }.sorted()
+    Portfolio { companies, projects, expenses, ..Portfolio::default() }.sorted()
 }
 
 fn text(source: &dyn Source, name: &str, encoding: Option<Encoding>, report: &mut Report) -> Option<Text> {

@@ -251,6 +251,7 @@ mod tests {
             filed_on: day("2026-02-01"),
             granted_on: day("2026-05-01"),
             reissue: day("2026-01-20"),
+            waiting_list: false,
             excluded: true,
         };
         assert_eq!(file.settings.measures.into_values().collect::<Vec<_>>(), [expected]);

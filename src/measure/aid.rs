@@ -1,6 +1,7 @@
 //! Aid: a sum of components, each of one form and one shape (S9), and the budgets that applications share (S15).
 
 use super::condition::Condition;
+use super::limit::Term;
 use super::number::Number;
 use super::rule::Rule;
 use crate::ids::PoolId;
@@ -10,9 +11,13 @@ use crate::rate::Rate;
 /// What the aid is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
-    /// Money given.
+    /// Money given: what is maximised.
     #[default]
     Grant,
+    /// Money lent.
+    Loan,
+    /// The aid in a guarantee, as a gross grant equivalent (ESL).
+    Guarantee,
 }
 
 /// A part of the aid.
@@ -61,6 +66,8 @@ pub enum Shape {
     PerUnit(Number),
     /// A fixed amount once anything is admitted under the items.
     Fixed(Number),
+    /// A loan, once anything is admitted under the items (S12).
+    Loan(Loan),
     /// A share of other components, as indices of earlier ones.
     Share {
         /// Of which.
@@ -68,6 +75,26 @@ pub enum Shape {
         /// How much.
         rate: Number,
     },
+}
+
+/// How much is lent (S12).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loan {
+    /// What decides the amount.
+    pub amount: LoanAmount,
+    /// It is at most the tightest of these; any amount where there are none.
+    pub at_most: Vec<Term>,
+}
+
+/// What decides the amount of a loan.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoanAmount {
+    /// The project's `loan_amount`; none where it asks for none.
+    Requested,
+    /// What the tightest of these leaves beside the grants.
+    Complement(Vec<Term>),
+    /// As much as can be had without a cent less of grants, at least this.
+    Chosen(Number),
 }
 
 /// Points added to a rate when a condition holds.
@@ -111,6 +138,12 @@ pub struct Pool {
     pub available: Money,
     /// For whom.
     pub scope: PoolScope,
+    /// Items whose aid it pays, as indices; of all where empty.
+    pub of: Vec<usize>,
+    /// Who draws on it, about company, project and application; a missing fact counts as holding.
+    pub when: Condition,
+    /// Share of it that a waiting list adds, where the settings count on that.
+    pub waiting_list: Rate,
     /// Whether an application that does not fit gets what is left (true) or nothing (false).
     pub in_part: bool,
 }

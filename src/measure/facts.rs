@@ -4,9 +4,12 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::choice::Variant;
+use super::condition::Truth;
 use super::window::Calendar;
 use crate::dates::Anchor;
-use crate::portfolio::{Company, Expense, FactKind, Portfolio, Project, Value};
+use crate::measure::Measure;
+use crate::portfolio::{Company, Expense, FactKind, MemberFacts, Portfolio, Project, Value};
 
 /// Whom a fact or a requirement is about (S1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,16 +24,25 @@ pub enum Subject {
     Expense,
     /// The application: its dates.
     Application,
+    /// A member of the project: the one a requirement is tested for, else who pays the line.
+    Member,
+    /// The members of the project: how many are of a class.
+    Members,
+    /// The choices of the application.
+    Choice,
 }
 
 impl Subject {
     /// Every subject with the word measure files use.
-    pub const NAMES: [(&'static str, Subject); 5] = [
+    pub const NAMES: [(&'static str, Subject); 8] = [
         ("company", Subject::Company),
         ("project", Subject::Project),
         ("lot", Subject::Lot),
         ("expense", Subject::Expense),
         ("application", Subject::Application),
+        ("member", Subject::Member),
+        ("members", Subject::Members),
+        ("choice", Subject::Choice),
     ];
 
     /// The word measure files use.
@@ -44,8 +56,8 @@ impl Subject {
 pub struct FactRef {
     /// Whose.
     pub subject: Subject,
-    /// Which: a built-in name, a declared attribute, `item` (the cost item a line is claimed under, of an expense),
-    /// or an anchor's name (of an application).
+    /// Which: a built-in name, a declared attribute, `item` (the cost item a line is claimed under, of an expense), an anchor's name (of an
+    /// application), a class or `all` (of members), a choice.
     pub name: String,
 }
 
@@ -90,6 +102,12 @@ pub struct Facts<'a> {
     pub expense: Option<&'a Expense>,
     /// The cost item a line is claimed under.
     pub item: Option<&'a str>,
+    /// The member a rule is tested for; the payer of the expense where none is named.
+    pub member: Option<MemberFacts<'a>>,
+    /// The measure, for its classes of members.
+    pub measure: &'a Measure,
+    /// What the applicant picks.
+    pub variant: &'a Variant,
     /// Dates of the application.
     pub calendar: &'a Calendar,
 }
@@ -122,7 +140,40 @@ impl<'a> Facts<'a> {
                 name => self.expense?.fact(name),
             },
             Subject::Application => self.date(&fact.name).map(Value::Day),
+            Subject::Member => self.payer()?.fact(&fact.name),
+            Subject::Members => self.members(&fact.name).map(|count| Value::Number(count.into())),
+            Subject::Choice => self.variant.option(&fact.name, self).map(Value::text),
         }
+    }
+
+    /// The member at hand, else the one that pays the expense at hand, else the lead.
+    fn payer(&self) -> Option<MemberFacts<'a>> {
+        let pays = self.expense.map_or(&self.project.company, |expense| &expense.company);
+        self.member.or_else(|| self.portfolio.member(&self.project.id, pays))
+    }
+
+    /// How many members are of a class; unknown where a fact that decides is missing of any.
+    fn members(&self, class: &str) -> Option<u64> {
+        let members = self.portfolio.members_of(self.project);
+        if class == "all" {
+            return Some(members.len() as u64);
+        }
+        let (_, condition) = self.measure.member_classes.iter().find(|(name, _)| name == class)?;
+        let mut count = 0;
+        for member in members {
+            match condition.evaluate(&Facts { member: Some(member), expense: None, item: None, ..*self }) {
+                Truth::True => count += 1,
+                Truth::False => {}
+                Truth::Unknown(_) => return None,
+            }
+        }
+        Some(count)
+    }
+
+    /// The same context about one member.
+    #[must_use]
+    pub fn with_member(self, member: MemberFacts<'a>) -> Self {
+        Facts { member: Some(member), ..self }
     }
 
     fn place(&self, name: &str) -> Option<Value> {

@@ -23,6 +23,8 @@ pub enum Scope {
     Application,
     /// The line it fails for.
     Line,
+    /// The aid of the lines it fails for: their cost counts.
+    MemberAid,
 }
 
 /// A condition that must hold.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::ids::MeasureId;
+use crate::ids::{MeasureId, PoolId};
+use crate::money::Money;
 
 /// What is maximised.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +39,8 @@ pub struct MeasureSettings {
     pub granted_on: Option<NaiveDate>,
     /// Opens the measure on this day instead, every absolute date moved along (S5): a hypothesis.
     pub reissue: Option<NaiveDate>,
+    /// Counts on the waiting list of its pools.
+    pub waiting_list: bool,
     /// Left out of the planning.
     pub excluded: bool,
 }
@@ -51,6 +54,8 @@ pub struct Settings {
     pub objective: Objective,
     /// Opens every measure that is not open at `as_of` (S5): a hypothesis.
     pub assume_open: bool,
+    /// What is assumed to be available in a pool, in place of what the measure says (S15).
+    pub pools: BTreeMap<PoolId, Money>,
     /// By measure.
     pub measures: BTreeMap<MeasureId, MeasureSettings>,
 }

@@ -2,8 +2,8 @@
 
 use super::numbers::{euro, number, percentage};
 use crate::measure::{
-    Band, Bound, Cell, Component, Count, Cut, DateRule, Effect, Item, ItemKind, Limit, Measure, Number, Per,
-    Quantity, Reads, Shape, Table, Term, Valuation,
+    Band, Bound, Cell, Component, Count, Cut, DateRule, Due, Effect, Item, ItemKind, Limit, Loan, LoanAmount,
+    Measure, Number, Per, Quantity, Reads, Shape, Table, Term, Valuation,
 };
 use crate::rate::Rate;
 
@@ -21,9 +21,23 @@ fn stated(value: &Number, constant: &dyn Fn(rust_decimal::Decimal) -> String) ->
         Number::Difference(from, less) => {
             format!("({} - {})", stated(from, constant), stated(less, constant))
         }
+        Number::Quotient(of, by) => format!("{} / {}", stated(of, constant), stated(by, &plain)),
+        Number::FirstKnown(parts) => format!("the first known of {}", joined(parts, ", ")),
+        Number::DiscountedBalances { years, grace_months, rate, due } => format!(
+            "balances of one euro over {} years with {} months of grace, at {} a year from the {} of each",
+            stated(years, &plain),
+            stated(grace_months, &plain),
+            stated(rate, &percentage),
+            if *due == Due::Start { "start" } else { "end" },
+        ),
         Number::Min(parts) => format!("the smallest of {}", joined(parts, ", ")),
         Number::Max(parts) => format!("the largest of {}", joined(parts, ", ")),
     }
+}
+
+/// A number that is neither money nor a share.
+fn plain(value: rust_decimal::Decimal) -> String {
+    number(value)
 }
 
 fn tabulated(table: &Table, constant: &dyn Fn(rust_decimal::Decimal) -> String) -> String {
@@ -161,11 +175,28 @@ pub(super) fn component(measure: &Measure, component: &Component) -> String {
         }
         Shape::PerUnit(per_unit) => format!("{} a unit of {of}", amount(per_unit)),
         Shape::Fixed(fixed) => format!("{} once anything of {of} is admitted", amount(fixed)),
+        Shape::Loan(loan) => lent(measure, loan),
         Shape::Share { components: earlier, rate: share } => {
             format!("{} of the aid {}", rate(share), components(measure, earlier))
         }
     };
     if component.when.is_always() { shape } else { format!("{shape}; when {}", component.when) }
+}
+
+/// What decides a loan.
+fn lent(measure: &Measure, loan: &Loan) -> String {
+    let tightest = |terms: &[Term]| {
+        let words: Vec<String> = terms.iter().map(|t| term(measure, t)).collect();
+        words.join(" or ")
+    };
+    let amount = match &loan.amount {
+        LoanAmount::Requested => "the loan asked for".to_owned(),
+        LoanAmount::Complement(covers) => format!("a loan of what the grants leave of {}", tightest(covers)),
+        LoanAmount::Chosen(least) => {
+            format!("a loan of at least {}, no grant lost for it", self::amount(least))
+        }
+    };
+    if loan.at_most.is_empty() { amount } else { format!("{amount}, at most {}", tightest(&loan.at_most)) }
 }
 
 /// A premium's points and condition.

@@ -325,9 +325,12 @@ pub(super) fn factor(component: &Component, facts: &Facts<'_>, item: usize) -> R
             let full = exact::product(value(amount.amount(facts))?, quantity);
             if full <= Number::LARGEST { Ok(full) } else { Err(Vec::new()) }
         }
-        Shape::Fixed(_) | Shape::Brackets(_) | Shape::Tiers(_) | Shape::Steps(_) | Shape::Share { .. } => {
-            Ok(Decimal::ZERO)
-        }
+        Shape::Fixed(_)
+        | Shape::Brackets(_)
+        | Shape::Tiers(_)
+        | Shape::Steps(_)
+        | Shape::Loan(_)
+        | Shape::Share { .. } => Ok(Decimal::ZERO),
     }
 }
 

@@ -68,7 +68,7 @@ impl Aid {
                     .rfind(|(from, _)| from.euro() <= cost)
                     .map_or(Decimal::ZERO, |(_, a)| a.euro()),
                 Shape::Fixed(amount) if cost > Decimal::ZERO => fixed(amount.amount(facts)),
-                Shape::Fixed(_) => Decimal::ZERO,
+                Shape::Fixed(_) | Shape::Loan(_) => Decimal::ZERO,
                 Shape::Share { components, rate } => {
                     let of = components.iter().filter_map(|c| parts.get(*c)).map(|part| part.total);
                     exact::product(fixed(rate.rate(facts)), exact::total(of))

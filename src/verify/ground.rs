@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::admission::{self, Admission};
 use crate::ids::{ExpenseId, MeasureId, ProjectId};
-use crate::measure::{Calendar, Facts, Measure};
+use crate::measure::{Calendar, Facts, Measure, Variant};
 use crate::money::Money;
 use crate::portfolio::{Expense, MeasureSettings, Portfolio};
 
@@ -69,6 +69,9 @@ impl<'a> Ground<'a> {
                     project,
                     expense: None,
                     item: None,
+                    member: None,
+                    measure,
+                    variant: Variant::PLAIN,
                     calendar,
                 };
                 let admissions = admission::of_project(measure, facts, expenses);

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use grantfolio::eligibility::{AidLimit, Application, Component, CostLimit, Line, Payout, PoolShare, Term};
-use grantfolio::measure::{Bound, Claim, Cut, Effect, Names, Reads, Rule};
+use grantfolio::measure::{Bound, Claim, Cut, Effect, Form, Names, Reads, Rule, Variant};
 use grantfolio::money::Money;
 use grantfolio::rate::Rate;
 use grantfolio::rounding::Rounding;
@@ -19,6 +19,7 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
     let line = |(at, (expense, item, euro)): (usize, &(&str, &str, i64))| Line {
         expense: expense.parse().expect("an id"),
         item: item.parse().expect("an id"),
+        payer: "c".parse().expect("an id"),
         lot: usize::from(at > 0),
         base: Money::from_cents(euro * 100),
         quantity: Decimal::ONE,
@@ -30,6 +31,7 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
         project: project.parse().expect("an id"),
         company: "c".parse().expect("an id"),
         measure: measure.parse().expect("an id"),
+        variant: Variant::default(),
         filed_on: day,
         granted_on: day,
         hypothetical: false,
@@ -53,7 +55,7 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
 }
 
 pub fn component(id: &str, of: &[usize], payout: Payout) -> Component {
-    Component { rule: rule(id), of: of.to_vec(), payout }
+    Component { rule: rule(id), form: Form::Grant, of: of.to_vec(), payout }
 }
 
 pub fn euro(euro: i64) -> Term {

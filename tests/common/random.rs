@@ -123,6 +123,10 @@ pub fn plain_measure(id: &str, thousandths: i64) -> Measure {
         rounding: Rounding::Down,
         withholding: Rate::ZERO,
         facts: Vec::new(),
+        choices: Vec::new(),
+        member_classes: Vec::new(),
+        ledgers: Vec::new(),
+        cumulation: Vec::new(),
         requirements: Vec::new(),
         dates: Vec::new(),
         items: items.collect(),
@@ -281,6 +285,9 @@ fn measure(r: &mut Random, number: i64, size: Size, total: i64) -> Measure {
             pool: id.parse().unwrap(),
             available: Money::from_cents(available),
             scope: PoolScope::Portfolio,
+            of: Vec::new(),
+            when: Condition::ALWAYS,
+            waiting_list: Rate::ZERO,
         });
     }
     m
@@ -411,6 +418,7 @@ pub fn families(measures: &[Measure]) -> BTreeMap<&'static str, usize> {
                 Shape::PerUnit(_) => "per unit",
                 Shape::Fixed(_) => "fixed",
                 Shape::Share { .. } => "share",
+                Shape::Loan(_) => "loan",
             };
             note(name, true);
         }

@@ -50,6 +50,9 @@ impl Scope {
             Subject::Lot => &[Subject::Lot],
             Subject::Expense => &[Subject::Expense],
             Subject::Application => &[Subject::Application],
+            Subject::Member => &[Subject::Member],
+            Subject::Members => &[Subject::Members],
+            Subject::Choice => &[Subject::Choice],
         };
         Scope { at_hand, item: matches!(subject, Subject::Expense) }
     }
@@ -57,7 +60,12 @@ impl Scope {
     /// Whether facts of a subject are known here: an expense has one lot, one project, one company; not the other way round.
     pub fn reaches(self, subject: Subject) -> bool {
         match subject {
-            Subject::Company | Subject::Project | Subject::Application => true,
+            Subject::Company
+            | Subject::Project
+            | Subject::Application
+            | Subject::Members
+            | Subject::Choice => true,
+            Subject::Member => self.at_hand.contains(&Subject::Member) || self.reaches(Subject::Expense),
             Subject::Lot => self.at_hand.contains(&Subject::Lot) || self.reaches(Subject::Expense),
             Subject::Expense => self.at_hand.contains(&Subject::Expense),
         }

@@ -5,8 +5,9 @@ use super::node::{Node, Table};
 use super::rules::rule;
 use super::source::code;
 use crate::ids::{MeasureId, PoolId};
-use crate::measure::{Pool, PoolScope};
+use crate::measure::{Condition, Pool, PoolScope};
 use crate::money::Money;
+use crate::rate::Rate;
 
 const SCOPES: [(&str, PoolScope); 2] = [("portfolio", PoolScope::Portfolio), ("company", PoolScope::Company)];
 
@@ -41,5 +42,6 @@ fn pool<'s>(node: Node<'s>, measure: Option<&MeasureId>, names: &Names<'s>) -> O
             }
         },
     };
-    Some(Pool { rule, pool, available: available?, scope, in_part })
+    let (of, when, waiting_list) = (Vec::new(), Condition::ALWAYS, Rate::ZERO);
+    Some(Pool { rule, pool, available: available?, scope, of, when, waiting_list, in_part })
 }

@@ -53,6 +53,9 @@ const APPLICATION: [(&str, FactKind); 4] = [
     ("granted_on", FactKind::Date),
 ];
 
+/// Facts of a member beyond those of its company.
+const MEMBER: [(&str, FactKind); 1] = [("role", FactKind::Text)];
+
 /// Columns of the portfolio files that are no facts; a declared fact may not take their names.
 const COMPANY_COLUMNS: [&str; 4] = ["name", "undertaking", "vat_deductible_share", "fiscal_year_end"];
 const PROJECT_COLUMNS: [&str; 3] = ["company_id", "name", "success_probability"];
@@ -67,6 +70,9 @@ pub(super) fn built_in(subject: Subject) -> &'static [(&'static str, FactKind)] 
         Subject::Lot => &LOT,
         Subject::Expense => &EXPENSE,
         Subject::Application => &APPLICATION,
+        // What else these have is known to whoever reads the measure.
+        Subject::Member => &MEMBER,
+        Subject::Members | Subject::Choice => &[],
     }
 }
 
@@ -76,7 +82,7 @@ pub(in crate::load::measures) fn columns(subject: Subject) -> Vec<&'static str> 
         Subject::Company => &COMPANY_COLUMNS,
         Subject::Project => &PROJECT_COLUMNS,
         Subject::Lot | Subject::Expense => &EXPENSE_COLUMNS,
-        Subject::Application => &[],
+        Subject::Application | Subject::Member | Subject::Members | Subject::Choice => &[],
     };
     let file = if subject == Subject::Lot { Subject::Expense } else { subject };
     let facts = built_in(file).iter().map(|(name, _)| *name).filter(|name| *name != "item");

@@ -1,193 +1,24 @@
-//! From a measure and a project to an [`Application`]: facts filled in, sets as entries, limits per lot unrolled.
+//! The rules of a measure for the lines of one application: facts filled in, sets as entries, limits per lot unrolled.
 
 use rust_decimal::Decimal;
 
 use super::application::{
-    AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Line, Payout,
-    PoolShare, Term,
+    AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Line, Loan,
+    LoanAmount, Payout, PoolShare, Term,
 };
-use super::line::base;
-use super::requirement;
+use super::lines::entry_rate;
 use crate::allocation::{Assumption, Reason};
-use crate::diagnostics::{Diagnostic, Place, Report};
-use crate::ids::{ExpenseId, LotId};
+use crate::ids::LotId;
 use crate::measure::{
-    self, Cost, Countable, Facts, Item, ItemKind, Measure, Number, Outcome, Per, PoolScope, Quantity, Rule,
-    Shape, Truth,
+    self, Countable, Facts, Item, ItemKind, Measure, Number, Outcome, Per, PoolScope, Quantity, Rule, Shape,
+    Truth,
 };
 use crate::portfolio::{Expense, Objective};
 use crate::rate::Rate;
-
-/// The application of the project that `facts` are about, or none when no line may enter. Every expense that may not is
-/// handed to `refuse`.
-///
-/// `expenses` are those of the project, in the order of their ids.
-pub(super) fn application<'a>(
-    measure: &'a Measure,
-    facts: Facts<'a>,
-    expenses: &[&'a Expense],
-    assumptions: Vec<Assumption>,
-    refuse: &mut dyn FnMut(&ExpenseId, Reason),
-) -> Result<Option<Application>, Report> {
-    let mut report = Report::new();
-    let mut lines: Vec<(Line, Vec<Decimal>)> = Vec::new();
-    let mut items: Vec<usize> = Vec::new();
-    let mut of_lines: Vec<&Expense> = Vec::new();
-    let mut lots: Vec<Option<LotId>> =
-        expenses.iter().filter(|e| e.lot.is_some()).map(|e| e.lot.clone()).collect();
-    lots.sort();
-    lots.dedup();
-    lots.push(None);
-    for expense in expenses.iter().copied() {
-        match fitting_items(measure, facts, expense) {
-            Err(reason) => refuse(&expense.id, reason),
-            Ok(fitting) if fitting.len() > 1 && !fitting.iter().all(|(_, _, c)| c.applicant_may_choose) => {
-                report.push(overlap(measure, expense, &fitting));
-            }
-            Ok(fitting) => {
-                let mut first_reason = None;
-                let before = lines.len();
-                for (index, item, cost) in fitting {
-                    let facts = facts.about(expense).under(item.id.as_str());
-                    match line(measure, item, cost, facts, expense, &lots) {
-                        Ok(line) => {
-                            lines.push(line);
-                            items.push(index);
-                            of_lines.push(expense);
-                        }
-                        Err(reason) => first_reason = first_reason.or(Some(reason)),
-                    }
-                }
-                if let (Some(reason), true) = (first_reason, lines.len() == before) {
-                    refuse(&expense.id, reason);
-                }
-            }
-        }
-    }
-    if report.has_errors() {
-        return Err(report);
-    }
-    if lines.is_empty() {
-        return Ok(None);
-    }
-    match Compiler::new(measure, facts, lines, items, of_lines, lots).finish(assumptions) {
-        Ok(application) => Ok(Some(application)),
-        Err((reason, lines)) => {
-            let mut expenses: Vec<&ExpenseId> = lines.iter().map(|l| &l.expense).collect();
-            expenses.dedup();
-            for expense in expenses {
-                refuse(expense, reason.clone());
-            }
-            Ok(None)
-        }
-    }
-}
-
-type Fitting<'m> = Vec<(usize, &'m Item, &'m Cost)>;
-
-/// The cost items an expense fits by category and condition; otherwise why it fits none.
-fn fitting_items<'m>(
-    measure: &'m Measure,
-    facts: Facts<'_>,
-    expense: &Expense,
-) -> Result<Fitting<'m>, Reason> {
-    let takes = measure.costs().enumerate().filter(|(_, (_, cost))| cost.takes.contains(&expense.category));
-    let takes: Fitting<'m> = takes.map(|(index, (item, cost))| (index, item, cost)).collect();
-    let Some((_, first, first_cost)) = takes.first().copied() else {
-        return Err(Reason::no_item(&measure.id, &expense.category));
-    };
-    let about = facts.about(expense);
-    let fits: Fitting<'m> =
-        takes.iter().copied().filter(|(_, item, cost)| cost.admits(&about.under(item.id.as_str()))).collect();
-    if fits.is_empty() {
-        let about = about.under(first.id.as_str());
-        return Err(requirement::not_met(measure, &first.rule, &first_cost.when, about));
-    }
-    Ok(fits)
-}
-
-fn overlap(measure: &Measure, expense: &Expense, fitting: &Fitting<'_>) -> Diagnostic {
-    let names: Vec<String> = fitting.iter().map(|(_, item, _)| format!("'{}'", item.id)).collect();
-    let message = format!(
-        "expense '{}' fits the cost items {} of measure '{}'",
-        expense.id,
-        names.join(" and "),
-        measure.id
-    );
-    Diagnostic::error("E001", Place::file(format!("measures/{}.toml", measure.id)), message).help(
-        "make the conditions of the items exclude each other, or say `applicant_may_choose = true` in each",
-    )
-}
-
-/// A line with its rate of aid in every component (zero where the component does not pay it).
-fn line(
-    measure: &Measure,
-    item: &Item,
-    cost: &Cost,
-    facts: Facts<'_>,
-    expense: &Expense,
-    lots: &[Option<LotId>],
-) -> Result<(Line, Vec<Decimal>), Reason> {
-    let mut assumed = requirement::line(measure, facts, expense)?;
-    if let Truth::Unknown(missing) = cost.when.evaluate(&facts) {
-        assumed.push(Assumption::met(
-            &facts.project.id,
-            &measure.id,
-            Some(&expense.id),
-            &item.rule,
-            &missing,
-        ));
-    }
-    let index = measure.item(&item.id).unwrap_or_default();
-    let mut rates = vec![Decimal::ZERO; measure.components.len()];
-    for (component, rate) in measure.components.iter().zip(&mut rates) {
-        if component.of.contains(&index) && component.when.evaluate(&facts).holds() {
-            *rate = entry_rate(measure, component, facts)?;
-        }
-    }
-    let line = Line {
-        expense: expense.id.clone(),
-        item: item.id.clone(),
-        // Every lot of the project is listed, and `None` after them.
-        lot: lots.iter().position(|lot| *lot == expense.lot).unwrap_or_default(),
-        base: base(measure, item, cost, facts, expense)?,
-        quantity: expense.quantity.unwrap_or_default(),
-        assumptions: assumed,
-    };
-    Ok((line, rates))
-}
-
-/// What a component pays on an entry: the rate with premiums, or the amount per unit; zero for other shapes.
-fn entry_rate(
-    measure: &Measure,
-    component: &measure::Component,
-    facts: Facts<'_>,
-) -> Result<Decimal, Reason> {
-    let refusal = |outcome: Outcome| match outcome {
-        Outcome::Value(value) => Ok(value),
-        Outcome::Unknown(missing) => Err(Reason::no_rate(&measure.id, &component.rule, &missing)),
-        Outcome::NoRow(_) | Outcome::OutOfBounds => Err(Reason::no_rate(&measure.id, &component.rule, &[])),
-    };
-    match &component.shape {
-        Shape::Rate { rate, premiums } => {
-            let mut sum = refusal(rate.rate(&facts))?;
-            for premium in premiums.iter().filter(|p| p.when.evaluate(&facts).holds()) {
-                sum += refusal(premium.points.rate(&facts))?;
-            }
-            Ok(sum)
-        }
-        Shape::PerUnit(amount) => {
-            let amount = refusal(amount.amount(&facts))?;
-            let quantity = facts.expense.and_then(|e| e.quantity).unwrap_or_default();
-            let bounded = amount * quantity <= Number::LARGEST;
-            if bounded { Ok(amount) } else { refusal(Outcome::OutOfBounds) }
-        }
-        _ => Ok(Decimal::ZERO),
-    }
-}
+use crate::rounding::Rounding;
 
 /// The rules of a measure being resolved for the lines of one application.
-struct Compiler<'a> {
+pub(super) struct Compiler<'a> {
     measure: &'a Measure,
     facts: Facts<'a>,
     lines: Vec<Line>,
@@ -203,7 +34,7 @@ struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
-    fn new(
+    pub(super) fn new(
         measure: &'a Measure,
         facts: Facts<'a>,
         lines: Vec<(Line, Vec<Decimal>)>,
@@ -220,7 +51,7 @@ impl<'a> Compiler<'a> {
         Compiler { measure, facts, lines, rates, items, expenses, lots, derived }
     }
 
-    fn finish(self, assumptions: Vec<Assumption>) -> Result<Application, (Reason, Vec<Line>)> {
+    pub(super) fn finish(self, assumptions: Vec<Assumption>) -> Result<Application, (Reason, Vec<Line>)> {
         match self.rules() {
             Ok(mut application) => {
                 application.assumptions = assumptions;
@@ -242,6 +73,7 @@ impl<'a> Compiler<'a> {
             project: facts.project.id.clone(),
             company: facts.company.id.clone(),
             measure: measure.id.clone(),
+            variant: facts.variant.clone(),
             filed_on: day(facts.calendar.filed_on),
             granted_on: day(facts.calendar.granted_on),
             hypothetical: facts.calendar.shift.is_some(),
@@ -432,7 +264,8 @@ impl<'a> Compiler<'a> {
     fn component(&self, index: usize, component: &measure::Component) -> Result<Component, Reason> {
         let rule = component.rule.clone();
         if !component.when.evaluate(&self.facts).holds() && !hangs_on_lines(component) {
-            return Ok(Component { rule, of: Vec::new(), payout: Payout::Fixed(Decimal::ZERO) });
+            let payout = Payout::Fixed(Decimal::ZERO);
+            return Ok(Component { rule, form: component.form, of: Vec::new(), payout });
         }
         let of = self.entries(&component.of, None);
         let payout = match &component.shape {
@@ -457,12 +290,28 @@ impl<'a> Compiler<'a> {
             Shape::Tiers(bands) => Payout::Tiers(bands.clone()),
             Shape::Steps(steps) => Payout::Steps(steps.clone()),
             Shape::Fixed(amount) => Payout::Fixed(self.known(&rule, amount.amount(&self.facts))?),
+            Shape::Loan(loan) => Payout::Loan(self.loan(&rule, loan)?),
             Shape::Share { components, rate } => Payout::Share {
                 components: components.clone(),
                 rate: self.known(&rule, rate.rate(&self.facts))?,
             },
         };
-        Ok(Component { rule, of, payout })
+        Ok(Component { rule, form: component.form, of, payout })
+    }
+
+    fn loan(&self, rule: &Rule, loan: &measure::Loan) -> Result<Loan, Reason> {
+        let cents = |number: &Number| {
+            let exact = self.known(rule, number.amount(&self.facts))?;
+            Ok(Rounding::Down.cents(exact))
+        };
+        let amount = match &loan.amount {
+            measure::LoanAmount::Requested => {
+                LoanAmount::Requested(self.facts.project.loan_amount.unwrap_or_default())
+            }
+            measure::LoanAmount::Complement(terms) => LoanAmount::Complement(self.terms(rule, terms, None)?),
+            measure::LoanAmount::Chosen(least) => LoanAmount::Chosen(cents(least)?),
+        };
+        Ok(Loan { amount, at_most: self.terms(rule, &loan.at_most, None)? })
     }
 
     /// The rate of a component on a derived item: nothing where its condition asks about lines.
