@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use self::group::Solved;
-use self::groups::{groups, without_idle_pools};
+use self::groups::{groups, without_idle_draws};
 use crate::allocation::{Document, Evidence};
 use crate::assess::{Assessment, Sheet, assess, sheet};
 use crate::diagnostics::Report;
@@ -117,7 +117,7 @@ fn plan(
     backend: &(dyn Backend + Sync),
     settings: &RunSettings,
 ) -> (Plan, Evidence) {
-    let joined = without_idle_pools(applications.to_vec());
+    let joined = without_idle_draws(applications.to_vec());
     let limits = Limits { time: settings.time_limit, ..Limits::default() };
     let groups = groups(&joined);
     let solved: Vec<Solved> = groups
@@ -127,7 +127,7 @@ fn plan(
             group::solve(&members, backend, &limits)
         })
         .collect();
-    let mut whole = Plan::empty(applications);
+    let mut claims: Vec<Vec<Money>> = vec![Vec::new(); applications.len()];
     let mut evidence = Evidence {
         certified_bound: Some(Money::ZERO),
         searched_optimum: None,
@@ -146,13 +146,13 @@ fn plan(
         // A group that is certified needs no search: its optimum is known.
         let certified = own.certified_bound.filter(|bound| *bound == plan.value);
         optimum = add(optimum, own.searched_optimum.or(certified));
-        whole.value += plan.value;
-        for (a, (assessment, grant)) in group.iter().zip(plan.assessments.into_iter().zip(plan.grants)) {
-            whole.assessments[*a] = assessment;
-            whole.grants[*a] = grant;
+        for (nth, a) in group.iter().enumerate() {
+            claims[*a] = plan.claims(&joined[*a], nth);
         }
     }
     evidence.searched_optimum = optimum;
+    // The plans of groups are apart in every rule, so that together they are a plan; granted once more with the draws that could be left out.
+    let whole = Plan::of(applications, claims).unwrap_or_else(|| Plan::empty(applications));
     (whole, evidence)
 }
 
@@ -162,7 +162,7 @@ fn plan(
 /// Portfolio and measures do not fit together.
 pub fn model(portfolio: &Portfolio, measures: &[Measure]) -> Result<Program, Report> {
     let found = eligibility(portfolio, measures)?;
-    Ok(formulate(&without_idle_pools(found.applications)).program)
+    Ok(formulate(&without_idle_draws(found.applications)).program)
 }
 
 /// What one measure would grant if every eligible expense of a project were claimed in full.

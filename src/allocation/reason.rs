@@ -90,7 +90,11 @@ impl Reason {
     /// The expense has aid under this regulation that the measure does not let meet its own; `rule` is the clause that says so.
     pub fn aided_before(measure: &MeasureId, rule: Option<&Rule>, regulation: &str) -> Self {
         let rule = rule.map_or_else(|| builtin_rule(builtin::CUMULATION), |rule| rule.id.clone());
-        Self::of(measure, rule, format!("the expense has had aid under '{regulation}', which may not be added to"))
+        Self::of(
+            measure,
+            rule,
+            format!("the expense has had aid under '{regulation}', which may not be added to"),
+        )
     }
 
     /// A condition of a rule (requirement or cost item) does not hold. `culprit` is the part of the condition that decides

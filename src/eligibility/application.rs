@@ -359,10 +359,10 @@ impl Application {
         self.lines.len() + self.derived.len()
     }
 
-    /// The rate of aid of an entry: the sum of its rate components (S7).
+    /// The rate of aid of an entry: the sum of its rate components (S7), grants only.
     pub fn aid_rate(&self, entry: usize) -> Decimal {
         let mut sum = Decimal::ZERO;
-        for component in &self.components {
+        for component in self.components.iter().filter(|component| component.form == Form::Grant) {
             if let Payout::Rate(rates) = &component.payout {
                 let rate = component.of.iter().position(|e| *e == entry).map(|at| rates[at]);
                 sum += rate.unwrap_or_default();
@@ -373,16 +373,14 @@ impl Application {
 
     /// By what other applications name it.
     pub fn named(&self) -> Other {
-        Other {
-            project: self.project.clone(),
-            measure: self.measure.clone(),
-            variant: self.variant.clone(),
-        }
+        Other { project: self.project.clone(), measure: self.measure.clone(), variant: self.variant.clone() }
     }
 
     /// Whether it may share an expense with another application.
     pub fn may_meet(&self, other: &Application) -> bool {
-        self.meets.iter().any(|o| o.measure == other.measure && o.variant == other.variant && o.project == other.project)
+        self.meets
+            .iter()
+            .any(|o| o.measure == other.measure && o.variant == other.variant && o.project == other.project)
     }
 
     /// Whether both may be made: not two variants of one, and no clause against it.
