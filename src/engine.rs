@@ -1,10 +1,12 @@
 //! Floor 6: the whole run, from a portfolio and its measures to a verified document. Opens no file and prints nothing.
 
+mod contradictions;
 mod document;
 mod examples;
 mod group;
 mod groups;
 
+pub use contradictions::Contradiction;
 pub use examples::{ExampleOutcome, examples};
 
 use std::time::{Duration, Instant};
@@ -65,6 +67,9 @@ pub enum RunError {
     /// The result did not pass the independent check: a bug of the program; nothing is published.
     #[error("the result fails its own verification:\n{0}")]
     Unverified(String),
+    /// Decisions in force that no plan keeps.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Contradictions(Vec<Contradiction>),
     /// The backend asked for is not in this build.
     #[error("this build has no backend '{0}': build with `--features {0}`, or choose another")]
     NoBackend(&'static str),
@@ -90,6 +95,12 @@ pub fn optimize(
     lap("eligibility");
     let (plan, evidence) = plan(&found.applications, backend.as_ref(), settings);
     lap("plan");
+    if plan.unmet > 0 || !portfolio.decisions.is_empty() {
+        let broken = contradictions::contradictions(portfolio, &found, &plan);
+        if !broken.is_empty() {
+            return Err(RunError::Contradictions(broken));
+        }
+    }
     let document = document::document(portfolio, measures, &found, &plan, &evidence, backend.name());
     lap("publish");
     let violations = verify(portfolio, measures, &document);

@@ -46,10 +46,29 @@ pub struct Found {
 
 /// Looks for better plans than `start`, which is any valid plan. None where the group is too large to start.
 pub fn search(applications: &[Application], start: Plan, limits: Limits) -> Option<Found> {
-    let complete = applications.iter().all(claims_in_full);
+    let complete = applications.iter().all(claims_in_full) && shared_in_full(applications);
     let mut search = Search::new(applications, start, limits)?;
     let finished = search.visit(0);
     Some(Found { plan: search.best, exhaustive: complete && finished })
+}
+
+/// Whether what applications share leaves full claims best: nobody makes room for another by claiming less.
+///
+/// Not where an expense may be claimed twice, where a draw counts a part of a grant (claiming less of one part moves the grant to others), where one of several
+/// applications draws on several accounts, or where a euro is not worth the same to all of them.
+fn shared_in_full(applications: &[Application]) -> bool {
+    let whole = |application: &Application| {
+        application.draws.iter().all(|draw| {
+            let counts = &draw.counts;
+            counts.payer.is_none() && !counts.claims && counts.entries.len() == application.entries()
+        })
+    };
+    let drawing = || applications.iter().filter(|application| !application.draws.is_empty());
+    let alone = applications.len() == 1 || drawing().all(|application| application.draws.len() == 1);
+    let alike = drawing().zip(drawing().skip(1)).all(|(one, other)| one.weight == other.weight);
+    applications.iter().all(|application| application.meets.is_empty() && whole(application))
+        && alone
+        && alike
 }
 
 /// Whether no claim below the base can raise the grant, so that full claims are best.
