@@ -36,7 +36,7 @@ impl Unit {
     }
 }
 
-const FORMS: &str = "a string, an integer, or a table with one of fact, table, sum, product, difference, min, max, quotient, first_known, discounted_balances";
+const FORMS: &str = "a string, an integer, or a table with one of fact, table, sum, product, difference, min, max, quotient, first_known, discounted_balances, or keys and rows";
 
 const FORM_KEYS: [&str; 10] = [
     "fact",
@@ -69,6 +69,9 @@ pub(super) fn number(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>
         };
     }
     let mut table = node.table()?;
+    if table.peek("keys").is_some() {
+        return table_in_place(node, unit, scope, names);
+    }
     let forms = FORM_KEYS.map(|form| table.get(form));
     table.finish();
     let mut given = forms.into_iter().flatten();
@@ -166,7 +169,7 @@ fn look_up(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Optio
 }
 
 /// A table where a number stands, without a name.
-pub(super) fn table_in_place(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
+fn table_in_place(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
     let table = table(node.key(), node.table()?, names)?;
     fits(node, &table, unit, scope, names).then_some(Number::Table(table))
 }
