@@ -10,7 +10,7 @@ use super::Failure;
 use crate::diagnostics::{Report, did_you_mean};
 use crate::ids::MeasureId;
 use crate::load::measures::catalogue;
-use crate::load::{Folder, Overrides, portfolio};
+use crate::load::{Folder, Overrides, is_workbook, portfolio, portfolio_of_workbook};
 use crate::measure::{FactDeclaration, Measure};
 use crate::portfolio::{Objective, Portfolio};
 
@@ -25,7 +25,7 @@ pub struct CatalogueArguments {
 /// A portfolio and what is assumed of it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct PortfolioArguments {
-    /// Folder with companies.csv, projects.csv, expenses.csv and portfolio.toml
+    /// Folder with companies.csv, projects.csv, expenses.csv and portfolio.toml; or an .xlsx workbook with sheets of these names
     #[arg(value_name = "PORTFOLIO")]
     pub folder: PathBuf,
     #[command(flatten)]
@@ -120,8 +120,12 @@ impl PortfolioArguments {
             reissue,
         };
         let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
-        let (portfolio, found) = portfolio(&Folder::new(&self.folder), &facts, &overrides)
-            .map_err(|report| Failure::Input(report, texts.clone()))?;
+        let read = if is_workbook(&self.folder) {
+            portfolio_of_workbook(&self.folder, &facts, &overrides)
+        } else {
+            portfolio(&Folder::new(&self.folder), &facts, &overrides)
+        };
+        let (portfolio, found) = read.map_err(|report| Failure::Input(report, texts.clone()))?;
         warnings.extend(found);
         for id in portfolio.settings.measures.keys() {
             measure(&measures, id).map_err(|failure| match failure {

@@ -1,6 +1,7 @@
 //! The whole portfolio: every file read and tied together.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 
@@ -9,7 +10,7 @@ use super::columns::Columns;
 use super::companies::companies;
 use super::encoding::{Encoding, decode};
 use super::expenses::{Known, expenses};
-use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, NOT_YET_READ, PROJECTS};
+use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, NOT_YET_READ, PROJECTS, folded};
 use super::place::{Text, like, shown};
 use super::projects::projects;
 use super::records::{Records, lot_facts};
@@ -17,6 +18,7 @@ use super::settings::{self, SettingsFile};
 use super::source::Source;
 use super::table::Table;
 use super::values::DecimalMark;
+use super::workbook::Workbook;
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{Example, FactDeclaration, Subject};
@@ -56,37 +58,113 @@ pub fn portfolio(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
-    let names = source.names().map_err(codes::with_remedy)?;
+    let names = source.names().map_err(codes::completed)?;
     let mut report = Report::new();
     warn_of_files_not_read(&names, &mut report);
-    let has_settings = names.iter().any(|name| name == settings::FILE);
-    let file = match text(source, settings::FILE, Some(Encoding::Utf8), &mut report) {
-        Some(text) => settings::read(&text, &mut report),
-        // A file that is there and cannot be read may well say the day.
-        None => SettingsFile { means_as_of: has_settings, ..SettingsFile::default() },
-    };
+    loaded(&mut Files { source, names }, facts, overrides, report)
+}
+
+/// Like [`portfolio()`], from the sheets of an `.xlsx` workbook.
+pub fn portfolio_of_workbook(
+    path: &Path,
+    facts: &[FactDeclaration],
+    overrides: &Overrides,
+) -> Result<(Portfolio, Report), Report> {
+    let mut workbook = Workbook::open(path).map_err(codes::completed)?;
+    loaded(&mut workbook, facts, overrides, Report::new())
+}
+
+/// Where the tables of a portfolio and its settings come from.
+pub(super) trait Origin {
+    /// The settings; nothing where there are none.
+    fn settings(&mut self, report: &mut Report) -> Option<SettingsFile>;
+    /// What messages call the place of the settings.
+    fn settings_name(&self) -> String;
+    /// How to give the day of planning.
+    fn day_remedy(&self) -> String;
+    /// The name under which a table is there; complains where it is not, or is there twice.
+    fn found(&mut self, fields: FileFields, report: &mut Report) -> Option<String>;
+    /// The table of this name; complains where it cannot be read.
+    fn table(
+        &mut self,
+        name: &str,
+        columns: &Columns,
+        encoding: Option<Encoding>,
+        report: &mut Report,
+    ) -> Option<Table>;
+}
+
+fn loaded(
+    origin: &mut dyn Origin,
+    facts: &[FactDeclaration],
+    overrides: &Overrides,
+    mut report: Report,
+) -> Result<(Portfolio, Report), Report> {
+    let file = origin.settings(&mut report);
+    let has_settings = file.is_some();
+    let file = file.unwrap_or_default();
     let decimal = file.decimal;
     let as_of = overrides.as_of.or(file.as_of);
     if as_of.is_none() && !file.means_as_of {
-        report.push(no_day_of_planning(has_settings));
+        report.push(no_day_of_planning(origin, has_settings));
     }
     let encoding = file.encoding;
     let settings = overridden(file, as_of, overrides);
-    let found = FILES.map(|fields| found(fields, &names, &mut report));
-    let called = |at: usize| found[at].unwrap_or(FILES[at].name);
+    let found = FILES.map(|fields| origin.found(fields, &mut report));
+    let called = |at: usize| found[at].as_deref().unwrap_or(FILES[at].name);
     let schemas = Schemas::new(facts, [called(0), called(1), called(2)], &mut report);
     let mut read = |name: Option<&str>, columns: &Columns| -> Table {
-        let text = name.and_then(|name| text(source, name, encoding, &mut report));
-        let table = text.and_then(|text| Table::read(text, columns, &mut report));
+        let table = name.and_then(|name| origin.table(name, columns, encoding, &mut report));
         table.unwrap_or_else(|| Table::unread(columns))
     };
     let tables = Tables {
-        companies: read(found[0], &schemas.companies),
-        projects: read(found[1], &schemas.projects),
-        expenses: read(found[2], &schemas.expenses),
+        companies: read(found[0].as_deref(), &schemas.companies),
+        projects: read(found[1].as_deref(), &schemas.projects),
+        expenses: read(found[2].as_deref(), &schemas.expenses),
     };
     let portfolio = tied(tables, &schemas, as_of, decimal, &mut report);
     in_order(report).finish(Portfolio { settings, ..portfolio })
+}
+
+/// The files of a source.
+struct Files<'s> {
+    source: &'s dyn Source,
+    names: Vec<String>,
+}
+
+impl Origin for Files<'_> {
+    fn settings(&mut self, report: &mut Report) -> Option<SettingsFile> {
+        match text(self.source, settings::FILE, Some(Encoding::Utf8), report) {
+            Some(text) => Some(settings::read(&text, report)),
+            // A file that is there and cannot be read may well say the day.
+            None if self.names.iter().any(|name| name == settings::FILE) => {
+                Some(SettingsFile { means_as_of: true, ..SettingsFile::default() })
+            }
+            None => None,
+        }
+    }
+
+    fn settings_name(&self) -> String {
+        settings::FILE.to_owned()
+    }
+
+    fn day_remedy(&self) -> String {
+        "write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`".to_owned()
+    }
+
+    fn found(&mut self, fields: FileFields, report: &mut Report) -> Option<String> {
+        found(fields, &self.names, report).map(str::to_owned)
+    }
+
+    fn table(
+        &mut self,
+        name: &str,
+        columns: &Columns,
+        encoding: Option<Encoding>,
+        report: &mut Report,
+    ) -> Option<Table> {
+        Table::read(text(self.source, name, encoding, report)?, columns, report)
+    }
 }
 
 /// The portfolio of one project that a worked example describes: its columns are read as those of the files are.
@@ -188,11 +266,11 @@ fn text(source: &dyn Source, name: &str, encoding: Option<Encoding>, report: &mu
     })
 }
 
-fn no_day_of_planning(there: bool) -> Diagnostic {
+fn no_day_of_planning(origin: &dyn Origin, there: bool) -> Diagnostic {
     let what = if there { "has no as_of" } else { "is not there to give an as_of" };
-    let message = format!("{} {what}, the day of planning", settings::FILE);
-    Diagnostic::error(codes::NO_DAY_OF_PLANNING, Place::file(settings::FILE), message)
-        .help("write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`")
+    let name = origin.settings_name();
+    let message = format!("{name} {what}, the day of planning");
+    Diagnostic::error(codes::NO_DAY_OF_PLANNING, Place::file(name), message).help(origin.day_remedy())
 }
 
 fn overridden(file: SettingsFile, as_of: Option<NaiveDate>, overrides: &Overrides) -> Settings {
@@ -217,19 +295,29 @@ fn found<'n>(fields: FileFields, names: &'n [String], report: &mut Report) -> Op
         }
         [name] => Some(name),
         [first, second, ..] => {
-            let message = format!("{first} and {second} are both there, and mean the same");
-            report.push(
-                Diagnostic::error(codes::TWO_FILES, Place::file(second.as_str()), message)
-                    .help("delete or rename one of the two"),
-            );
+            report.push(two_of_one(first, second, &fields.names().collect::<Vec<_>>().join(", ")));
             None
         }
     }
 }
 
+/// Two files or sheets that mean the same.
+pub(super) fn two_of_one(first: &str, second: &str, expected: &str) -> Diagnostic {
+    let message = format!("{first} and {second} are both there, and mean the same");
+    Diagnostic::error(codes::TWO_FILES, Place::file(second), message)
+        .found(format!("{first}, {second}"))
+        .expected(format!("one of {expected}"))
+        .help("delete or rename one of the two")
+}
+
+/// A file or sheet that is not there under any of its names.
+pub(super) fn missing(file: &str, message: &str, names: &[&str]) -> Diagnostic {
+    Diagnostic::error(codes::MISSING_FILE, Place::file(file), message).expected(names.join(" or "))
+}
+
 fn missing_file(fields: FileFields, names: &[String]) -> Diagnostic {
-    let message = format!("{} is not there", fields.name);
-    let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message);
+    let known: Vec<&str> = fields.names().collect();
+    let problem = missing(fields.name, &format!("{} is not there", fields.name), &known);
     let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_input(name)).collect();
     let alike = fields.names().find_map(|name| Some((like(name, others.iter().copied())?, name)));
     if let Some((like, name)) = alike {
@@ -246,7 +334,9 @@ fn is_input(name: &str) -> bool {
 /// A file that is not read must not pass for one that is.
 fn warn_of_files_not_read(names: &[String], report: &mut Report) {
     for name in names.iter().filter(|name| !is_input(name)) {
-        let warning = |message: String| Diagnostic::warning(codes::NOT_READ, Place::file(name), message);
+        let warning = |message: String| {
+            Diagnostic::warning(codes::NOT_READ, Place::file(name), message).found(shown(name))
+        };
         if NOT_YET_READ.contains(&name.as_str()) {
             let message = format!("{name} is not read by this version");
             report.push(warning(message).help("plans do not take account of what it says"));
@@ -263,9 +353,14 @@ fn warn_of_files_not_read(names: &[String], report: &mut Report) {
 /// Problems in the order of files and lines.
 fn in_order(report: Report) -> Report {
     let rank = |file: &str| {
-        let known = FILES.iter().position(|fields| fields.names().any(|name| name == file));
-        if file == settings::FILE { 0 } else { known.map_or(usize::MAX, |at| at + 1) }
+        let is_table = |name: &str| name == file || name.trim_end_matches(".csv") == folded(file);
+        let known = FILES.iter().position(|fields| fields.names().any(is_table));
+        if file == settings::FILE || folded(file) == "portfolio" {
+            0
+        } else {
+            known.map_or(usize::MAX, |at| at + 1)
+        }
     };
     let key = |d: &Diagnostic| (rank(&d.place.file), d.place.file.clone(), d.place.line, d.place.column);
-    report.in_order(key).map(codes::with_remedy)
+    report.in_order(key).map(codes::completed)
 }

@@ -113,7 +113,11 @@ impl Reader<'_> {
                 Ok(id) => id,
                 Err(error) => {
                     let place = self.place(key, "measures");
-                    self.report.push(Diagnostic::error(codes::BAD_SETTING, place, shown(&error.to_string())));
+                    self.report.push(
+                        Diagnostic::error(codes::BAD_SETTING, place, shown(&error.to_string()))
+                            .found(shown(key.get_ref()))
+                            .expected("the id of a measure"),
+                    );
                     continue;
                 }
             };
@@ -142,7 +146,10 @@ impl Reader<'_> {
         {
             let place = self.place(value, &format!("{name}.granted_on"));
             let message = format!("granted_on '{granted}' is before filed_on '{filed}'");
-            self.report.push(Diagnostic::error(codes::BAD_SETTING, place, message));
+            let problem = Diagnostic::error(codes::BAD_SETTING, place, message)
+                .found(granted.to_string())
+                .expected(format!("'{filed}' or later"));
+            self.report.push(problem);
         }
         measure
     }
@@ -170,7 +177,10 @@ impl Reader<'_> {
         if let Some(day) = outside {
             let message = format!("'{day}' lies outside 1990 to 2100");
             let place = self.place(value, field);
-            self.report.push(Diagnostic::error(codes::OUT_OF_BOUNDS, place, message));
+            let problem = Diagnostic::error(codes::OUT_OF_BOUNDS, place, message)
+                .found(day.to_string())
+                .expected("a day from 1990 to 2100");
+            self.report.push(problem);
         }
         day.filter(|_| outside.is_none())
     }
@@ -198,7 +208,8 @@ impl Reader<'_> {
         let place = self.place(value, field);
         let found = self.text.content.get(value.span()).unwrap_or_default();
         let message = format!("{field} must be {expected}, not '{}'", shown(found));
-        let problem = Diagnostic::error(codes::BAD_SETTING, place, message);
+        let problem =
+            Diagnostic::error(codes::BAD_SETTING, place, message).found(shown(found)).expected(expected);
         self.report.push(match like {
             Some(like) => problem.help(format!("did you mean \"{like}\"?")),
             None => problem,
@@ -209,7 +220,9 @@ impl Reader<'_> {
     fn unknown<'k>(&mut self, key: &Spanned<DeString>, known: &[&'k str]) -> Option<&'k str> {
         let name = key.get_ref().as_ref();
         let message = format!("{} has no key '{}' here", self.text.file, shown(name));
-        let problem = Diagnostic::error(codes::UNKNOWN_KEY, self.place(key, name), message);
+        let problem = Diagnostic::error(codes::UNKNOWN_KEY, self.place(key, name), message)
+            .found(shown(name))
+            .expected(format!("one of {}", known.join(", ")));
         let meant = like(name, known.iter().copied());
         self.report.push(match meant {
             Some(like) => problem.help(format!("did you mean '{like}'?")),
