@@ -10,11 +10,13 @@ mod aid;
 mod bound;
 mod cost;
 mod loan;
+mod pieces;
 mod sheet;
 
 pub use aid::{caps_are_nested, is_whole_to_caps, weights as aid_weights};
 pub use bound::upper_bound;
 pub use cost::{binds, things_present};
+pub use pieces::{Piece, pieces};
 pub use sheet::{Sheet, SheetLine, sheet};
 
 use rust_decimal::Decimal;
@@ -38,7 +40,7 @@ pub struct Assessment {
     pub rejected_by: Option<RuleId>,
     /// Amount of each component after caps, cut to cents: what the grant is shared over components by; zero for what is not a grant.
     pub components: Vec<Money>,
-    /// The grant, before pools.
+    /// The grant, before what it draws on.
     pub grant: Money,
     /// What is lent.
     pub loan: Money,

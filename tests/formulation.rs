@@ -31,7 +31,7 @@ fn fixed(model: &Model, applications: &[Application], plan: &Plan) -> Program {
     };
     let one = |yes: bool| if yes { Decimal::ONE } else { Decimal::ZERO };
     for (at, (application, columns)) in applications.iter().zip(&model.applications).enumerate() {
-        let admitted = match &plan.assessments[at] {
+        let admitted = match plan.assessment(at) {
             Some(assessment) => assessment.admitted.clone(),
             None => vec![Money::ZERO; application.entries()],
         };
@@ -44,7 +44,7 @@ fn fixed(model: &Model, applications: &[Application], plan: &Plan) -> Program {
             fix(*column, amount.euro());
         }
         columns.apply.into_iter().for_each(|apply| fix(apply, one(lines.iter().any(|a| a.is_positive()))));
-        fix(columns.grant, plan.grants[at].euro());
+        fix(columns.grant, plan.granted[at].grant.euro());
     }
     program
 }
@@ -53,11 +53,12 @@ fn fixed(model: &Model, applications: &[Application], plan: &Plan) -> Program {
 fn contains(model: &Model, applications: &[Application], plan: &Plan, what: &str) {
     let program = fixed(model, applications, plan);
     if let Outcome::Infeasible = Microlp.solve(&program, &Limits::default()) {
-        let claims: Vec<Vec<Money>> = (0..applications.len()).map(|a| plan.claims(applications, a)).collect();
-        let admitted: Vec<_> = plan.assessments.iter().flatten().map(|a| &a.admitted).collect();
+        let claims: Vec<Vec<Money>> = plan.all_claims(applications);
+        let admitted: Vec<_> =
+            (0..applications.len()).filter_map(|a| plan.assessment(a)).map(|a| &a.admitted).collect();
         panic!(
             "{what}: a plan is cut off\nclaims {claims:?}\nadmitted {admitted:?}\ngrants {:?}\n{}",
-            plan.grants,
+            plan.granted.iter().map(|granted| granted.grant).collect::<Vec<Money>>(),
             grantfolio::program::lp::text(&program)
         );
     }

@@ -29,6 +29,8 @@ pub(super) struct Draft<'a> {
     pub(super) reach: Vec<Reach>,
     /// Columns and rows so far.
     pub(super) program: Program,
+    /// The aid in guarantees, by application, once it is written down.
+    pub(super) guarantees: Vec<Expression>,
     /// Columns by meaning, by application.
     pub(super) columns: Vec<Columns>,
     /// The loan, by application, once it is written down.
@@ -46,6 +48,7 @@ impl<'a> Draft<'a> {
             applications,
             reach: applications.iter().map(Reach::new).collect(),
             program: Program::default(),
+            guarantees: vec![Expression::default(); applications.len()],
             columns: Vec::new(),
             lent: applications.iter().map(|_| None).collect(),
             line_of: BTreeMap::new(),
@@ -76,8 +79,11 @@ impl<'a> Draft<'a> {
             let key = ColumnKey::Admitted { application: at, line };
             let most = self.reach[at].entry(line);
             let admitted = self.column(key, named("admitted", &what), Kind::Cents, most);
-            for column in claim.into_iter().chain([admitted]) {
-                self.line_of.insert(column, (&data.expense, admitted));
+            // An expense that may be in two places at once may have two lines above zero.
+            if application.meets.is_empty() {
+                for column in claim.into_iter().chain([admitted]) {
+                    self.line_of.insert(column, (&data.expense, admitted));
+                }
             }
             lines.push(LineColumns { claim, admitted });
         }

@@ -24,8 +24,8 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::draft::{CENT, Draft};
+use super::draws;
 use super::expression::Expression;
-use super::pool;
 use super::whole::live_trims;
 use crate::eligibility::{AidLimit, Application, CostLimit, Payout, Term};
 use crate::measure::{Bound, Claim, Effect, Form};
@@ -35,7 +35,7 @@ const FAMILY: &str = "no_dodging";
 
 /// By application: whether a pool may refuse it and its claims cannot just be lowered until it fits.
 pub(super) fn refusable(draft: &Draft<'_>) -> Vec<bool> {
-    let applications = draft.applications.iter().zip(pool::can_refuse(draft));
+    let applications = draft.applications.iter().zip(draws::can_refuse(draft));
     applications.map(|(application, refusable)| refusable && !divisible(application)).collect()
 }
 

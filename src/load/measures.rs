@@ -7,15 +7,18 @@
 mod aid;
 pub mod arithmetic;
 mod catalogue;
+mod choices;
 pub mod codes;
 mod conditions;
 mod counts;
+mod cumulation;
 mod doubts;
 mod embedded;
 mod examples;
 mod facts;
 mod header;
 mod items;
+mod ledgers;
 mod limits;
 mod lint;
 mod names;
@@ -26,6 +29,7 @@ mod requirements;
 mod rules;
 mod schema;
 mod sets;
+mod shared;
 mod source;
 mod window;
 
@@ -44,37 +48,58 @@ use crate::measure::Measure;
 use facts::FactBook;
 use names::Names;
 use node::Table;
+use shared::Shared;
 use source::{Source, code};
 
-/// Reads the measure in a file.
+/// Reads the measure in a file, with the shared files beside it.
 pub fn measure_file(path: &Path) -> Result<(Measure, Report), Report> {
+    let mut report = Report::new();
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let shared = Shared::beside(folder, &mut report);
+    match in_file(path, &shared) {
+        Ok((measure, warnings)) => {
+            report.extend(warnings);
+            report.finish(measure)
+        }
+        Err(problems) => {
+            report.extend(problems);
+            Err(report)
+        }
+    }
+}
+
+fn in_file(path: &Path, shared: &Shared) -> Result<(Measure, Report), Report> {
+    let name = path.display().to_string();
+    let missing =
+        || Diagnostic::error(code::UNREADABLE, Place::file(&name), format!("'{name}' is not there"));
+    let text = text_of(path)?.ok_or_else(|| with_remedy(missing()))?;
+    with_shared(&name, &text, shared)
+}
+
+/// The text of a file of measures; nothing where there is no such file.
+fn text_of(path: &Path) -> Result<Option<String>, Report> {
     let name = path.display().to_string();
     let unreadable = |problem: Diagnostic| -> Report {
         with_remedy(Diagnostic { code: code::UNREADABLE, ..problem }).into()
     };
-    let bytes = bytes_of(&name, path).map_err(unreadable)?;
-    let missing =
-        || Diagnostic::error(code::UNREADABLE, Place::file(&name), format!("'{name}' is not there"));
-    let bytes = bytes.ok_or_else(|| unreadable(missing()))?;
+    let Some(bytes) = bytes_of(&name, path).map_err(unreadable)? else { return Ok(None) };
     let text = decode(&name, bytes, Some(Encoding::Utf8)).map_err(|problem| {
         let help = "save the file as UTF-8 text".to_owned();
         Report::from(Diagnostic { code: code::UNREADABLE, help: Some(help), ..problem })
     })?;
-    measure(&name, &text.content)
+    Ok(Some(text.content))
 }
 
-/// Reads one measure; `file` is its name in messages. The report that comes with a measure holds warnings only.
+/// Reads one measure, with the shared files of the program; `file` is its name in messages. The report that comes with a measure holds
+/// warnings only.
 pub fn measure(file: &str, text: &str) -> Result<(Measure, Report), Report> {
+    with_shared(file, text, Shared::built_in(&mut Report::new()))
+}
+
+fn with_shared(file: &str, text: &str, shared: &Shared) -> Result<(Measure, Report), Report> {
     let source = Source::new(file, text);
-    let (document, problems) = DeTable::parse_recoverable(text);
-    for problem in problems {
-        let place = match problem.span() {
-            Some(span) => source.place((span.start, span.end), None),
-            None => Place::file(file),
-        };
-        source.report(Diagnostic::error(code::SYNTAX, place, problem.message().replace('`', "'")));
-    }
-    let measure = if source.has_errors() { None } else { read(&source, document.get_ref()) };
+    let document = source.document();
+    let measure = if source.has_errors() { None } else { read(&source, document.get_ref(), shared) };
     let report = source.into_report();
     match measure {
         Some(measure) => report.finish(measure),
@@ -83,18 +108,24 @@ pub fn measure(file: &str, text: &str) -> Result<(Measure, Report), Report> {
 }
 
 /// Reads the parts in the order in which they rest on each other; nothing where a defect leaves a hole.
-fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure> {
+fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>, shared: &Shared) -> Option<Measure> {
     let mut root = Table::root(source, document);
     let header = header::header(&mut root);
     let window = window::window(&mut root);
-    let cost_items = names::ids(&root, "cost_item");
-    let items = [cost_items.clone(), names::ids(&root, "derived_item")].concat();
+    let items = [names::ids(&root, "cost_item"), names::ids(&root, "derived_item")].concat();
     let components = names::ids(&root, "aid");
-    let facts = FactBook::new(facts::declarations(&mut root), cost_items);
+    let facts = FactBook {
+        declared: facts::declarations(&mut root),
+        items: items.clone(),
+        choices: facts::outline(&root),
+        member_classes: conditions::of_members(&root),
+        ..FactBook::default()
+    };
     let mut names = Names::new(facts, items, components);
     conditions::classes(&mut root, &mut names);
     numbers::tables(&mut root, &mut names);
     sets::sets(&mut root, &mut names);
+    let choices = choices::choices(&mut root, &names);
     let requirements = requirements::requirements(&mut root, &names);
     let dates = requirements::dates(&mut root, &names);
     let items = items::items(&mut root, &names);
@@ -103,11 +134,17 @@ fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure
     let companions = counts::companions(&mut root, &names);
     let components = aid::components(&mut root, &names);
     let id = header.as_ref().map(|header| &header.id);
+    let ledgers = ledgers::ledgers(&mut root, &names, shared);
     let pools = pools::pools(&mut root, id, &names);
+    let own_clauses = cumulation::clauses(&mut root, &names);
     let doubts = doubts::of_measure(&mut root);
     let examples = examples::examples(&mut root, &names);
     root.finish();
     let (header, window) = (header?, window?);
+    let clashes = header.fund_source.as_deref().map(|fund| shared.clashes(fund)).unwrap_or_default();
+    let of_classes = names.facts.member_classes.iter();
+    let member_classes =
+        of_classes.map(|name| ((*name).to_owned(), names.classes[name].condition.clone())).collect();
     let measure = Measure {
         id: header.id,
         version: header.version,
@@ -121,9 +158,9 @@ fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure
         vat: header.vat,
         rounding: header.rounding,
         withholding: header.withholding,
-        facts: names.facts.declared.clone(),
-        choices: Vec::new(),
-        member_classes: Vec::new(),
+        facts: facts::with_shared(&names.facts.declared, &ledgers, shared),
+        choices,
+        member_classes,
         requirements,
         dates,
         items,
@@ -132,8 +169,8 @@ fn read<'s>(source: &'s Source<'s>, document: &'s DeTable<'s>) -> Option<Measure
         companions,
         components,
         pools,
-        ledgers: Vec::new(),
-        cumulation: Vec::new(),
+        ledgers,
+        cumulation: [clashes, own_clauses].concat(),
         doubts,
         examples,
     };

@@ -15,12 +15,22 @@ pub struct Example {
     pub company: BTreeMap<String, String>,
     /// Columns of the project.
     pub project: BTreeMap<String, String>,
+    /// Options chosen, by what results call the decision: `regime`, `regime:efficiency`. The best open variant where none are named.
+    pub choices: BTreeMap<String, String>,
+    /// Members besides the lead: columns of their company, and `role`.
+    pub members: Vec<BTreeMap<String, String>>,
+    /// Aid received before; of the lead's undertaking where none is named.
+    pub prior_aids: Vec<BTreeMap<String, String>>,
     /// The expenses, all claimed in full.
     pub expenses: Vec<ExampleExpense>,
     /// Expected admitted cost with derived items, as arithmetic.
     pub admitted: Option<String>,
     /// Expected grant, as arithmetic.
     pub grant: String,
+    /// Expected loan, as arithmetic.
+    pub loan: Option<String>,
+    /// Expected aid in guarantees, as arithmetic.
+    pub esl: Option<String>,
     /// Expected cash after withholding, as arithmetic.
     pub net: Option<String>,
     /// Rules that must bind: limits that cut or are met with equality.

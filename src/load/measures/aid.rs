@@ -2,18 +2,31 @@
 
 use super::conditions;
 use super::facts::Scope;
-use super::limits::component;
+use super::limits::{component, terms};
 use super::names::Names;
 use super::node::{Node, Table};
 use super::numbers::{Unit, number};
 use super::rules::rule;
 use super::sets;
 use super::source::code;
-use crate::measure::{Band, Component, Form, Premium, Shape};
+use crate::measure::{Band, Component, Form, Loan, LoanAmount, Premium, Shape};
 use crate::money::Money;
 
-const FORMS: [(&str, Form); 1] = [("grant", Form::Grant)];
+const FORMS: [(&str, Form); 3] =
+    [("grant", Form::Grant), ("loan", Form::Loan), ("guarantee", Form::Guarantee)];
+/// Keys of a loan.
+const LOAN: [&str; 4] = ["amount", "at_most", "covers", "at_least"];
+/// What decides the amount of a loan.
+const AMOUNTS: [(&str, Amount); 3] =
+    [("requested", Amount::Requested), ("complement", Amount::Complement), ("chosen", Amount::Chosen)];
 const SHAPES: [&str; 7] = ["rate", "brackets", "tiers", "steps", "per_unit", "fixed", "share"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Amount {
+    Requested,
+    Complement,
+    Chosen,
+}
 
 /// Reads the `[[aid]]` tables.
 pub(super) fn components<'s>(root: &mut Table<'s>, names: &Names<'s>) -> Vec<Component> {
@@ -27,18 +40,15 @@ pub(super) fn components<'s>(root: &mut Table<'s>, names: &Names<'s>) -> Vec<Com
 fn aid<'s>(index: usize, node: Node<'s>, names: &Names<'s>) -> Option<Component> {
     let mut table = node.table()?;
     let rule = rule(node, &mut table, names);
-    let form = table.get("form").and_then(|node| node.word(&FORMS)).unwrap_or_default();
+    let form_node = table.get("form");
+    let form = form_node.map_or(Some(Form::Grant), |node| node.word(&FORMS));
     let of_node = table.get("of");
     let given: Vec<Node<'s>> = SHAPES.into_iter().filter_map(|shape| table.get(shape)).collect();
     let of_aid = table.get("of_aid");
     let premiums_node = table.get("premiums");
     let when = conditions::optional(&mut table, "when", Scope::APPLICATION, names);
-    let shape_node = if let [node] = given.as_slice() {
-        Some(*node)
-    } else {
-        table.error(code::COMBINATION, format!("a component has exactly one of {}", SHAPES.join(", ")));
-        None
-    };
+    let lent = LOAN.map(|key| table.get(key));
+    let shape_node = shape_key(form, &given, &lent, &table);
     let is = |shape: &str| shape_node.is_some_and(|node| node.key() == shape);
     if let Some(node) = premiums_node.filter(|_| shape_node.is_some() && !is("rate")) {
         node.error(code::COMBINATION, "'premiums' go with 'rate' only");
@@ -56,9 +66,85 @@ fn aid<'s>(index: usize, node: Node<'s>, names: &Names<'s>) -> Option<Component>
         }
     }
     let of = of_node.map_or(Some(Vec::new()), |node| sets::items(node, names));
-    let shape = shape_node.and_then(|node| shape(node, index, premiums_node, of_aid, &table, names));
+    let shape = if form == Some(Form::Loan) {
+        if of_node.is_none() {
+            table.error(code::MISSING_KEY, "the key 'of' is missing");
+        }
+        loan(lent, &table, names).map(Shape::Loan)
+    } else {
+        shape_node.and_then(|node| shape(node, index, premiums_node, of_aid, &table, names))
+    };
     table.finish_rule(rule.as_ref().and_then(|rule| rule.doubt.as_ref()));
-    Some(Component { rule: rule?, form, of: of?, shape: shape?, when: when? })
+    Some(Component { rule: rule?, form: form?, of: of?, shape: shape?, when: when? })
+}
+
+/// The one key that says how a component is computed; a loan has none but keys of its own.
+fn shape_key<'s>(
+    form: Option<Form>,
+    given: &[Node<'s>],
+    lent: &[Option<Node<'s>>],
+    table: &Table<'s>,
+) -> Option<Node<'s>> {
+    if form == Some(Form::Loan) {
+        for node in given {
+            let message = format!("'{}' is no key of a loan: 'amount' says how much is lent", node.key());
+            node.error(code::COMBINATION, message);
+        }
+        return None;
+    }
+    for node in lent.iter().flatten() {
+        let message = format!("'{}' is a key of a loan", node.key());
+        node.error_with_help(
+            code::COMBINATION,
+            message,
+            "write form = \"loan\", or put a bound on aid into a [[limit]]",
+        );
+    }
+    if let [node] = given {
+        return Some(*node);
+    }
+    table.error(code::COMBINATION, format!("a component has exactly one of {}", SHAPES.join(", ")));
+    None
+}
+
+/// How much is lent.
+fn loan<'s>(
+    [amount, at_most, covers, at_least]: [Option<Node<'s>>; 4],
+    table: &Table<'s>,
+    names: &Names<'s>,
+) -> Option<Loan> {
+    let Some(amount) = amount else {
+        table.error(code::MISSING_KEY, "the key 'amount' is missing");
+        return None;
+    };
+    let word = amount.word(&AMOUNTS)?;
+    let goes_with = |node: Option<Node<'s>>, wanted: Amount, name: &str| match node {
+        Some(node) if word != wanted => {
+            let message = format!("'{}' goes with amount = \"{name}\"", node.key());
+            node.error(code::COMBINATION, message);
+        }
+        None if word == wanted => {
+            let key = if wanted == Amount::Chosen { "at_least" } else { "covers" };
+            amount.error(code::MISSING_KEY, format!("the key '{key}' is missing"));
+        }
+        _ => {}
+    };
+    goes_with(covers, Amount::Complement, "complement");
+    goes_with(at_least, Amount::Chosen, "chosen");
+    if word == Amount::Chosen && at_most.is_none() {
+        amount.error(code::MISSING_KEY, "the key 'at_most' is missing");
+        return None;
+    }
+    let terms = |node: Node<'s>| terms(node, Scope::APPLICATION, names);
+    let at_most = at_most.map_or(Some(Vec::new()), terms);
+    let covers = covers.map(terms);
+    let at_least = at_least.map(|node| number(node, Unit::Euro, Scope::APPLICATION, names));
+    let amount = match word {
+        Amount::Requested => LoanAmount::Requested,
+        Amount::Complement => LoanAmount::Complement(covers??),
+        Amount::Chosen => LoanAmount::Chosen(at_least??),
+    };
+    Some(Loan { amount, at_most: at_most? })
 }
 
 fn shape<'s>(

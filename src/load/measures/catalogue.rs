@@ -1,11 +1,12 @@
-//! The catalogue: the measures that come with the program, extended or overridden by those of a folder.
+//! The catalogue: the measures that come with the program, extended or overridden by those of a folder; likewise what measures share.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::super::codes::with_remedy;
+use super::shared::Shared;
 use super::source::code;
-use super::{embedded, measure, measure_file};
+use super::{embedded, in_file, with_shared};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{FactDeclaration, Measure, Subject};
@@ -14,14 +15,18 @@ use crate::measure::{FactDeclaration, Measure, Subject};
 pub fn catalogue(extra: Option<&Path>) -> Result<(Vec<Measure>, Report), Report> {
     let mut report = Report::new();
     let mut measures: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
+    let shared = match extra {
+        Some(folder) => Shared::beside(folder, &mut report),
+        None => Shared::built_in(&mut report).clone(),
+    };
     for (name, text) in embedded::FILES {
         let file = format!("measures/{name}");
-        add(&file, measure(&file, text), &mut measures, &mut report);
+        add(&file, with_shared(&file, text, &shared), &mut measures, &mut report);
     }
     if let Some(folder) = extra {
         let mut own: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
         for path in files(folder, &mut report) {
-            add(&path.display().to_string(), measure_file(&path), &mut own, &mut report);
+            add(&path.display().to_string(), in_file(&path, &shared), &mut own, &mut report);
         }
         measures.append(&mut own);
     }

@@ -51,6 +51,15 @@ codes! {
     CONTRADICTION = "M025": "two declarations of one fact contradict each other"
         example "the fact 'rating' has the type 'text' here and 'flag' in DIR/measures/grant.toml"
         remedy "a portfolio has one column for it: give one of the facts another name, or declare them alike";
+    CHOICE = "M026": "a choice that cannot be made as it stands"
+        example "the groups 'works' and 'plants' both have the item 'b'"
+        remedy "let groups be apart, give two options at least, and keep the combinations at 64 at most";
+    LOAN = "M027": "loans and guarantees that do not go together with the rest"
+        example "the trim has no grant among its components: loans and guarantees are never cut"
+        remedy "correct it or take it out; docs/measure-language.md tells what may be";
+    LEDGER = "M028": "a ledger that holds nothing"
+        example "the ledger 'empty' has no ceiling: no [[ledger.period]]"
+        remedy "give it a ceiling and components that are aid, or take it out";
     UNUSED = "M030": "something that has no use"
         example "the set 'never' is never used"
         remedy "remove it, or name it where it is meant";

@@ -6,7 +6,7 @@ pub(super) use test::cell;
 
 use indexmap::IndexMap;
 
-use super::facts::{Scope, TEST_WORDS};
+use super::facts::{ALL_MEMBERS, Scope, TEST_WORDS};
 use super::names::{Class, Kind, Names, nesting};
 use super::node::{Node, Table};
 use super::source::code;
@@ -15,6 +15,26 @@ use crate::measure::{Condition, Subject};
 /// The largest condition, in parts, with its classes written out: classes that mention classes could grow without bound.
 const MOST_PARTS: usize = 1_000;
 
+/// Whom a class or a requirement may be about.
+pub(super) const SUBJECTS: [(&str, Subject); 6] = [
+    ("company", Subject::Company),
+    ("project", Subject::Project),
+    ("lot", Subject::Lot),
+    ("expense", Subject::Expense),
+    ("application", Subject::Application),
+    ("member", Subject::Member),
+];
+
+/// Names of the classes of members, before any class is read: conditions may count them.
+pub(super) fn of_members<'s>(root: &Table<'s>) -> Vec<&'s str> {
+    let classes = root.peek("classes").filter(|node| node.is_table()).and_then(Node::table);
+    let of_members = |node: &Node<'s>| {
+        let subject = node.is_table().then(|| node.table()).flatten().and_then(|class| class.peek("subject"));
+        subject.and_then(Node::as_text) == Some(Subject::Member.name())
+    };
+    classes.iter().flat_map(Table::entries).filter(of_members).map(Node::key).collect()
+}
+
 /// Reads `[classes]` into the names; facts must be known.
 pub(super) fn classes<'s>(root: &mut Table<'s>, names: &mut Names<'s>) {
     let Some(table) = root.get("classes").and_then(Node::table) else { return };
@@ -22,12 +42,16 @@ pub(super) fn classes<'s>(root: &mut Table<'s>, names: &mut Names<'s>) {
     let mut mentions: IndexMap<&'s str, Vec<&'s str>> = IndexMap::new();
     for node in table.entries() {
         let Some(mut class) = node.table() else { continue };
-        let subject = class.get("subject").map_or(Some(Subject::Company), |s| s.word(&Subject::NAMES));
+        let subject = class.get("subject").map_or(Some(Subject::Company), |s| s.word(&SUBJECTS));
         let when = class.required("when");
         class.finish();
         let mut mentioned = Vec::new();
         if let Some(when) = when {
             mentioned_classes(when, &mut mentioned);
+        }
+        if subject == Some(Subject::Member) && node.key() == ALL_MEMBERS {
+            let message = format!("'members.{ALL_MEMBERS}' is the number of all members");
+            node.error_with_help(code::TAKEN, message, "give the class another name");
         }
         read.insert(node.key(), (subject.unwrap_or(Subject::Company), when));
         mentions.insert(node.key(), mentioned);
@@ -40,7 +64,7 @@ pub(super) fn classes<'s>(root: &mut Table<'s>, names: &mut Names<'s>) {
     }
     for name in order {
         let (subject, when) = &read[name];
-        let condition = when.and_then(|when| condition(when, Scope::about(*subject), names));
+        let condition = when.and_then(|when| condition(when, Scope::class(*subject), names));
         names
             .classes
             .insert(name, Class { subject: *subject, condition: condition.unwrap_or(Condition::ALWAYS) });
@@ -159,7 +183,7 @@ fn class(entry: Node<'_>, scope: Scope, names: &Names<'_>) -> Option<Condition> 
         return None;
     };
     names.note_use(Kind::Class, name);
-    let within_reach = class.condition.facts().into_iter().all(|fact| scope.check(entry, fact));
+    let within_reach = class.condition.facts().into_iter().all(|fact| names.facts.check(entry, fact, scope));
     if within_reach && !scope.reaches(class.subject) {
         let subject = class.subject.name();
         entry.error(

@@ -6,6 +6,12 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("si40-2019.toml", include_str!("../../../measures/si40-2019.toml")),
 ];
 
+/// File name and text of the TOML files in `measures/shared/`.
+pub(super) const SHARED: &[(&str, &str)] = &[
+    ("ledgers.toml", include_str!("../../../measures/shared/ledgers.toml")),
+    ("funds.toml", include_str!("../../../measures/shared/funds.toml")),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

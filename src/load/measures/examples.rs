@@ -11,6 +11,9 @@ use crate::allocation::builtin;
 use crate::ids::RuleId;
 use crate::measure::{Example, ExampleExpense, Subject};
 
+/// Columns of aid received before.
+const PRIOR_AID: [&str; 6] = ["undertaking", "granted_on", "regulation", "aid", "measure", "expense_id"];
+
 /// Reads the `[[example]]` tables; every rule must be known.
 pub(super) fn examples(root: &mut Table<'_>, names: &Names<'_>) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
@@ -33,11 +36,21 @@ fn example(node: Node<'_>, names: &Names<'_>) -> Option<Example> {
         |node: Option<Node<'_>>, subject| node.map_or(Some(BTreeMap::new()), |n| cells(n, subject, names));
     let company = columns(table.get("company"), Subject::Company);
     let project = columns(table.get("project"), Subject::Project);
+    let choices = table.get("choices").map_or(Some(BTreeMap::new()), |node| choices(node, names));
+    let several = |node: Option<Node<'_>>, known: &[&str]| {
+        let read = |node: Node<'_>| node.one_or_many()?.into_iter().map(|n| known_cells(n, known)).collect();
+        node.map_or(Some(Vec::new()), read)
+    };
+    let of_companies = column_names(Subject::Company, names);
+    let members = several(table.get("members"), &[of_companies.as_slice(), &["role"]].concat());
+    let prior_aids = several(table.get("prior_aids"), &PRIOR_AID);
     let expenses = table.required("expenses").and_then(|node| expenses(node, names));
     let admitted = table.get("admitted").map(figure);
     let grant_node = table.required("grant");
     let grant = grant_node.and_then(figure);
     let net = table.get("net").map(figure);
+    let loan = table.get("loan").map(figure);
+    let esl = table.get("esl").map(figure);
     let binding = table.get("binding").map_or(Some(Vec::new()), |node| {
         node.list()?.into_iter().map(|node| rule(node, names)).collect::<Vec<_>>().into_iter().collect()
     });
@@ -69,14 +82,45 @@ fn example(node: Node<'_>, names: &Names<'_>) -> Option<Example> {
         filed_on,
         company: company?,
         project: project?,
+        choices: choices?,
+        members: members?,
+        prior_aids: prior_aids?,
         expenses,
-        admitted: admitted.map_or(Some(None), |figure| figure.map(Some))?,
+        admitted: optional(admitted)?,
         grant: grant?,
-        net: net.map_or(Some(None), |figure| figure.map(Some))?,
+        loan: optional(loan)?,
+        esl: optional(esl)?,
+        net: optional(net)?,
         binding: binding?,
         rejected_by,
         refused,
     })
+}
+
+/// A figure that need not be there, but must be sound where it is.
+fn optional(figure: Option<Option<String>>) -> Option<Option<String>> {
+    figure.map_or(Some(None), |figure| figure.map(Some))
+}
+
+/// Options by the decision they are taken for.
+fn choices(node: Node<'_>, names: &Names<'_>) -> Option<BTreeMap<String, String>> {
+    let mut chosen = BTreeMap::new();
+    let entries = node.table()?.entries();
+    let expected = entries.len();
+    for entry in entries {
+        let id = entry.key().split(':').next().unwrap_or_default();
+        let Some(choice) = names.facts.choices.iter().find(|choice| choice.id == id) else {
+            entry.unknown_name("choice", id, names.facts.choices.iter().map(|choice| choice.id));
+            continue;
+        };
+        let Some(option) = entry.text() else { continue };
+        if choice.options.contains(&option) {
+            chosen.insert(entry.key().to_owned(), option.to_owned());
+        } else {
+            entry.unknown_name("option", option, choice.options.iter().copied());
+        }
+    }
+    (chosen.len() == expected).then_some(chosen)
 }
 
 /// Arithmetic that has a value.
@@ -118,23 +162,42 @@ fn expenses(node: Node<'_>, names: &Names<'_>) -> Option<Vec<ExampleExpense>> {
     expenses.into_iter().collect()
 }
 
-/// Columns of a portfolio file with their cells.
-fn cells(node: Node<'_>, subject: Subject, names: &Names<'_>) -> Option<BTreeMap<String, String>> {
+/// The columns a portfolio file may have for a subject.
+fn column_names<'n>(subject: Subject, names: &'n Names<'_>) -> Vec<&'n str> {
     let mut known = columns(subject);
     let declared = names.facts.declared.iter().filter(|declared| {
         let of = declared.fact.subject;
         of == subject || (of == Subject::Lot && subject == Subject::Expense)
     });
     known.extend(declared.map(|declared| declared.fact.name.as_str()));
+    known
+}
+
+/// Columns of a portfolio file with their cells.
+fn cells(node: Node<'_>, subject: Subject, names: &Names<'_>) -> Option<BTreeMap<String, String>> {
+    known_cells(node, &column_names(subject, names))
+}
+
+/// What a table under this key is a row of.
+fn row_of(node: Node<'_>) -> &'static str {
+    match node.key() {
+        "company" => "company",
+        "project" => "project",
+        "members" => "member",
+        "prior_aids" => "prior aid",
+        _ => "expense",
+    }
+}
+
+fn known_cells(node: Node<'_>, known: &[&str]) -> Option<BTreeMap<String, String>> {
     let mut cells = BTreeMap::new();
     let entries = node.table()?.entries();
     let expected = entries.len();
     for entry in entries {
         let name = entry.key();
         if !known.contains(&name) {
-            let message =
-                format!("unknown column '{}' of the {}", super::node::excerpt(name), subject.name());
-            entry.error_with_help(code::UNKNOWN_KEY, message, suggestion(name, &known));
+            let message = format!("unknown column '{}' of the {}", super::node::excerpt(name), row_of(node));
+            entry.error_with_help(code::UNKNOWN_KEY, message, suggestion(name, known));
         } else if let Some(cell) = entry.cell() {
             cells.insert(name.to_owned(), cell);
         }

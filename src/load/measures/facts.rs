@@ -1,15 +1,23 @@
 //! Facts: what a measure declares, what every portfolio has, and which fact a name means at a given place.
 
 mod built_in;
+mod choices;
 
 pub(super) use built_in::columns;
+pub(super) use choices::{ChoiceOutline, PickedPer, outline};
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use self::built_in::built_in;
 use super::node::{Node, Table, suggestion};
+use super::shared::Shared;
 use super::source::code;
-use crate::measure::{FactDeclaration, FactRef, Subject};
+use crate::measure::{FactDeclaration, FactRef, Ledger, Subject};
 use crate::portfolio::{CATEGORIES, FactKind, Size, State};
 
+/// The members of every class: `members.all`.
+pub(super) const ALL_MEMBERS: &str = "all";
 /// Keys of conditions that are no facts.
 const CONDITION_WORDS: [&str; 4] = ["all", "any", "not", "class"];
 /// Keys of tests.
@@ -21,28 +29,42 @@ pub(super) const TEST_WORDS: [&str; 9] =
 pub(super) struct Scope {
     /// The subjects a bare name may mean, the first that has the fact.
     pub at_hand: &'static [Subject],
-    /// Whether the line, that is the expense under one cost item, is known.
+    /// Whether the item is known: of a line, that is the expense under one cost item, or of an entry of a set.
     pub item: bool,
+    /// Subjects whose facts may not be asked for, since they would rest on what is read here.
+    hidden: &'static [Subject],
 }
 
 impl Scope {
-    /// Rules about a whole application.
-    pub const APPLICATION: Scope =
-        Scope { at_hand: &[Subject::Project, Subject::Company, Subject::Application], item: false };
-    /// Rules tested for each lot of an application.
-    pub const LOT: Scope = Scope {
-        at_hand: &[Subject::Lot, Subject::Project, Subject::Company, Subject::Application],
-        item: false,
-    };
-    /// Numbers computed for each line of an application.
-    pub const LINE: Scope = Scope {
-        at_hand: &[Subject::Expense, Subject::Lot, Subject::Project, Subject::Company, Subject::Application],
-        item: true,
-    };
-    /// The condition of a cost item: about the expense, before it has an item.
-    pub const EXPENSE: Scope = Scope { at_hand: &[Subject::Expense], item: false };
+    const fn of(at_hand: &'static [Subject]) -> Scope {
+        Scope { at_hand, item: false, hidden: &[] }
+    }
 
-    /// Rules and classes about one subject.
+    /// Rules about a whole application.
+    pub const APPLICATION: Scope = Scope::of(&[Subject::Project, Subject::Company, Subject::Application]);
+    /// Rules tested for each lot of an application.
+    pub const LOT: Scope =
+        Scope::of(&[Subject::Lot, Subject::Project, Subject::Company, Subject::Application]);
+    /// Numbers computed for each line of an application.
+    pub const LINE: Scope = Scope::of(&[
+        Subject::Expense,
+        Subject::Lot,
+        Subject::Project,
+        Subject::Company,
+        Subject::Application,
+    ])
+    .by_item();
+    /// The condition of a cost item: about the expense, before it has an item.
+    pub const EXPENSE: Scope = Scope::of(&[Subject::Expense]);
+    /// Whether an option is open: before any is chosen.
+    pub const OPTION: Scope = Scope { hidden: &[Subject::Choice], ..Scope::APPLICATION };
+
+    /// The same place where the item of each entry is known besides: rates of the shares of a limit.
+    pub const fn by_item(self) -> Scope {
+        Scope { item: true, ..self }
+    }
+
+    /// Rules about one subject.
     pub const fn about(subject: Subject) -> Scope {
         let at_hand: &'static [Subject] = match subject {
             Subject::Company => &[Subject::Company],
@@ -54,12 +76,22 @@ impl Scope {
             Subject::Members => &[Subject::Members],
             Subject::Choice => &[Subject::Choice],
         };
-        Scope { at_hand, item: matches!(subject, Subject::Expense) }
+        Scope { at_hand, item: matches!(subject, Subject::Expense), hidden: &[] }
+    }
+
+    /// Classes of one subject. A class of members counts them, whatever is chosen.
+    pub const fn class(subject: Subject) -> Scope {
+        match subject {
+            Subject::Member => {
+                Scope { hidden: &[Subject::Members, Subject::Choice], ..Scope::about(subject) }
+            }
+            _ => Scope::about(subject),
+        }
     }
 
     /// Whether facts of a subject are known here: an expense has one lot, one project, one company; not the other way round.
     pub fn reaches(self, subject: Subject) -> bool {
-        match subject {
+        let known = match subject {
             Subject::Company
             | Subject::Project
             | Subject::Application
@@ -68,25 +100,9 @@ impl Scope {
             Subject::Member => self.at_hand.contains(&Subject::Member) || self.reaches(Subject::Expense),
             Subject::Lot => self.at_hand.contains(&Subject::Lot) || self.reaches(Subject::Expense),
             Subject::Expense => self.at_hand.contains(&Subject::Expense),
-        }
-    }
-
-    /// Reports a fact, met in a class or a table, that is not known here.
-    pub fn check(self, node: Node<'_>, fact: &FactRef) -> bool {
-        let problem = if !self.reaches(fact.subject) {
-            format!("'{fact}' is not known here: no {} is at hand", fact.subject.name())
-        } else if is_item(fact) && !self.item {
-            format!("'{fact}' is not known here: the expense has no cost item yet")
-        } else {
-            return true;
         };
-        node.error(code::OUT_OF_REACH, problem);
-        false
+        known && !self.hidden.contains(&subject)
     }
-}
-
-fn is_item(fact: &FactRef) -> bool {
-    fact.subject == Subject::Expense && fact.name == "item"
 }
 
 /// What is known about a fact.
@@ -98,25 +114,76 @@ pub(super) struct Known<'n> {
 }
 
 /// Every fact of a measure.
+#[derive(Default)]
 pub(super) struct FactBook<'s> {
     pub declared: Vec<FactDeclaration>,
-    /// Ids of cost items, the words of `expense.item`.
-    cost_items: Vec<&'s str>,
+    /// Ids of items, the words of `expense.item`.
+    pub items: Vec<&'s str>,
+    /// The choices: facts whose words are the ids of the options.
+    pub choices: Vec<ChoiceOutline<'s>>,
+    /// Classes of members: `members.NAME` counts them.
+    pub member_classes: Vec<&'s str>,
+    /// What some rule has asked for.
+    pub(super) asked: RefCell<BTreeSet<FactRef>>,
 }
 
-impl<'s> FactBook<'s> {
-    pub fn new(declared: Vec<FactDeclaration>, cost_items: Vec<&'s str>) -> Self {
-        FactBook { declared, cost_items }
+impl FactBook<'_> {
+    /// Whether some rule, class or table names the fact.
+    pub fn is_asked(&self, subject: Subject, name: &str) -> bool {
+        self.asked.borrow().contains(&FactRef::new(subject, name))
+    }
+
+    /// Reports a fact that is not known at a place.
+    pub fn check(&self, node: Node<'_>, fact: &FactRef, scope: Scope) -> bool {
+        let subject = fact.subject;
+        let item = subject == Subject::Expense && fact.name == "item";
+        let choice = self.choices.iter().find(|choice| subject == Subject::Choice && choice.id == fact.name);
+        let why = if scope.hidden.contains(&subject) {
+            "it would rest on itself".to_owned()
+        } else if item && scope.item {
+            return true;
+        } else if !scope.reaches(subject) {
+            format!("no {} is at hand", subject.name())
+        } else if item {
+            "the expense has no cost item yet".to_owned()
+        } else {
+            match choice.map(|choice| choice.per) {
+                Some(PickedPer::Group) if !scope.item => {
+                    "it is chosen for groups of items, and no item is at hand".to_owned()
+                }
+                Some(PickedPer::Lot) if !scope.reaches(Subject::Lot) => {
+                    "it is chosen for each lot, and no lot is at hand".to_owned()
+                }
+                _ => return true,
+            }
+        };
+        node.error(code::OUT_OF_REACH, format!("'{fact}' is not known here: {why}"));
+        false
     }
 
     fn of(&self, subject: Subject, name: &str) -> Option<Known<'_>> {
         let fact = FactRef::new(subject, name);
+        match subject {
+            Subject::Choice => {
+                let choice = self.choices.iter().find(|choice| choice.id == name)?;
+                return Some(Known { fact, kind: FactKind::Text, words: choice.options.clone() });
+            }
+            Subject::Members => {
+                let counted = name == ALL_MEMBERS || self.member_classes.contains(&name);
+                return counted.then_some(Known { fact, kind: FactKind::Number, words: Vec::new() });
+            }
+            // What a company has, its companies as members have too.
+            Subject::Member if built_in(subject).iter().all(|(known, _)| *known != name) => {
+                return self.of(Subject::Company, name).map(|known| Known { fact, ..known });
+            }
+            _ => {}
+        }
         if let Some((_, kind)) = built_in(subject).iter().find(|(known, _)| *known == name) {
             let words = match (subject, name) {
                 (Subject::Company, "size") => Size::NAMES.iter().map(|(name, _)| *name).collect(),
                 (Subject::Expense, "state") => State::NAMES.iter().map(|(name, _)| *name).collect(),
                 (Subject::Expense, "category") => CATEGORIES.iter().map(|category| category.id).collect(),
-                (Subject::Expense, "item") => self.cost_items.clone(),
+                (Subject::Expense, "item") => self.items.clone(),
                 _ => Vec::new(),
             };
             return Some(Known { fact, kind: *kind, words });
@@ -151,7 +218,8 @@ impl<'s> FactBook<'s> {
             );
             return None;
         }
-        scope.check(node, &known.fact).then_some(known)
+        self.asked.borrow_mut().insert(known.fact.clone());
+        self.check(node, &known.fact, scope).then_some(known)
     }
 
     fn unknown(&self, node: Node<'_>, name: &str, scope: Scope) {
@@ -179,7 +247,10 @@ impl<'s> FactBook<'s> {
             let built_in = built_in(subject).iter().map(|(name, _)| *name);
             let declared =
                 self.declared.iter().filter(|d| d.fact.subject == subject).map(|d| d.fact.name.as_str());
-            for name in built_in.chain(declared) {
+            let choices = self.choices.iter().filter(|_| subject == Subject::Choice).map(|choice| choice.id);
+            let counted = std::iter::once(ALL_MEMBERS).chain(self.member_classes.iter().copied());
+            let counted = counted.filter(|_| subject == Subject::Members);
+            for name in built_in.chain(declared).chain(choices).chain(counted) {
                 if scope.at_hand.contains(&subject) {
                     bare.push(name.to_owned());
                 }
@@ -204,9 +275,27 @@ pub(super) fn declarations(root: &mut Table<'_>) -> Vec<FactDeclaration> {
     declared
 }
 
+/// The facts a measure declares, then those that its shared ledgers ask for.
+pub(super) fn with_shared(
+    declared: &[FactDeclaration],
+    ledgers: &[Ledger],
+    shared: &Shared,
+) -> Vec<FactDeclaration> {
+    let mut facts = declared.to_vec();
+    let asked = ledgers.iter().filter_map(|ledger| Some((ledger, shared.ledger(&ledger.ledger)?)));
+    // A measure with ceilings of its own asks for nothing.
+    let asked = asked.filter(|(ledger, known)| ledger.periods == known.periods);
+    for fact in asked.flat_map(|(_, known)| &known.facts) {
+        if facts.iter().all(|known| known.fact != fact.fact) {
+            facts.push(fact.clone());
+        }
+    }
+    facts
+}
+
 fn declaration(mut table: Table<'_>, before: &[FactDeclaration]) -> Option<FactDeclaration> {
-    let subjects: Vec<_> =
-        Subject::NAMES.iter().copied().filter(|(_, s)| *s != Subject::Application).collect();
+    let columns_of = [Subject::Company, Subject::Project, Subject::Lot, Subject::Expense];
+    let subjects = columns_of.map(|subject| (subject.name(), subject));
     let subject = table.required("subject").and_then(|node| node.word(&subjects));
     let name_node = table.required("name");
     let name = name_node.and_then(Node::text);

@@ -79,7 +79,7 @@ fn measure_id(node: Node<'_>) -> Option<MeasureId> {
 }
 
 /// A rate that is part of a whole.
-fn share(node: Node<'_>) -> Option<Rate> {
+pub(super) fn share(node: Node<'_>) -> Option<Rate> {
     let rate: Rate = node.parsed()?;
     if rate > Rate::ONE {
         node.error(code::VALUE, format!("'{}' is more than the whole", rate.value()));

@@ -36,10 +36,7 @@ fn limit<'s>(node: Node<'s>, names: &Names<'s>) -> Option<Limit> {
             None
         }
     };
-    let terms = bound.and_then(|(_, node)| {
-        let read: Vec<_> = node.one_or_many()?.into_iter().map(|node| term(node, scope, names)).collect();
-        read.into_iter().collect::<Option<Vec<Term>>>()
-    });
+    let terms = bound.and_then(|(_, node)| terms(node, scope, names));
     let when = conditions::optional(&mut table, "when", scope, names);
     let effect = table.required("effect").and_then(|node| node.word(&EFFECTS));
     let cut = table.get("cut").and_then(|node| node.word(&CUTS)).unwrap_or_default();
@@ -95,6 +92,12 @@ fn quantity(node: Node<'_>, names: &Names<'_>) -> Option<Quantity> {
     }
 }
 
+/// A list of terms.
+pub(super) fn terms(node: Node<'_>, scope: Scope, names: &Names<'_>) -> Option<Vec<Term>> {
+    let read: Vec<_> = node.one_or_many()?.into_iter().map(|node| term(node, scope, names)).collect();
+    read.into_iter().collect()
+}
+
 /// The index of a component.
 pub(super) fn component(node: Node<'_>, id: &str, names: &Names<'_>) -> Option<usize> {
     let found = names.components.iter().position(|component| *component == id);
@@ -104,6 +107,7 @@ pub(super) fn component(node: Node<'_>, id: &str, names: &Names<'_>) -> Option<u
     found
 }
 
+/// A term; the rate of a share may hang on the item of each entry.
 fn term(node: Node<'_>, scope: Scope, names: &Names<'_>) -> Option<Term> {
     if let Some(text) = node.as_text() {
         let message = format!("'{}' is no term of a limit", super::node::excerpt(text));
@@ -149,7 +153,7 @@ fn share(
         node.error(code::COMBINATION, "'rate' and 'of' go together");
         return None;
     };
-    let rate = number(rate, Unit::Rate, scope, names);
+    let rate = number(rate, Unit::Rate, scope.by_item(), names);
     let of = sets::items(of, names);
     Some((rate?, of?))
 }

@@ -3,7 +3,10 @@
 //! The readers see one rule at a time; here the measure is whole, so rules are held against each other. Errors are
 //! what would give a wrong or no answer, warnings what is probably not meant.
 
+mod choices;
 mod convergence;
+mod cumulation;
+mod loans;
 mod overlap;
 mod rows;
 
@@ -14,7 +17,7 @@ use super::node::{Node, Table};
 use super::source::code;
 use crate::measure::{
     Bound, Component, EarlyOrder, Effect, Item, ItemKind, Limit, Measure, Number, Per, Quantity, Rule, Shape,
-    Status, Term,
+    Status, Subject, Term,
 };
 
 /// Where the rules of a measure stand.
@@ -61,6 +64,9 @@ pub(super) fn lint(measure: &Measure, places: &Places<'_, '_>) {
         per_lot(limit, &measure.components, places);
     }
     convergence::trims(measure, places);
+    choices::choices(measure, places);
+    loans::loans(measure, places);
+    cumulation::unreachable(measure, places);
     rates_above_one(measure, places);
     never_funded(measure, places);
 }
@@ -75,7 +81,8 @@ fn unused<'s>(root: &Table<'s>, names: &Names<'s>) {
         };
         for entry in table.entries() {
             let name = entry.key();
-            if !names.is_used(kind, name) && !in_an_alternative(root, name) {
+            let counted = kind == Kind::Class && names.facts.is_asked(Subject::Members, name);
+            if !names.is_used(kind, name) && !counted && !in_an_alternative(root, &format!("\"{name}\"")) {
                 let message = format!("the {what} '{name}' is never used");
                 entry.warning(code::UNUSED, message, "remove it, or name it where it is meant");
             }
@@ -86,16 +93,15 @@ fn unused<'s>(root: &Table<'s>, names: &Names<'s>) {
     }
 }
 
-/// Whether another reading of some rule names it.
-fn in_an_alternative(root: &Table<'_>, name: &str) -> bool {
-    let quoted = format!("\"{name}\"");
+/// Whether another reading of some rule has these words.
+fn in_an_alternative(root: &Table<'_>, words: &str) -> bool {
     let rules = root.entries().into_iter().filter(|entry| entry.is_array()).filter_map(Node::list).flatten();
     let doubts = rules.filter(|rule| rule.is_table()).filter_map(|rule| rule.table()?.peek("doubt"));
     let mut alternatives = doubts
         .filter(|doubt| doubt.is_table())
         .filter_map(|doubt| doubt.table()?.peek("alternatives").filter(|node| node.is_array())?.list())
         .flatten();
-    alternatives.any(|alternative| alternative.as_text().is_some_and(|text| text.contains(&quoted)))
+    alternatives.any(|alternative| alternative.as_text().is_some_and(|text| text.contains(words)))
 }
 
 fn window(measure: &Measure, places: &Places<'_, '_>) {
@@ -129,7 +135,12 @@ fn references(measure: &Measure, places: &Places<'_, '_>) {
     }
     let help = "quote the words it rests on under 'ref'";
     let [window, early_order] = measure.window.rules.as_slice() else { return };
-    for rule in measure.rules().filter(|rule| rule.reference.is_none()) {
+    // What a shared ledger rests on stands in the shared file.
+    let shared = |rule: &Rule| {
+        let ledger = measure.ledgers.iter().find(|ledger| ledger.rule.id == rule.id);
+        ledger.is_some() && places.at(rule, "at_most").is_some_and(|node| node.key() != "at_most")
+    };
+    for rule in measure.rules().filter(|rule| rule.reference.is_none() && !shared(rule)) {
         let message = format!("the rule '{}' quotes nothing from the source", rule.id);
         if rule.id == window.id {
             if let Some(node) = places.root.peek("window") {

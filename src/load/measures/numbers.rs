@@ -7,7 +7,7 @@ use super::facts::{Known, Scope};
 use super::names::{Kind, Names};
 use super::node::{Node, Table};
 use super::source::code;
-use crate::measure::{self, Cell, Number, Row};
+use crate::measure::{self, Cell, Due, Number, Row};
 use crate::money::Money;
 use crate::portfolio::FactKind;
 use crate::rate::Rate;
@@ -36,8 +36,20 @@ impl Unit {
     }
 }
 
-const FORMS: &str =
-    "a string, an integer, or a table with one of fact, table, sum, product, difference, min, max";
+const FORMS: &str = "a string, an integer, or a table with one of fact, table, sum, product, difference, min, max, quotient, first_known, discounted_balances";
+
+const FORM_KEYS: [&str; 10] = [
+    "fact",
+    "table",
+    "sum",
+    "product",
+    "difference",
+    "min",
+    "max",
+    "quotient",
+    "first_known",
+    "discounted_balances",
+];
 
 /// Reads a NUMBER.
 pub(super) fn number(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
@@ -57,7 +69,7 @@ pub(super) fn number(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>
         };
     }
     let mut table = node.table()?;
-    let forms = ["fact", "table", "sum", "product", "difference", "min", "max"].map(|form| table.get(form));
+    let forms = FORM_KEYS.map(|form| table.get(form));
     table.finish();
     let mut given = forms.into_iter().flatten();
     let (Some(form), None) = (given.next(), given.next()) else {
@@ -81,15 +93,51 @@ pub(super) fn number(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>
         "product" => several(Unit::Plain).map(Number::Product),
         "min" => several(unit).map(Number::Min),
         "max" => several(unit).map(Number::Max),
-        _ => {
-            let parts = several(unit)?;
-            let Ok([from, less]) = <[Number; 2]>::try_from(parts) else {
-                form.error(code::VALUE, "a difference has two numbers: the second is taken from the first");
+        "first_known" => several(unit).map(Number::FirstKnown),
+        "quotient" => {
+            let (of, by) = pair(
+                form,
+                several(Unit::Plain)?,
+                "a quotient has two numbers: the first is divided by the second",
+            )?;
+            if by == Number::ZERO {
+                form.error(code::VALUE, "nothing can be divided by zero");
                 return None;
-            };
+            }
+            Some(Number::Quotient(Box::new(of), Box::new(by)))
+        }
+        "discounted_balances" => discounted_balances(form, scope, names),
+        _ => {
+            let (from, less) = pair(
+                form,
+                several(unit)?,
+                "a difference has two numbers: the second is taken from the first",
+            )?;
             Some(Number::Difference(Box::new(from), Box::new(less)))
         }
     }
+}
+
+/// The two numbers of a form that has two.
+fn pair(form: Node<'_>, parts: Vec<Number>, expected: &str) -> Option<(Number, Number)> {
+    let read = <[Number; 2]>::try_from(parts);
+    if read.is_err() {
+        form.error(code::VALUE, expected);
+    }
+    read.ok().map(|[first, second]| (first, second))
+}
+
+/// Outstanding balances of a loan, discounted (S12).
+fn discounted_balances(node: Node<'_>, scope: Scope, names: &Names<'_>) -> Option<Number> {
+    let mut table = node.table()?;
+    let mut part =
+        |key, unit| table.required(key).and_then(|node| number(node, unit, scope, names)).map(Box::new);
+    let years = part("years", Unit::Plain);
+    let grace_months = part("grace_months", Unit::Plain);
+    let rate = part("rate", Unit::Rate);
+    let due = table.get("due").map_or(Some(Due::default()), |node| node.word(&Due::NAMES));
+    table.finish();
+    Some(Number::DiscountedBalances { years: years?, grace_months: grace_months?, rate: rate?, due: due? })
 }
 
 /// A fact that is a number.
@@ -114,14 +162,25 @@ fn look_up(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Optio
         return None;
     };
     names.note_use(Kind::Table, name);
-    let mut fits = table.keys.iter().all(|key| scope.check(node, key));
+    fits(node, table, unit, scope, names).then(|| Number::Table(table.clone()))
+}
+
+/// A table where a number stands, without a name.
+pub(super) fn table_in_place(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
+    let table = table(node.key(), node.table()?, names)?;
+    fits(node, &table, unit, scope, names).then_some(Number::Table(table))
+}
+
+/// Whether a table may be used at a place: its keys are known there and its values mean something.
+fn fits(node: Node<'_>, table: &measure::Table, unit: Unit, scope: Scope, names: &Names<'_>) -> bool {
+    let mut fits = table.keys.iter().all(|key| names.facts.check(node, key, scope));
     for row in &table.rows {
         if let Err(problem) = unit.check(row.value) {
-            node.error(code::VALUE, format!("in the table '{name}': {problem}"));
+            node.error(code::VALUE, format!("in the table '{}': {problem}", table.name));
             fits = false;
         }
     }
-    fits.then(|| Number::Table(table.clone()))
+    fits
 }
 
 /// Reads the `[table.NAME]` tables into the names; facts must be known.
@@ -135,7 +194,8 @@ pub(super) fn tables<'s>(root: &mut Table<'s>, names: &mut Names<'s>) {
     }
 }
 
-fn table(name: &str, mut table: Table<'_>, names: &Names<'_>) -> Option<measure::Table> {
+/// Reads keys and rows; facts must be known, wherever the table may be used.
+pub(super) fn table(name: &str, mut table: Table<'_>, names: &Names<'_>) -> Option<measure::Table> {
     let keys = table.required("keys").and_then(Node::one_or_many);
     let rows_node = table.required("rows");
     let rows = rows_node.and_then(Node::list);

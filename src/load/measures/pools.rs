@@ -1,11 +1,15 @@
 //! Pools: budgets shared by applications (S15).
 
+use super::conditions;
+use super::facts::Scope;
+use super::header::share;
 use super::names::Names;
 use super::node::{Node, Table};
 use super::rules::rule;
+use super::sets;
 use super::source::code;
 use crate::ids::{MeasureId, PoolId};
-use crate::measure::{Condition, Pool, PoolScope};
+use crate::measure::{Pool, PoolScope};
 use crate::money::Money;
 use crate::rate::Rate;
 
@@ -24,6 +28,9 @@ fn pool<'s>(node: Node<'s>, measure: Option<&MeasureId>, names: &Names<'s>) -> O
     let available = available_node.and_then(Node::parsed::<Money>);
     let scope = table.get("scope").and_then(|node| node.word(&SCOPES)).unwrap_or_default();
     let in_part = table.get("in_part").and_then(Node::flag).unwrap_or_default();
+    let of = table.get("of").map_or(Some(Vec::new()), |node| sets::items(node, names));
+    let when = conditions::optional(&mut table, "when", Scope::APPLICATION, names);
+    let waiting_list = table.get("waiting_list").map_or(Some(Rate::ZERO), share);
     table.finish_rule(rule.as_ref().and_then(|rule| rule.doubt.as_ref()));
     if let (Some(node), Some(available)) = (available_node, available)
         && available < Money::ZERO
@@ -42,6 +49,6 @@ fn pool<'s>(node: Node<'s>, measure: Option<&MeasureId>, names: &Names<'s>) -> O
             }
         },
     };
-    let (of, when, waiting_list) = (Vec::new(), Condition::ALWAYS, Rate::ZERO);
-    Some(Pool { rule, pool, available: available?, scope, of, when, waiting_list, in_part })
+    let (available, of, when, waiting_list) = (available?, of?, when?, waiting_list?);
+    Some(Pool { rule, pool, available, scope, of, when, waiting_list, in_part })
 }

@@ -11,7 +11,8 @@ use crate::dates::DateExpr;
 use crate::measure::{DateField, DateRule, Requirement, Scope as Fails, Subject, Unknown};
 
 pub(super) const UNKNOWNS: [(&str, Unknown); 2] = [("block", Unknown::Block), ("assume", Unknown::Assume)];
-const FAILS: [(&str, Fails); 2] = [("application", Fails::Application), ("line", Fails::Line)];
+const FAILS: [(&str, Fails); 3] =
+    [("application", Fails::Application), ("line", Fails::Line), ("member_aid", Fails::MemberAid)];
 
 /// Reads the `[[requirement]]` tables.
 pub(super) fn requirements<'s>(root: &mut Table<'s>, names: &Names<'s>) -> Vec<Requirement> {
@@ -21,7 +22,8 @@ pub(super) fn requirements<'s>(root: &mut Table<'s>, names: &Names<'s>) -> Vec<R
 fn requirement<'s>(node: Node<'s>, names: &Names<'s>) -> Option<Requirement> {
     let mut table = node.table()?;
     let rule = rule(node, &mut table, names);
-    let subject = table.get("subject").map_or(Some(Subject::Company), |node| node.word(&Subject::NAMES));
+    let subject =
+        table.get("subject").map_or(Some(Subject::Company), |node| node.word(&conditions::SUBJECTS));
     // With an unknown subject the conditions are read as if about the expense, which knows most.
     let scope = Scope::about(subject.unwrap_or(Subject::Expense));
     let must = table.required("must").and_then(|node| conditions::condition(node, scope, names));
@@ -32,7 +34,7 @@ fn requirement<'s>(node: Node<'s>, names: &Names<'s>) -> Option<Requirement> {
     let question = table.get("question").and_then(Node::owned_text);
     table.finish_rule(rule.as_ref().and_then(|rule| rule.doubt.as_ref()));
     let subject = subject?;
-    let of_line = matches!(subject, Subject::Lot | Subject::Expense);
+    let of_line = matches!(subject, Subject::Lot | Subject::Expense | Subject::Member);
     if let (Some(node), Some(Fails::Line), false) = (fails_node, fails, of_line) {
         let message = format!("a requirement about the {} cannot fail for a line", subject.name());
         node.error_with_help(
@@ -40,6 +42,11 @@ fn requirement<'s>(node: Node<'s>, names: &Names<'s>) -> Option<Requirement> {
             message,
             "it fails alike for every line: write \"application\"",
         );
+    }
+    if let (Some(node), Some(Fails::MemberAid), false) = (fails_node, fails, subject == Subject::Member) {
+        let message =
+            format!("a requirement about the {} has no member whose aid it could end", subject.name());
+        node.error_with_help(code::COMBINATION, message, "write subject = \"member\", or another word here");
     }
     let fails = fails.unwrap_or(if of_line { Fails::Line } else { Fails::Application });
     Some(Requirement { rule: rule?, subject, applies: applies?, must: must?, unknown, fails, question })

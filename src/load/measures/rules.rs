@@ -3,6 +3,7 @@
 use super::doubts;
 use super::names::Names;
 use super::node::{Node, Table};
+use super::shared::FUND_CLASH;
 use super::source::code;
 use crate::allocation::builtin;
 use crate::ids::RuleId;
@@ -16,7 +17,7 @@ pub(super) fn rule<'s>(node: Node<'s>, table: &mut Table<'s>, names: &Names<'s>)
     let reference = table.get("ref").and_then(Node::owned_text);
     let doubt = table.get("doubt").and_then(doubts::doubt);
     let (id, id_node) = id?;
-    if builtin::ALL.contains(&id.as_str()) {
+    if builtin::ALL.contains(&id.as_str()) || id.as_str().starts_with(FUND_CLASH) {
         let message = format!("the rule id '{id}' is built in");
         id_node.error_with_help(
             code::TAKEN,
@@ -33,7 +34,7 @@ pub(super) fn rule<'s>(node: Node<'s>, table: &mut Table<'s>, names: &Names<'s>)
 }
 
 /// An id that scenarios and tables can address: without the signs that separate names there.
-fn id(node: Node<'_>) -> Option<RuleId> {
+pub(super) fn id(node: Node<'_>) -> Option<RuleId> {
     let id: RuleId = node.id()?;
     if let Some(sign) = id.as_str().chars().find(|sign| matches!(sign, '.' | '|' | ':')) {
         node.error(code::VALUE, format!("the id '{id}' contains '{sign}', which separates names"));

@@ -2,6 +2,9 @@
 
 use std::cell::RefCell;
 
+use toml::Spanned;
+use toml::de::DeTable;
+
 use super::super::codes::with_remedy;
 use crate::diagnostics::{Diagnostic, Place, Report, Severity};
 
@@ -31,6 +34,19 @@ impl<'s> Source<'s> {
             span: Some(span),
             field: field.map(str::to_owned),
         }
+    }
+
+    /// The text as TOML, as far as it is; the rest is reported.
+    pub fn document(&self) -> Spanned<DeTable<'s>> {
+        let (document, problems) = DeTable::parse_recoverable(self.text);
+        for problem in problems {
+            let place = match problem.span() {
+                Some(span) => self.place((span.start, span.end), None),
+                None => Place::file(self.file),
+            };
+            self.report(Diagnostic::error(code::SYNTAX, place, problem.message().replace('`', "'")));
+        }
+        document
     }
 
     /// Takes a problem; one that does not say what to do gets the remedy of its kind.

@@ -1,0 +1,40 @@
+//! Choices that decide nothing, or too much.
+
+use super::{Places, in_an_alternative};
+use crate::load::measures::source::code;
+use crate::measure::{Choice, ChoicePer, Measure, Subject};
+
+/// Most combinations of options: each is a variant that is planned for.
+const MOST_VARIANTS: usize = 64;
+
+/// Reports choices nobody asks for, and more combinations than can be planned for.
+pub(super) fn choices(measure: &Measure, places: &Places<'_, '_>) {
+    for choice in &measure.choices {
+        let id = choice.rule.id.as_str();
+        let asked = places.names.facts.is_asked(Subject::Choice, id)
+            || in_an_alternative(places.root, &format!("choice.{id}"));
+        let regimes_differ = choice.options.windows(2).any(|pair| pair[0].regime != pair[1].regime);
+        if !asked && !regimes_differ {
+            let message = format!("nothing depends on the choice '{id}'");
+            let help = format!("ask for choice.{id} where it matters, or remove the choice");
+            places.warning(&choice.rule, "id", code::UNUSED, &message, &help);
+        }
+    }
+    let combinations = measure.choices.iter().map(combinations).fold(1, usize::saturating_mul);
+    if let Some(last) = measure.choices.last()
+        && combinations > MOST_VARIANTS
+    {
+        let message = format!("the choices have {combinations} combinations, more than {MOST_VARIANTS}");
+        let help = "divide the measure into several files, or choose for fewer groups";
+        places.error(&last.rule, "options", code::CHOICE, &message, help);
+    }
+}
+
+/// In how many ways a choice can be taken; for choices per lot, with one lot.
+fn combinations(choice: &Choice) -> usize {
+    let times = match &choice.per {
+        ChoicePer::Group(groups) => groups.len(),
+        ChoicePer::Application | ChoicePer::Lot => 1,
+    };
+    (0..times).fold(1, |ways, _| ways.saturating_mul(choice.options.len()))
+}
