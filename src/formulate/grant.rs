@@ -22,7 +22,7 @@ use crate::rounding::Rounding;
 const FAMILY: &str = "grant";
 
 /// Half a cent.
-const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
+pub(super) const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
 
 /// What rounding may add to so much aid.
 pub(super) fn added(draft: &Draft<'_>, at: usize, aid: &Expression) -> Decimal {

@@ -71,12 +71,16 @@ fn hanging(application: &Application) -> Vec<bool> {
     hanging
 }
 
-/// Whether less lent could bring more: a cap or a ceiling counts what hangs on it.
+/// Whether less lent could bring more: a cap, a ceiling or an account counts what hangs on it.
 fn is_resented(application: &Application, exact: bool) -> bool {
     let hanging = hanging(application);
+    let components = application.components.iter().zip(&hanging);
     let eats =
         |component: &usize| hanging[*component] && application.components[*component].form != Form::Grant;
-    exact || application.aid_limits.iter().any(|l| l.effect == Effect::Trim && l.of.iter().any(eats))
+    let capped = application.aid_limits.iter().any(|l| l.effect == Effect::Trim && l.of.iter().any(eats));
+    let mut guarantees = components.filter(|(c, hangs)| **hangs && c.form == Form::Guarantee);
+    let drawn = application.draws.iter().any(|draw| draw.counts.guarantees) && guarantees.next().is_some();
+    exact || capped || drawn
 }
 
 /// Whether more lent could bring more: a grant is a share of it, or a floor counts what hangs on it.
