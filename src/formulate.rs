@@ -120,7 +120,9 @@ pub fn formulate(applications: &[Application]) -> Model {
         let capped = caps::caps(&mut draft, at, &aid, exact);
         aid_reject::rows(&mut draft, at, &aid, &capped);
         loan::complement(&mut draft, at, &aid, &capped, exact);
-        grant::rows(&mut draft, at, &capped, aid.above, refusable[at]);
+        // An account that pays in part may leave any part of the grant.
+        let whole = refusable[at] && applications[at].draws.iter().all(|draw| !draw.in_part);
+        grant::rows(&mut draft, at, &capped, aid.above, whole);
         no_dodging::rows(&mut draft, at, refusable[at]);
     }
     one_place::rows(&mut draft);
