@@ -7,17 +7,21 @@
 //! Every step adds its problems to one [`Report`](crate::diagnostics::Report), so that a user sees all of them at once; a row or file that
 //! cannot be read causes no further complaints about what refers to it. Every kind of problem has a code in [`codes`].
 
+mod areas;
 mod cells;
 pub mod codes;
 mod columns;
 mod companies;
 mod decimal;
+mod decisions;
 mod encoding;
 mod expenses;
 pub mod fields;
 pub mod measures;
+mod members;
 mod place;
 mod portfolio;
+mod prior_aids;
 mod projects;
 mod records;
 mod references;
@@ -26,5 +30,5 @@ mod source;
 mod table;
 mod values;
 
-pub use portfolio::{Overrides, example_portfolio, portfolio};
+pub use portfolio::{Overrides, example_portfolio, portfolio, portfolio_for};
 pub use source::{Folder, LARGEST_FILE, Memory, Source, text_for_drawing};

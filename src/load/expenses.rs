@@ -42,14 +42,14 @@ impl Lines<'_> {
     }
 }
 
-/// Every expense of which the essentials could be read. `lot_facts` are the facts that the lines of a lot share.
+/// Every expense of which the essentials could be read, and the index of their ids. `lot_facts` are the facts that the lines of a lot share.
 pub(super) fn expenses(
     records: &Records,
     lot_facts: &[&str],
     known: Known,
     as_of: Option<NaiveDate>,
     report: &mut Report,
-) -> Vec<Expense> {
+) -> (Vec<Expense>, Index<ExpenseId>) {
     let mut index: Index<ExpenseId> = Index::new(ExpenseId::KIND, records);
     let leads: IndexMap<&ProjectId, &CompanyId> =
         known.projects.iter().map(|p| (&p.id, &p.company)).collect();
@@ -68,7 +68,10 @@ pub(super) fn expenses(
             known.companies.check(payer, record, COMPANY_ID, report);
         }
         states::check(record, as_of, report);
-        let Some(id) = record.id::<ExpenseId>(EXPENSE_ID) else { return };
+        let Some(id) = record.id::<ExpenseId>(EXPENSE_ID) else {
+            index.has_gap();
+            return;
+        };
         if !index.add(&id, record, EXPENSE_ID, report) {
             return;
         }
@@ -82,7 +85,7 @@ pub(super) fn expenses(
     });
     groups::share_lot_facts(&mut lines, lot_facts, report);
     groups::check_invoices(&lines, report);
-    lines.expenses
+    (lines.expenses, index)
 }
 
 fn expense(id: ExpenseId, project: ProjectId, company: CompanyId, record: &Record) -> Option<Expense> {

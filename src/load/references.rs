@@ -46,6 +46,11 @@ impl<T: Hash + Eq + Clone + Display> Index<T> {
         self.complete = false;
     }
 
+    /// Whether every row of the file could be read.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     /// Adds the id of a record; says whether it is new, and complains where it is not.
     pub fn add(&mut self, id: &T, record: &Record, column: usize, report: &mut Report) -> bool {
         match self.rows.entry(id.clone()) {
