@@ -1,4 +1,4 @@
-//! Floor 4: the authority's arithmetic as one exact, deterministic function (S7 to S10, S14).
+//! Floor 4: the authority's arithmetic as one exact, deterministic function (S7 to S10, S12, S14).
 //!
 //! [`assess`] takes an application and what is claimed of each of its lines and gives what the authority would admit and
 //! grant. It is the only place where a plan gets its value: the model bounds it, `settle` searches with it, the worked examples and the
@@ -9,18 +9,21 @@
 mod aid;
 mod bound;
 mod cost;
+mod loan;
+mod pieces;
 mod sheet;
 
 pub use aid::{caps_are_nested, is_whole_to_caps, weights as aid_weights};
 pub use bound::upper_bound;
 pub use cost::{binds, things_present};
+pub use pieces::{Piece, pieces};
 pub use sheet::{Sheet, SheetLine, sheet};
 
 use rust_decimal::Decimal;
 
 use crate::eligibility::{Application, CostLimit, Term};
 use crate::ids::RuleId;
-use crate::measure::{Bound, Effect};
+use crate::measure::{Bound, Effect, Form};
 use crate::money::Money;
 use crate::rounding::Rounding;
 
@@ -35,10 +38,14 @@ pub struct Assessment {
     pub dropped: Vec<Option<RuleId>>,
     /// The rule that rejects the application; then nothing is granted.
     pub rejected_by: Option<RuleId>,
-    /// Amount of each component after caps, cut to cents: what the grant is shared over components by.
+    /// Amount of each component after caps, cut to cents: what the grant is shared over components by; zero for what is not a grant.
     pub components: Vec<Money>,
-    /// The grant, before pools.
+    /// The grant, before what it draws on.
     pub grant: Money,
+    /// What is lent.
+    pub loan: Money,
+    /// The aid in guarantees: each to the nearest cent, half up.
+    pub esl: Money,
     /// Limits that bind, in file order.
     pub binding: Vec<RuleId>,
 }
@@ -65,7 +72,7 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
     loop {
         let admitted = cost::admit(application, &mut remaining, &mut dropped);
         let rejected_by = cost::rejection(application, &remaining, &admitted);
-        let computed = aid::compute(application, &admitted);
+        let computed = aid::compute(application, &admitted, loan::lent(application, &admitted));
         let capped = aid::cap(application, &admitted, computed.clone());
         let verdict = match rejected_by {
             Some(rule) => aid::Verdict::Rejected(rule),
@@ -84,6 +91,8 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
                 return Assessment {
                     components: vec![Money::ZERO; application.components.len()],
                     grant: Money::ZERO,
+                    loan: Money::ZERO,
+                    esl: Money::ZERO,
                     binding: Vec::new(),
                     claims: claimed,
                     admitted,
@@ -92,14 +101,21 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
                 };
             }
             aid::Verdict::Granted => {
-                let exact: Decimal = capped.values().iter().sum();
-                let grant = application.rounding.cents(exact);
+                let values = capped.values();
+                let of_form = |form: Form, rounding: Rounding| {
+                    let components = application.components.iter().zip(&values);
+                    components
+                        .map(move |(c, v)| if c.form == form { rounding.cents(*v) } else { Money::ZERO })
+                        .collect::<Vec<Money>>()
+                };
                 let mut binding = cost::binding(application, &remaining, &admitted);
                 binding.extend(aid::binding(application, &remaining, &admitted, &computed));
                 binding.sort_by_key(|rule| application.limit_order.iter().position(|limit| limit == rule));
                 return Assessment {
-                    components: capped.values().iter().map(|v| Rounding::Down.cents(*v)).collect(),
-                    grant,
+                    components: of_form(Form::Grant, Rounding::Down),
+                    grant: aid::grants(application, &capped),
+                    loan: of_form(Form::Loan, Rounding::Down).iter().sum(),
+                    esl: of_form(Form::Guarantee, Rounding::HalfUp).iter().sum(),
                     binding,
                     claims: claimed,
                     admitted,

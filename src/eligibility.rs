@@ -6,21 +6,26 @@
 
 mod application;
 mod base;
+mod cumulation;
+mod decided;
+mod draws;
 mod lines;
 mod question;
 mod requirement;
 mod rules;
+mod variants;
 
 pub use application::{
-    AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Line, Loan,
-    LoanAmount, Payout, PoolShare, Term,
+    Account, AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Counted, Derived,
+    Draw, Line, Loan, LoanAmount, Other, Payout, Term,
 };
 pub use question::{Question, questions};
 
 use std::collections::BTreeMap;
 
+use self::variants::NoVariant;
 use crate::allocation::Reason;
-use crate::diagnostics::Report;
+use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::{ExpenseId, ProjectId};
 use crate::measure::{Calendar, Facts, Measure, Variant};
 use crate::portfolio::{Company, Expense, Portfolio, Project};
@@ -64,6 +69,7 @@ pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligib
             confront(portfolio, (company, project, &expenses), measure, &mut found, &mut report);
         }
     }
+    cumulation::tie(portfolio, measures, &mut found.applications);
     found.refusals.sort();
     report.finish(found).map(|(found, _)| found)
 }
@@ -75,10 +81,11 @@ fn confront(
     found: &mut Eligibility,
     report: &mut Report,
 ) {
-    let settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
+    let mut settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
     if settings.excluded {
         return;
     }
+    settings.filed_on = decided::filed_on(portfolio, project, measure).or(settings.filed_on);
     let calendar = Calendar::new(&measure.window, &portfolio.settings, &settings);
     let facts = Facts {
         portfolio,
@@ -91,19 +98,82 @@ fn confront(
         variant: Variant::PLAIN,
         calendar: &calendar,
     };
-    let mut refuse = |expense: &ExpenseId, reason: Reason| {
-        found.refusals.push(Refusal { expense: expense.clone(), reason });
+    let refuse_all = |found: &mut Eligibility, reason: &Reason| {
+        let refusal = |e: &&Expense| Refusal { expense: e.id.clone(), reason: reason.clone() };
+        found.refusals.extend(expenses.iter().map(refusal));
     };
-    match requirement::application(measure, facts, expenses) {
-        Err(reason) => {
-            for expense in expenses {
-                refuse(&expense.id, reason.clone());
-            }
+    if let Some(decision) = decided::against_application(facts) {
+        return refuse_all(found, &Reason::forbidden(&measure.id, decision));
+    }
+    if calendar.filed_on.is_none() {
+        return refuse_all(found, &Reason::not_open(&measure.id));
+    }
+    let variants = match variants::variants(measure, &facts, expenses) {
+        Ok(variants) => variants,
+        Err(NoVariant::Closed(rule)) => {
+            return refuse_all(found, &Reason::no_option(&measure.id, rule));
         }
-        Ok(assumptions) => match lines::application(measure, facts, expenses, assumptions, &mut refuse) {
-            Ok(Some(application)) => found.applications.push(application),
+        Err(NoVariant::TooMany(count)) => {
+            report.push(too_many_variants(project, measure, count));
+            return;
+        }
+    };
+    let mut refusals: Vec<Vec<(ExpenseId, Reason)>> = Vec::new();
+    let first = found.applications.len();
+    for variant in &variants {
+        let mut refused: Vec<(ExpenseId, Reason)> = Vec::new();
+        match of_variant(measure, Facts { variant, ..facts }, expenses, &mut refused) {
+            Ok(Some(application)) => {
+                refused.sort();
+                found.applications.push(Application { refused: refused.clone(), ..application });
+            }
             Ok(None) => {}
             Err(overlap) => report.extend(overlap),
-        },
+        }
+        refusals.push(refused);
     }
+    // Where no variant takes an expense, the first says why.
+    let entered = |expense: &Expense| {
+        let made = &found.applications[first..];
+        made.iter().any(|application| application.lines.iter().any(|line| line.expense == expense.id))
+    };
+    let out: Vec<&Expense> = expenses.iter().copied().filter(|expense| !entered(expense)).collect();
+    for expense in out {
+        let reason = refusals.iter().flatten().find(|(refused, _)| *refused == expense.id);
+        let refusal = reason.map(|(id, reason)| Refusal { expense: id.clone(), reason: reason.clone() });
+        found.refusals.extend(refusal);
+    }
+}
+
+/// The application of one variant, if any line may enter; every expense that may not stands in `refused`.
+fn of_variant<'a>(
+    measure: &'a Measure,
+    facts: Facts<'a>,
+    expenses: &[&'a Expense],
+    refused: &mut Vec<(ExpenseId, Reason)>,
+) -> Result<Option<Application>, Report> {
+    match requirement::application(measure, facts, expenses) {
+        Err(reason) => {
+            refused.extend(expenses.iter().map(|expense| (expense.id.clone(), reason.clone())));
+            Ok(None)
+        }
+        Ok(assumptions) => {
+            let mut refuse = |expense: &ExpenseId, reason| refused.push((expense.clone(), reason));
+            let application = lines::application(measure, facts, expenses, assumptions, &mut refuse)?;
+            let forced = decided::wants_application(facts);
+            Ok(application.map(|application| Application { forced, ..application }))
+        }
+    }
+}
+
+fn too_many_variants(project: &Project, measure: &Measure, count: usize) -> Diagnostic {
+    let message = format!(
+        "project '{}' has {count} ways to choose in measure '{}', more than {}",
+        project.id,
+        measure.id,
+        variants::MOST
+    );
+    Diagnostic::error("E002", Place::file(format!("measures/{}.toml", measure.id)), message).help(
+        "take the choice for the application or for groups of items, or decide some of it in decisions.csv",
+    )
 }

@@ -1,10 +1,12 @@
 //! Floor 6: the whole run, from a portfolio and its measures to a verified document. Opens no file and prints nothing.
 
+mod contradictions;
 mod document;
 mod examples;
 mod group;
 mod groups;
 
+pub use contradictions::Contradiction;
 pub use examples::{ExampleOutcome, examples};
 
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use self::group::Solved;
-use self::groups::{groups, without_idle_pools};
+use self::groups::{groups, without_idle_draws};
 use crate::allocation::{Document, Evidence};
 use crate::assess::{Assessment, Sheet, assess, sheet};
 use crate::diagnostics::Report;
@@ -65,6 +67,9 @@ pub enum RunError {
     /// The result did not pass the independent check: a bug of the program; nothing is published.
     #[error("the result fails its own verification:\n{0}")]
     Unverified(String),
+    /// Decisions in force that no plan keeps.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Contradictions(Vec<Contradiction>),
     /// The backend asked for is not in this build.
     #[error("this build has no backend '{0}': build with `--features {0}`, or choose another")]
     NoBackend(&'static str),
@@ -90,6 +95,12 @@ pub fn optimize(
     lap("eligibility");
     let (plan, evidence) = plan(&found.applications, backend.as_ref(), settings);
     lap("plan");
+    if plan.unmet > 0 || !portfolio.decisions.is_empty() {
+        let broken = contradictions::contradictions(portfolio, &found, &plan);
+        if !broken.is_empty() {
+            return Err(RunError::Contradictions(broken));
+        }
+    }
     let document = document::document(portfolio, measures, &found, &plan, &evidence, backend.name());
     lap("publish");
     let violations = verify(portfolio, measures, &document);
@@ -117,7 +128,7 @@ fn plan(
     backend: &(dyn Backend + Sync),
     settings: &RunSettings,
 ) -> (Plan, Evidence) {
-    let joined = without_idle_pools(applications.to_vec());
+    let joined = without_idle_draws(applications.to_vec());
     let limits = Limits { time: settings.time_limit, ..Limits::default() };
     let groups = groups(&joined);
     let solved: Vec<Solved> = groups
@@ -127,7 +138,7 @@ fn plan(
             group::solve(&members, backend, &limits)
         })
         .collect();
-    let mut whole = Plan::empty(applications);
+    let mut claims: Vec<Vec<Money>> = vec![Vec::new(); applications.len()];
     let mut evidence = Evidence {
         certified_bound: Some(Money::ZERO),
         searched_optimum: None,
@@ -146,13 +157,13 @@ fn plan(
         // A group that is certified needs no search: its optimum is known.
         let certified = own.certified_bound.filter(|bound| *bound == plan.value);
         optimum = add(optimum, own.searched_optimum.or(certified));
-        whole.value += plan.value;
-        for (a, (assessment, grant)) in group.iter().zip(plan.assessments.into_iter().zip(plan.grants)) {
-            whole.assessments[*a] = assessment;
-            whole.grants[*a] = grant;
+        for (nth, a) in group.iter().enumerate() {
+            claims[*a] = plan.claims(&joined[*a], nth);
         }
     }
     evidence.searched_optimum = optimum;
+    // The plans of groups are apart in every rule, so that together they are a plan; granted once more with the draws that could be left out.
+    let whole = Plan::of(applications, claims).unwrap_or_else(|| Plan::empty(applications));
     (whole, evidence)
 }
 
@@ -162,7 +173,7 @@ fn plan(
 /// Portfolio and measures do not fit together.
 pub fn model(portfolio: &Portfolio, measures: &[Measure]) -> Result<Program, Report> {
     let found = eligibility(portfolio, measures)?;
-    Ok(formulate(&without_idle_pools(found.applications)).program)
+    Ok(formulate(&without_idle_draws(found.applications)).program)
 }
 
 /// What one measure would grant if every eligible expense of a project were claimed in full.

@@ -5,86 +5,119 @@ use std::collections::BTreeMap;
 use crate::allocation::Reason;
 use crate::assess::{Assessment, binds};
 use crate::eligibility::{Application, Eligibility};
-use crate::ids::{ExpenseId, MeasureId};
+use crate::ids::{ExpenseId, MeasureId, ProjectId};
 use crate::measure::{Effect, Rule};
+use crate::portfolio::Expense;
 use crate::settle::Plan;
 
 /// Where each expense may go: every application and line, in order.
 #[derive(Clone, Debug)]
-pub struct Places<'a>(BTreeMap<&'a ExpenseId, Vec<(usize, usize)>>);
+pub struct Places<'a> {
+    lines: BTreeMap<&'a ExpenseId, Vec<(usize, usize)>>,
+    projects: BTreeMap<&'a ProjectId, Vec<usize>>,
+}
 
 impl<'a> Places<'a> {
     /// Of these applications.
     pub fn of(applications: &'a [Application]) -> Self {
-        let mut places: BTreeMap<&ExpenseId, Vec<(usize, usize)>> = BTreeMap::new();
+        let mut places = Places { lines: BTreeMap::new(), projects: BTreeMap::new() };
         for (a, application) in applications.iter().enumerate() {
+            places.projects.entry(&application.project).or_default().push(a);
             for (l, line) in application.lines.iter().enumerate() {
-                places.entry(&line.expense).or_default().push((a, l));
+                places.lines.entry(&line.expense).or_default().push((a, l));
             }
         }
-        Places(places)
+        places
     }
 
     /// The applications and lines of an expense.
     pub fn lines(&self, expense: &ExpenseId) -> &[(usize, usize)] {
-        self.0.get(expense).map_or(&[], Vec::as_slice)
+        self.lines.get(expense).map_or(&[], Vec::as_slice)
     }
 
     /// Those in which the plan claims something of it.
     pub fn claimed(&self, plan: &Plan, expense: &ExpenseId) -> Vec<(usize, usize)> {
         let claimed = |(a, l): &(usize, usize)| {
-            plan.assessments[*a].as_ref().is_some_and(|assessment| assessment.claims[*l].is_positive())
+            plan.assessment(*a).is_some_and(|assessment| assessment.claims[*l].is_positive())
         };
         self.lines(expense).iter().copied().filter(claimed).collect()
+    }
+
+    /// The applications of a project that are made.
+    pub fn made<'p>(&'p self, plan: &'p Plan, project: &ProjectId) -> impl Iterator<Item = usize> + 'p {
+        let all = self.projects.get(project).map_or(&[][..], Vec::as_slice);
+        all.iter().copied().filter(|a| plan.assessment(*a).is_some())
     }
 }
 
 /// The reasons of one expense, by measure: those for which it is refused and those the plan gives.
-pub fn reasons(found: &Eligibility, places: &Places<'_>, plan: &Plan, expense: &ExpenseId) -> Vec<Reason> {
-    let from = found.refusals.partition_point(|refusal| refusal.expense < *expense);
-    let refusals = found.refusals[from..].iter().take_while(|refusal| refusal.expense == *expense);
-    let mut reasons: Vec<Reason> = refusals.map(|refusal| refusal.reason.clone()).collect();
-    let home = places.claimed(plan, expense).first().map(|(a, l)| (*a, *l, &found.applications[*a].measure));
-    let mut applications: Vec<usize> = places.lines(expense).iter().map(|(a, _)| *a).collect();
-    applications.dedup();
-    for a in applications {
-        reasons.extend(reason(&found.applications[a], plan.assessments[a].as_ref(), home, a, expense));
+///
+/// Where a measure has variants, those of the variant that is made count; where none is made, that one would take the expense, else the refusal.
+pub fn reasons(found: &Eligibility, places: &Places<'_>, plan: &Plan, expense: &Expense) -> Vec<Reason> {
+    let from = found.refusals.partition_point(|refusal| refusal.expense < expense.id);
+    let refusals = found.refusals[from..].iter().take_while(|refusal| refusal.expense == expense.id);
+    let mut reasons: BTreeMap<MeasureId, Reason> =
+        refusals.map(|refusal| (refusal.reason.measure.clone(), refusal.reason.clone())).collect();
+    let claimed = places.claimed(plan, &expense.id);
+    let home = |measure: &MeasureId| {
+        let other = |(a, _): &&(usize, usize)| found.applications[*a].measure != *measure;
+        claimed.iter().find(other).map(|(a, _)| &found.applications[*a].measure)
+    };
+    let mut of_measure: BTreeMap<&MeasureId, Vec<(usize, usize)>> = BTreeMap::new();
+    for (a, line) in places.lines(&expense.id) {
+        of_measure.entry(&found.applications[*a].measure).or_default().push((*a, *line));
     }
-    reasons.sort();
-    reasons
+    for a in places.made(plan, &expense.project) {
+        let application = &found.applications[a];
+        // A variant that is made and refuses what another would take.
+        if let Ok(at) = application.refused.binary_search_by(|(refused, _)| refused.cmp(&expense.id)) {
+            reasons.insert(application.measure.clone(), application.refused[at].1.clone());
+            of_measure.remove(&application.measure);
+        }
+    }
+    for (measure, lines) in of_measure {
+        let made = lines.iter().find(|(a, _)| plan.assessment(*a).is_some()).map(|(a, _)| *a);
+        let reason = match made {
+            Some(a) => {
+                let line = claimed.iter().find(|(at, _)| *at == a).map(|(_, line)| *line);
+                of_made(&found.applications[a], plan, a, line, home(measure))
+            }
+            None => Some(
+                home(measure)
+                    .map_or_else(|| Reason::not_applied(measure), |other| Reason::elsewhere(measure, other)),
+            ),
+        };
+        if let Some(reason) = reason {
+            reasons.insert(measure.clone(), reason);
+        }
+    }
+    reasons.into_values().collect()
 }
 
-/// Why an application in which the expense is admissible does not fund it in full; none where it does.
-fn reason(
+/// Why an application that is made does not fund an admissible expense in full; none where it does. `line` is the one that claims it.
+fn of_made(
     application: &Application,
-    assessment: Option<&Assessment>,
-    home: Option<(usize, usize, &MeasureId)>,
+    plan: &Plan,
     at: usize,
-    expense: &ExpenseId,
+    line: Option<usize>,
+    home: Option<&MeasureId>,
 ) -> Option<Reason> {
     let measure = &application.measure;
-    let Some(assessment) = assessment else {
-        return Some(match home {
-            Some((_, _, other)) => Reason::elsewhere(measure, other),
-            None => Reason::not_applied(measure),
-        });
+    let assessment = plan.assessment(at)?;
+    let Some(line) = line else {
+        return Some(
+            home.map_or_else(|| Reason::no_gain(measure), |other| Reason::elsewhere(measure, other)),
+        );
     };
-    match home {
-        Some((a, line, _)) if a == at => {
-            let (base, claim) = (application.lines[line].base, assessment.claims[line]);
-            let admitted = assessment.admitted[line];
-            debug_assert_eq!(application.lines[line].expense, *expense);
-            if claim < base {
-                Some(Reason::under_claim(measure, base - claim))
-            } else if admitted < claim {
-                let rule = cutting(application, assessment, line)?;
-                Some(Reason::cut(measure, rule, claim - admitted))
-            } else {
-                None
-            }
-        }
-        Some((_, _, other)) => Some(Reason::elsewhere(measure, other)),
-        None => Some(Reason::no_gain(measure)),
+    let (base, claim) = (application.lines[line].base, assessment.claims[line]);
+    let admitted = assessment.admitted[line];
+    if claim < base {
+        Some(Reason::under_claim(measure, base - claim))
+    } else if admitted < claim {
+        let rule = cutting(application, assessment, line)?;
+        Some(Reason::cut(measure, rule, claim - admitted))
+    } else {
+        None
     }
 }
 

@@ -15,8 +15,11 @@
 //! | `derived`, `trim` | cost that the authority admits at most (S7) |
 //! | `reject`, `drop`, `companion`, `count`, `company_count` | what it refuses (S7) |
 //! | `brackets`, `bands`, `fixed` | components that are not linear (S9) |
+//! | `loan` | what is lent (S12) |
 //! | `caps`, `aid_reject`, `grant` | from components to the grant (S9, S14) |
-//! | `pool` | shared budgets (S15) |
+//! | `beside` | variants and applications that exclude each other (S6, S13) |
+//! | `decided` | decisions in force |
+//! | `draw` | ledgers, pools, joint ceilings (S11, S13, S15) |
 //! | `no_dodging` | what the authority admits at least, where less could help (S7) |
 //! | `tie_break` | the second stage |
 //!
@@ -24,28 +27,31 @@
 //! - lines claimed whole are cut pro rata, by one of several trims of cost, or by a rate of aid that leaves out what other shapes pay: the
 //!   model cuts where that costs the least;
 //! - less could help and trims of cost cross, nest, or cut what a derived item is taken on (`no_dodging`);
-//! - a pool that pays in part serves applications in canonical order and their weights differ;
+//! - an account that pays in part serves applications in the order of their grants and their weights differ, or it counts a part of the grant;
 //! - a rejecting limit per lot is tested on lots with nothing admitted.
 
 mod activation;
 mod aid_reject;
 mod bands;
+mod beside;
 mod brackets;
 mod caps;
 mod companion;
 mod company_count;
 mod count;
+mod decided;
 mod derived;
 mod draft;
+mod draws;
 mod drop;
 mod expression;
 mod fixed;
 mod grant;
+mod loan;
 mod needs;
 mod no_dodging;
 mod one_place;
 mod payout;
-mod pool;
 mod reach;
 mod reject;
 mod tie_break;
@@ -55,6 +61,7 @@ mod whole;
 pub use tie_break::tie_break;
 
 use crate::eligibility::Application;
+use crate::measure::Form;
 use crate::program::Program;
 use draft::Draft;
 
@@ -106,13 +113,24 @@ pub fn formulate(applications: &[Application]) -> Model {
         count::rows(&mut draft, at);
         let exact = no_dodging::exact_aid(&applications[at], refusable[at]);
         let aid = payout::aid(&mut draft, at, exact);
+        draft.guarantees[at] = guarantees(&applications[at], &aid);
         let capped = caps::caps(&mut draft, at, &aid, exact);
         aid_reject::rows(&mut draft, at, &aid, &capped);
+        loan::complement(&mut draft, at, &aid, &capped, exact);
         grant::rows(&mut draft, at, &capped, aid.above, refusable[at]);
         no_dodging::rows(&mut draft, at, refusable[at]);
     }
     one_place::rows(&mut draft);
     company_count::rows(&mut draft);
-    pool::rows(&mut draft);
+    beside::rows(&mut draft);
+    decided::rows(&mut draft);
+    draws::rows(&mut draft);
     Model { program: draft.program, applications: draft.columns }
+}
+
+/// The aid in guarantees of an application, which no cap cuts.
+fn guarantees(application: &Application, aid: &payout::Aid) -> expression::Expression {
+    let components = application.components.iter().enumerate();
+    let guaranteed = components.filter(|(_, component)| component.form == Form::Guarantee);
+    guaranteed.map(|(at, _)| aid.component(at)).sum()
 }

@@ -23,7 +23,7 @@ pub use project::Project;
 pub use settings::{MeasureSettings, Objective, Settings};
 pub use value::{FactKind, Value};
 
-use crate::ids::{CompanyId, LotId, ProjectId};
+use crate::ids::{CompanyId, ExpenseId, LotId, ProjectId};
 use crate::money::Money;
 
 /// Companies, projects, expenses and settings of one office or client.
@@ -69,6 +69,11 @@ impl Portfolio {
     /// The project with this id.
     pub fn project(&self, id: &ProjectId) -> Option<&Project> {
         self.projects.binary_search_by(|p| p.id.cmp(id)).ok().map(|i| &self.projects[i])
+    }
+
+    /// The expense with this id.
+    pub fn expense(&self, id: &ExpenseId) -> Option<&Expense> {
+        self.expenses.binary_search_by(|e| e.id.cmp(id)).ok().map(|i| &self.expenses[i])
     }
 
     /// The expenses of a project, by id.

@@ -13,7 +13,7 @@
 use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout};
 use crate::ids::ExpenseId;
-use crate::measure::{Bound, Claim, Cut, Effect};
+use crate::measure::{Bound, Claim, Cut, Effect, Form};
 use crate::money::Money;
 use crate::settle::Plan;
 
@@ -46,10 +46,29 @@ pub struct Found {
 
 /// Looks for better plans than `start`, which is any valid plan. None where the group is too large to start.
 pub fn search(applications: &[Application], start: Plan, limits: Limits) -> Option<Found> {
-    let complete = applications.iter().all(claims_in_full);
+    let complete = applications.iter().all(claims_in_full) && shared_in_full(applications);
     let mut search = Search::new(applications, start, limits)?;
     let finished = search.visit(0);
     Some(Found { plan: search.best, exhaustive: complete && finished })
+}
+
+/// Whether what applications share leaves full claims best: nobody makes room for another by claiming less.
+///
+/// Not where an expense may be claimed twice, where a draw counts a part of a grant (claiming less of one part moves the grant to others), where one of several
+/// applications draws on several accounts, or where a euro is not worth the same to all of them.
+fn shared_in_full(applications: &[Application]) -> bool {
+    let whole = |application: &Application| {
+        application.draws.iter().all(|draw| {
+            let counts = &draw.counts;
+            counts.payer.is_none() && !counts.claims && counts.entries.len() == application.entries()
+        })
+    };
+    let drawing = || applications.iter().filter(|application| !application.draws.is_empty());
+    let alone = applications.len() == 1 || drawing().all(|application| application.draws.len() == 1);
+    let alike = drawing().zip(drawing().skip(1)).all(|(one, other)| one.weight == other.weight);
+    applications.iter().all(|application| application.meets.is_empty() && whole(application))
+        && alone
+        && alike
 }
 
 /// Whether no claim below the base can raise the grant, so that full claims are best.
@@ -82,12 +101,15 @@ fn limits_grow(application: &Application) -> bool {
         && !relative_floor
         && !aid_floor
         && application.counts.iter().all(|count| count.at_most.is_none())
-        && application.pools.iter().all(|pool| pool.in_part)
+        && application.draws.iter().all(|draw| draw.in_part && !draw.counts.claims)
         && caps_are_nested(application)
 }
 
+/// A loan or a guarantee leaves less room for grants the more is admitted, so where there is one this says no.
 fn payouts_grow(application: &Application) -> bool {
     application.components.iter().all(|component| match &component.payout {
+        Payout::Fixed(amount) if amount.is_zero() => true,
+        _ if component.form != Form::Grant => false,
         // Beyond a last tier that ends there is no aid.
         Payout::Tiers(bands) => {
             bands.windows(2).all(|pair| pair[0].rate <= pair[1].rate)
@@ -241,12 +263,12 @@ impl<'a> Search<'a> {
         if self.nodes > self.limits.nodes {
             return false;
         }
-        if self.bound(depth) <= i128::from(self.best.value.cents()) {
+        if self.best.unmet == 0 && self.bound(depth) <= i128::from(self.best.value.cents()) {
             return true;
         }
         if depth == self.choices.len() {
             if let Some(plan) = Plan::of(self.applications, self.claims.clone())
-                && plan.value > self.best.value
+                && plan.rank() > self.best.rank()
             {
                 self.best = plan;
             }
@@ -286,9 +308,11 @@ fn scaled(euro: Decimal) -> Option<i128> {
 /// The most aid, in euro, that admitting the whole base of a line can add: through rates on it and on what it feeds; where a
 /// component is not a rate, the whole ceiling of the application.
 fn most_of_line(application: &Application, line: usize) -> Decimal {
+    // Loans and guarantees bring no grant, but for a share of them.
     let linear = application
         .components
         .iter()
+        .filter(|c| c.form == Form::Grant)
         .all(|c| matches!(c.payout, Payout::Rate(_)) || (c.of.is_empty() && !is_share(&c.payout)));
     if !linear {
         return upper_bound(application).euro();

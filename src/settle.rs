@@ -3,9 +3,11 @@
 //! A solver's point only suggests which line takes which expense and how much of it. [`settle`] turns the suggestion into
 //! claims; [`Plan::of`] lets the authority's arithmetic value them. What a plan is worth never comes from a float.
 
+mod grants;
 mod plan;
 mod polish;
 
+pub use grants::{Drawn, Granted};
 pub use plan::Plan;
 pub use polish::polish;
 
@@ -96,7 +98,7 @@ pub fn settle(reader: &Reader<'_>, point: &[f64], threshold: f64) -> Option<Plan
         .collect();
     let [_, near, cut] = candidates;
     let plans = [best_of_each, near, cut].into_iter().filter_map(|claims| Plan::of(applications, claims));
-    plans.reduce(|best, plan| if plan.value > best.value { plan } else { best })
+    plans.reduce(|best, plan| if plan.rank() > best.rank() { plan } else { best })
 }
 
 fn cents_to_euro(amount: Money) -> f64 {

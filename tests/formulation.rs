@@ -9,11 +9,12 @@ mod common {
 }
 
 use common::enumerate;
-use common::random::{Random, Size, case};
+use common::random::{Random, Size, case, lending};
 use grantfolio::eligibility::{Application, eligibility};
 use grantfolio::formulate::{Model, formulate};
-use grantfolio::measure::Claim;
+use grantfolio::measure::{Claim, Measure};
 use grantfolio::money::Money;
+use grantfolio::portfolio::Portfolio;
 use grantfolio::program::Program;
 use grantfolio::settle::{Plan, Reader, settle};
 use grantfolio::solve::microlp::Microlp;
@@ -30,7 +31,7 @@ fn fixed(model: &Model, applications: &[Application], plan: &Plan) -> Program {
     };
     let one = |yes: bool| if yes { Decimal::ONE } else { Decimal::ZERO };
     for (at, (application, columns)) in applications.iter().zip(&model.applications).enumerate() {
-        let admitted = match &plan.assessments[at] {
+        let admitted = match plan.assessment(at) {
             Some(assessment) => assessment.admitted.clone(),
             None => vec![Money::ZERO; application.entries()],
         };
@@ -43,7 +44,7 @@ fn fixed(model: &Model, applications: &[Application], plan: &Plan) -> Program {
             fix(*column, amount.euro());
         }
         columns.apply.into_iter().for_each(|apply| fix(apply, one(lines.iter().any(|a| a.is_positive()))));
-        fix(columns.grant, plan.grants[at].euro());
+        fix(columns.grant, plan.granted[at].grant.euro());
     }
     program
 }
@@ -52,11 +53,12 @@ fn fixed(model: &Model, applications: &[Application], plan: &Plan) -> Program {
 fn contains(model: &Model, applications: &[Application], plan: &Plan, what: &str) {
     let program = fixed(model, applications, plan);
     if let Outcome::Infeasible = Microlp.solve(&program, &Limits::default()) {
-        let claims: Vec<Vec<Money>> = (0..applications.len()).map(|a| plan.claims(applications, a)).collect();
-        let admitted: Vec<_> = plan.assessments.iter().flatten().map(|a| &a.admitted).collect();
+        let claims: Vec<Vec<Money>> = plan.all_claims(applications);
+        let admitted: Vec<_> =
+            (0..applications.len()).filter_map(|a| plan.assessment(a)).map(|a| &a.admitted).collect();
         panic!(
             "{what}: a plan is cut off\nclaims {claims:?}\nadmitted {admitted:?}\ngrants {:?}\n{}",
-            plan.grants,
+            plan.granted.iter().map(|granted| granted.grant).collect::<Vec<Money>>(),
             grantfolio::program::lp::text(&program)
         );
     }
@@ -86,11 +88,14 @@ fn claims(random: &mut Random, applications: &[Application]) -> Vec<Vec<Money>> 
     claims
 }
 
+/// What makes a case of a seed.
+type Cases = fn(u64, Size) -> (Portfolio, Vec<Measure>);
+
 /// Random plans of random cases are points of their models.
-fn plans_are_points(seeds: std::ops::Range<u64>, size: Size) {
+fn plans_are_points(cases: Cases, seeds: std::ops::Range<u64>, size: Size) {
     let mut tried = 0;
     for seed in seeds {
-        let (portfolio, measures) = case(seed, size);
+        let (portfolio, measures) = cases(seed, size);
         let applications =
             eligibility(&portfolio, &measures).expect("random measures do not overlap").applications;
         let model = formulate(&applications);
@@ -107,6 +112,7 @@ fn plans_are_points(seeds: std::ops::Range<u64>, size: Size) {
 #[test]
 fn whole_plans_are_points_of_the_model() {
     plans_are_points(
+        case,
         0..300,
         Size { expenses: 6, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 },
     );
@@ -115,6 +121,7 @@ fn whole_plans_are_points_of_the_model() {
 #[test]
 fn plans_with_parts_are_points_of_the_model() {
     plans_are_points(
+        case,
         5000..5300,
         Size { expenses: 6, measures: 3, claim: Claim::AnyPart, largest: 10_000_000, projects: 2 },
     );
@@ -123,20 +130,22 @@ fn plans_with_parts_are_points_of_the_model() {
 #[test]
 fn plans_of_a_few_cents_are_points_of_the_model() {
     plans_are_points(
+        case,
         9000..9300,
         Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 30, projects: 2 },
     );
     plans_are_points(
+        case,
         9300..9600,
         Size { expenses: 5, measures: 2, claim: Claim::Whole, largest: 30, projects: 2 },
     );
 }
 
 /// Compares the certified bound with full enumeration; returns (cases, cases with the same cents).
-fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
+fn bounds(of: Cases, seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
     let (mut cases, mut exact) = (0, 0);
     for seed in seeds {
-        let (portfolio, measures) = case(seed, size);
+        let (portfolio, measures) = of(seed, size);
         let applications =
             eligibility(&portfolio, &measures).expect("random measures do not overlap").applications;
         if applications.is_empty() || enumerate::plans(&applications) > 20_000.0 {
@@ -164,13 +173,31 @@ fn bounds(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
 #[test]
 fn whole_claims_are_bounded_to_the_cent() {
     let size = Size { expenses: 6, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
-    let (cases, exact) = bounds(0..200, size);
+    let (cases, exact) = bounds(case, 0..200, size);
     assert!(exact * 100 >= cases * 98, "{exact} of {cases}");
 }
 
 #[test]
 fn parts_are_bounded_to_the_cent() {
     let size = Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
-    let (cases, exact) = bounds(1000..1200, size);
+    let (cases, exact) = bounds(case, 1000..1200, size);
     assert!(exact * 100 >= cases * 98, "{exact} of {cases}");
+}
+
+#[test]
+fn plans_with_loans_are_points_of_the_model() {
+    for (claim, largest) in [(Claim::Whole, 10_000_000), (Claim::AnyPart, 10_000_000), (Claim::AnyPart, 30)] {
+        let size = Size { expenses: 5, measures: 2, claim, largest, projects: 2 };
+        plans_are_points(lending, 20_000..20_200, size);
+    }
+}
+
+#[test]
+fn loans_are_bounded_to_the_cent() {
+    let whole = Size { expenses: 6, measures: 2, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
+    let (cases, exact) = bounds(lending, 30_000..30_200, whole);
+    assert!(exact * 100 >= cases * 90, "{exact} of {cases}");
+    let parts = Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
+    let (cases, exact) = bounds(lending, 31_000..31_200, parts);
+    assert!(exact * 100 >= cases * 90, "{exact} of {cases}");
 }

@@ -225,10 +225,10 @@ fn grant() {
 fn pools() {
     let drawing = |project: &str, expense: &str| {
         let mut a = application(project, "m", &[(expense, "a", 1000)]);
-        a.pools.push(pool("budget", 700));
+        a.draws.push(pool("budget", 700, &a));
         a
     };
-    check("pool", &of(&[drawing("P1", "x1"), drawing("P2", "x2")]));
+    check("draw", &of(&[drawing("P1", "x1"), drawing("P2", "x2")]));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{ExpenseId, MeasureId, ProjectId, RuleId};
 use crate::measure::{Condition, DateField, FactRef, Rule};
+use crate::portfolio::Decision;
 
 /// Ids of rules that every measure has; measure files may not use them.
 pub mod builtin {
@@ -21,8 +22,13 @@ pub mod builtin {
     pub const NO_GAIN: &str = "no-gain";
     /// The plan claims less than the base.
     pub const CLAIM: &str = "claim";
+    /// A decision in force.
+    pub const DECISION: &str = "decision";
+    /// Other aid on the same expense, where no clause of the measure speaks of it.
+    pub const CUMULATION: &str = "cumulation";
     /// All of them.
-    pub const ALL: [&str; 7] = [WINDOW, EARLY_ORDER, COST_ITEMS, ELSEWHERE, NOT_APPLIED, NO_GAIN, CLAIM];
+    pub const ALL: [&str; 9] =
+        [WINDOW, EARLY_ORDER, COST_ITEMS, ELSEWHERE, NOT_APPLIED, NO_GAIN, CLAIM, DECISION, CUMULATION];
 }
 
 /// Why a measure does not fund an expense in full.
@@ -69,6 +75,26 @@ impl Reason {
     /// The measure is not open on the filing day.
     pub fn not_open(measure: &MeasureId) -> Self {
         Self::of(measure, builtin_rule(builtin::WINDOW), "the measure is not open on the filing day".into())
+    }
+
+    /// No option of a choice is open to the project.
+    pub fn no_option(measure: &MeasureId, rule: &Rule) -> Self {
+        Self::of(measure, rule.id.clone(), "no option is open to this project".into())
+    }
+
+    /// A decision in force forbids it.
+    pub fn forbidden(measure: &MeasureId, decision: &Decision) -> Self {
+        Self::of(measure, builtin_rule(builtin::DECISION), format!("decided: {decision}"))
+    }
+
+    /// The expense has aid under this regulation that the measure does not let meet its own; `rule` is the clause that says so.
+    pub fn aided_before(measure: &MeasureId, rule: Option<&Rule>, regulation: &str) -> Self {
+        let rule = rule.map_or_else(|| builtin_rule(builtin::CUMULATION), |rule| rule.id.clone());
+        Self::of(
+            measure,
+            rule,
+            format!("the expense has had aid under '{regulation}', which may not be added to"),
+        )
     }
 
     /// A condition of a rule (requirement or cost item) does not hold. `culprit` is the part of the condition that decides

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{compare, edge, is_claimed, sum};
 use crate::eligibility::{AidLimit, Application, Payout};
 use crate::ids::RuleId;
-use crate::measure::{Band, Bound, Effect, Reads};
+use crate::measure::{Band, Bound, Effect, Form, Reads};
 use crate::money::Money;
 use crate::rounding::Rounding;
 
@@ -27,6 +27,22 @@ impl Amounts {
     fn value(&self, component: usize) -> Decimal {
         let computed: Decimal = self.parts[component].iter().sum();
         self.ceilings[component].map_or(computed, |ceiling| computed.min(ceiling))
+    }
+
+    /// The components of a form together.
+    pub(super) fn of_form(&self, application: &Application, form: Form) -> Decimal {
+        let components = application.components.iter().enumerate();
+        components.filter(|(_, c)| c.form == form).map(|(at, _)| self.value(at)).sum()
+    }
+
+    /// The same without what is not a grant.
+    pub(super) fn only_grants(mut self, application: &Application) -> Amounts {
+        for (part, component) in self.parts.iter_mut().zip(&application.components) {
+            if component.form != Form::Grant {
+                part.fill(Decimal::ZERO);
+            }
+        }
+        self
     }
 
     /// What a limit reads: its components, in its lot or altogether.
@@ -52,8 +68,8 @@ pub(super) enum Verdict {
     Dropped(usize, RuleId),
 }
 
-/// The components as computed from admitted cost.
-pub(super) fn compute(application: &Application, admitted: &[Money]) -> Amounts {
+/// The components as computed from admitted cost, with so much lent.
+pub(super) fn compute(application: &Application, admitted: &[Money], lent: Money) -> Amounts {
     let lots = application.lots.len();
     let mut parts: Vec<Vec<Decimal>> = Vec::with_capacity(application.components.len());
     for component in &application.components {
@@ -88,8 +104,7 @@ pub(super) fn compute(application: &Application, admitted: &[Money]) -> Amounts 
                     part[lots] = *amount;
                 }
             }
-            // Nothing lent until the loan is part of the arithmetic.
-            Payout::Loan(_) => {}
+            Payout::Loan(_) => part[lots] = lent.euro(),
             Payout::Share { components, rate } => {
                 let base: Decimal = components.iter().flat_map(|c| parts[*c].iter()).sum();
                 part[lots] = *rate * base;
@@ -115,10 +130,16 @@ fn brackets(bands: &[Band], total: Money) -> Decimal {
     aid
 }
 
-/// The components after every trim: a trim takes from the last component of its set first.
+/// The components after every trim: a trim takes from the last grant of its set first (S12: what is lent or guaranteed counts, and is not
+/// cut).
 pub(super) fn cap(application: &Application, admitted: &[Money], aid: Amounts) -> Amounts {
     let trims = trims(application);
-    cap_by(&trims, admitted, aid)
+    cap_by(application, &trims, admitted, aid)
+}
+
+/// The grant in whole cents, before pools.
+pub(super) fn grants(application: &Application, capped: &Amounts) -> Money {
+    application.rounding.cents(capped.of_form(application, Form::Grant))
 }
 
 /// The trims of aid in the order they act: per lot first, narrow sets first, then file order.
@@ -130,13 +151,18 @@ fn trims(application: &Application) -> Vec<&AidLimit> {
 }
 
 /// Whether caps keep clear of each other: of two that overlap, the one that acts first cuts nothing that the other does not hold. Then
-/// they leave the most aid there can be, and more aid before them is never less after them.
+/// they leave the most grants there can be, and more grants before them are never less after them.
 pub fn caps_are_nested(application: &Application) -> bool {
     let trims = trims(application);
+    let grants = |limit: &AidLimit| -> Vec<usize> {
+        let of = limit.of.iter().copied();
+        of.filter(|component| application.components[*component].form == Form::Grant).collect()
+    };
     trims.iter().enumerate().all(|(acting, first)| {
         trims[acting + 1..].iter().all(|later| {
             let elsewhere = first.lot.is_some() && later.lot.is_some() && first.lot != later.lot;
-            elsewhere || apart(&first.of, &later.of) || within(&first.of, &later.of)
+            let (inner, outer) = (grants(first), grants(later));
+            elsewhere || apart(&inner, &outer) || within(&inner, &outer)
         })
     })
 }
@@ -154,11 +180,12 @@ fn within(inner: &[usize], outer: &[usize]) -> bool {
     inner.iter().all(|component| outer.contains(component))
 }
 
-fn cap_by(trims: &[&AidLimit], admitted: &[Money], mut aid: Amounts) -> Amounts {
+fn cap_by(application: &Application, trims: &[&AidLimit], admitted: &[Money], mut aid: Amounts) -> Amounts {
     for limit in trims {
         let most = edge(&limit.terms, Bound::AtMost, admitted).euro();
         let mut excess = aid.read(limit) - most;
-        for component in limit.of.iter().rev() {
+        let grants = limit.of.iter().filter(|c| application.components[**c].form == Form::Grant);
+        for component in grants.rev() {
             if excess <= Decimal::ZERO {
                 break;
             }
@@ -216,7 +243,7 @@ pub(super) fn binding(
             // A trim reads what the trims before it have left.
             (Effect::Trim, _) => {
                 let earlier = trims.iter().position(|trim| std::ptr::eq(*trim, limit)).unwrap_or_default();
-                cap_by(&trims[..earlier], admitted, computed.clone())
+                cap_by(application, &trims[..earlier], admitted, computed.clone())
             }
             (_, Reads::AfterCaps) => cap(application, admitted, computed.clone()),
             (_, Reads::Computed) => computed.clone(),
@@ -235,7 +262,7 @@ pub(super) fn binding(
 }
 
 /// What the grant is shared over entries by (S10): rate x admitted of the rate components; where these pay nothing, what is
-/// admitted under any component; else what is admitted.
+/// admitted under any grant component; else what is admitted.
 pub fn weights(application: &Application, admitted: &[Money]) -> Vec<Money> {
     let paid: Vec<Money> = (0..admitted.len())
         .map(|entry| Rounding::Down.cents(application.aid_rate(entry) * admitted[entry].euro()))
@@ -245,7 +272,8 @@ pub fn weights(application: &Application, admitted: &[Money]) -> Vec<Money> {
     }
     let under: Vec<Money> = (0..admitted.len())
         .map(|entry| {
-            let covered = application.components.iter().any(|c| c.of.contains(&entry));
+            let mut grants = application.components.iter().filter(|c| c.form == Form::Grant);
+            let covered = grants.any(|c| c.of.contains(&entry));
             if covered { admitted[entry] } else { Money::ZERO }
         })
         .collect();

@@ -1,17 +1,17 @@
 //! An exact upper bound on what an application can be granted, whatever is claimed.
 
-use rust_decimal::Decimal;
-
 use super::aid::{cap, caps_are_nested, compute};
-use super::sum;
+use super::{loan, sum};
 use crate::eligibility::{Application, Payout};
+use crate::measure::Form;
 use crate::money::Money;
 use crate::rounding::Rounding;
 
 /// No claims within the bases give a larger grant.
 ///
 /// Cost limits are forgotten and everything is admitted: components grow with what is admitted, but for tiers, which are bounded by their
-/// best band, and so do the right-hand sides of caps; caps that cross each other are forgotten too. The result is rounded up to a cent.
+/// best band, and so do the right-hand sides of caps; caps that cross each other are forgotten too. The largest loan makes the most of grants that
+/// are a share of it, and no cap counts it, nor a guarantee. The result is rounded up to a cent.
 pub fn upper_bound(application: &Application) -> Money {
     let mut amounts = application.full_claims();
     for derived in &application.derived {
@@ -28,7 +28,7 @@ pub fn upper_bound(application: &Application) -> Money {
     if !caps_are_nested(application) {
         relaxed.aid_limits.clear();
     }
-    let capped = cap(&relaxed, &amounts, compute(&relaxed, &amounts));
-    let exact: Decimal = capped.values().iter().sum();
-    Rounding::Up.cents(exact)
+    let computed = compute(&relaxed, &amounts, loan::most(&relaxed, &amounts));
+    let capped = cap(&relaxed, &amounts, computed.only_grants(&relaxed));
+    Rounding::Up.cents(capped.of_form(&relaxed, Form::Grant))
 }

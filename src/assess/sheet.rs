@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::aid::{cap, compute};
+use super::loan::lent;
 use super::{Assessment, sum};
-use crate::eligibility::{Application, Payout, Term};
+use crate::eligibility::{Application, LoanAmount, Payout, Term};
 use crate::ids::RuleId;
-use crate::measure::{Bound, Effect, Rule};
+use crate::measure::{Bound, Effect, Form, Rule};
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::rounding::Rounding;
@@ -115,7 +116,7 @@ fn aid(application: &Application, assessment: &Assessment, lines: &mut Vec<Sheet
     if assessment.rejected_by.is_some() {
         return;
     }
-    let computed = compute(application, &assessment.admitted);
+    let computed = compute(application, &assessment.admitted, lent(application, &assessment.admitted));
     for (component, value) in application.components.iter().zip(computed.values()) {
         if value.is_zero() {
             continue;
@@ -131,7 +132,11 @@ fn aid(application: &Application, assessment: &Assessment, lines: &mut Vec<Sheet
             Payout::Steps(_) => format!("step reached by {total}"),
             Payout::PerUnit(_) => "by units admitted".to_owned(),
             Payout::Fixed(_) => "fixed".to_owned(),
-            Payout::Loan(_) => "loan".to_owned(),
+            Payout::Loan(loan) => match &loan.amount {
+                LoanAmount::Requested(amount) => format!("loan, {amount} asked for"),
+                LoanAmount::Complement(_) => "loan, what the grants leave uncovered".to_owned(),
+                LoanAmount::Chosen(least) => format!("loan, at least {least}"),
+            },
             Payout::Share { rate, .. } => format!("{} of earlier components", rate.normalize()),
         };
         push(lines, "aid", Some(&component.rule), how, &euro(value));
@@ -143,7 +148,7 @@ fn aid(application: &Application, assessment: &Assessment, lines: &mut Vec<Sheet
         let by = application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim);
         let by: Vec<&Rule> =
             by.map(|limit| &limit.rule).filter(|rule| assessment.binding.contains(&rule.id)).collect();
-        let after: Decimal = capped.values().iter().sum();
+        let after = capped.of_form(application, Form::Grant);
         let names: Vec<&str> = by.iter().map(|rule| rule.names.en.as_str()).collect();
         let text = format!("{}: {} cut", names.join(", "), euro(cut));
         push(lines, "cap", by.first().copied(), text, &euro(after));
@@ -168,6 +173,15 @@ fn result(application: &Application, assessment: &Assessment, lines: &mut Vec<Sh
         return;
     }
     push(lines, "grant", None, "grant, in whole cents".into(), &assessment.grant);
+    if application.components.iter().any(|component| component.form != Form::Grant) {
+        push(lines, "loan", None, "lent".into(), &assessment.loan);
+        push(lines, "esl", None, "aid in guarantees".into(), &assessment.esl);
+        let aid = (assessment.grant + assessment.esl).euro();
+        let share = aid.checked_div(assessment.admitted_total().euro()).unwrap_or_default();
+        let percent = (share * Decimal::ONE_HUNDRED).round_dp(2);
+        let text = "grant and aid in guarantees on admitted cost".into();
+        push(lines, "intensity", None, text, &format!("{percent:.2} %"));
+    }
     if !application.withholding.is_zero() {
         let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
         let net = Rounding::Down.cents(kept.of(assessment.grant));

@@ -37,6 +37,8 @@ pub enum Failure {
     Usage(String),
     /// Problems of input files, with what is needed to draw them.
     Input(Report, Texts),
+    /// The decisions in force contradict the rules.
+    Contradiction(String),
     /// Results cannot be written.
     Files(FilesError),
     /// Standard output or standard error cannot be written to.
@@ -65,6 +67,7 @@ impl Failure {
             Failure::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Verified,
             Failure::Stream(error) => (format!("error: cannot write the answer: {error}"), Exit::Input),
             Failure::Usage(message) => (format!("error: {message}"), Exit::Input),
+            Failure::Contradiction(message) => (format!("error: {message}"), Exit::Contradiction),
             Failure::Files(error) => (format!("error: {error}"), Exit::Input),
             Failure::Input(report, texts) => {
                 let text = drawn(&report, &|file| texts.text(file), console.width, console.colours);

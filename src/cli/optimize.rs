@@ -92,6 +92,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
             |error| match error {
                 RunError::Input(report) => inputs.failure(report),
                 RunError::NoBackend(_) => Failure::Usage(error.to_string()),
+                RunError::Contradictions(_) => Failure::Contradiction(error.to_string()),
                 RunError::Unverified(_) => Failure::Internal(error.to_string()),
             },
         )?;

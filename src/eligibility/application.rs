@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::allocation::Assumption;
+use crate::allocation::{Assumption, Reason};
 use crate::ids::{CompanyId, ExpenseId, ItemId, LotId, MeasureId, PoolId, ProjectId, RuleId};
 use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Form, Reads, Rule, Variant};
 use crate::money::Money;
@@ -59,8 +59,18 @@ pub struct Application {
     pub companions: Vec<Companion>,
     /// The aid, in file order.
     pub components: Vec<Component>,
-    /// The budgets it draws on.
-    pub pools: Vec<PoolShare>,
+    /// What it draws on, in the order of the draws.
+    pub draws: Vec<Draw>,
+    /// Applications it may share an expense with (S13).
+    pub meets: Vec<Other>,
+    /// Applications that may not be made beside it.
+    pub excludes: Vec<Other>,
+    /// Regimes of its aid.
+    pub regimes: Vec<String>,
+    /// Expenses of the project that may not enter, by id.
+    pub refused: Vec<(ExpenseId, Reason)>,
+    /// Whether a decision in force wants it made.
+    pub forced: bool,
     /// What is assumed of the application; what is assumed of a line stands there.
     pub assumptions: Vec<Assumption>,
 }
@@ -80,6 +90,8 @@ pub struct Line {
     pub base: Money,
     /// Quantity of the expense, for aid per unit.
     pub quantity: Decimal,
+    /// Whether a decision in force wants its expense here; of several such lines of an expense one will do.
+    pub forced: bool,
     /// What is assumed should it be claimed.
     pub assumptions: Vec<Assumption>,
 }
@@ -248,19 +260,97 @@ pub enum LoanAmount {
     Chosen(Money),
 }
 
-/// A budget the application draws on.
+/// What the application draws on: a ledger, a pool or a joint ceiling (S11, S13, S15).
 #[derive(Clone, Debug, PartialEq)]
-pub struct PoolShare {
+pub struct Draw {
     /// Id, names, reference.
     pub rule: Rule,
-    /// The pool across measures.
-    pub pool: PoolId,
-    /// The company it is a pool of, where it is one for each.
-    pub company: Option<CompanyId>,
-    /// What is available.
-    pub available: Money,
+    /// On what.
+    pub account: Account,
+    /// What is left of it when nothing of the plan has been granted yet.
+    pub room: Money,
+    /// The last day whose grants no longer count; none where all do.
+    pub closed: Option<NaiveDate>,
+    /// The first day after the grant on which aid received before leaves more room.
+    pub freed_on: Option<NaiveDate>,
     /// Whether what does not fit is granted in part.
     pub in_part: bool,
+    /// What counts.
+    pub counts: Counted,
+}
+
+/// What is drawn on; equal accounts are one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Account {
+    /// A ledger of an undertaking or a company.
+    Ledger {
+        /// Its name.
+        ledger: String,
+        /// Whose it is.
+        holder: String,
+    },
+    /// A pool.
+    Pool {
+        /// Its name.
+        pool: PoolId,
+        /// The company it is a pool of, where it is one for each.
+        company: Option<CompanyId>,
+    },
+    /// What two measures may give on one expense together.
+    Joint {
+        /// The expense.
+        expense: ExpenseId,
+        /// The clause that sets the ceiling: measure and rule.
+        clause: (MeasureId, RuleId),
+        /// The other measure.
+        other: MeasureId,
+    },
+}
+
+/// What of an application counts for a draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Entries whose aid counts, in rising order.
+    pub entries: Vec<usize>,
+    /// Only what falls on the cost of this company.
+    pub payer: Option<CompanyId>,
+    /// The grant.
+    pub grant: bool,
+    /// The aid in guarantees.
+    pub guarantees: bool,
+    /// In place of aid: the claims of the entries.
+    pub claims: bool,
+}
+
+impl Account {
+    /// What is drawn on, for people: the ledger, the pool, the expense.
+    pub fn name(&self) -> &str {
+        match self {
+            Account::Ledger { ledger, .. } => ledger,
+            Account::Pool { pool, .. } => pool.as_str(),
+            Account::Joint { expense, .. } => expense.as_str(),
+        }
+    }
+
+    /// Whose it is; none where it is one for all.
+    pub fn holder(&self) -> Option<&str> {
+        match self {
+            Account::Ledger { holder, .. } => Some(holder),
+            Account::Pool { company, .. } => company.as_ref().map(CompanyId::as_str),
+            Account::Joint { .. } => None,
+        }
+    }
+}
+
+/// Another application, by what names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Other {
+    /// Its project.
+    pub project: ProjectId,
+    /// Its measure.
+    pub measure: MeasureId,
+    /// Its variant.
+    pub variant: Variant,
 }
 
 impl Application {
@@ -269,16 +359,34 @@ impl Application {
         self.lines.len() + self.derived.len()
     }
 
-    /// The rate of aid of an entry: the sum of its rate components (S7).
+    /// The rate of aid of an entry: the sum of its rate components (S7), grants only.
     pub fn aid_rate(&self, entry: usize) -> Decimal {
         let mut sum = Decimal::ZERO;
-        for component in &self.components {
+        for component in self.components.iter().filter(|component| component.form == Form::Grant) {
             if let Payout::Rate(rates) = &component.payout {
                 let rate = component.of.iter().position(|e| *e == entry).map(|at| rates[at]);
                 sum += rate.unwrap_or_default();
             }
         }
         sum
+    }
+
+    /// By what other applications name it.
+    pub fn named(&self) -> Other {
+        Other { project: self.project.clone(), measure: self.measure.clone(), variant: self.variant.clone() }
+    }
+
+    /// Whether it may share an expense with another application.
+    pub fn may_meet(&self, other: &Application) -> bool {
+        self.meets
+            .iter()
+            .any(|o| o.measure == other.measure && o.variant == other.variant && o.project == other.project)
+    }
+
+    /// Whether both may be made: not two variants of one, and no clause against it.
+    pub fn may_stand_beside(&self, other: &Application) -> bool {
+        let variants = self.project == other.project && self.measure == other.measure;
+        !variants && !self.excludes.contains(&other.named())
     }
 
     /// The claims that put everything in: the base of every line.

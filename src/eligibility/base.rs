@@ -28,13 +28,7 @@ pub(super) fn base(
     };
     let number = |number: &Number| known(number.amount(&facts));
     let rate = |number: &Number| known(number.rate(&facts));
-    let mut value = Fraction { over: Decimal::ONE, euro: expense.net_amount.euro() };
-    if measure.vat == Vat::NonDeductible {
-        let recovered =
-            facts.portfolio.company(&expense.company).map_or(Rate::ONE, |c| c.vat_deductible_share);
-        let borne = expense.vat_rate.value() * (Decimal::ONE - recovered.value());
-        value = value.times(Decimal::ONE + borne).ok_or_else(nothing)?;
-    }
+    let mut value = borne(measure, &facts, expense).ok_or_else(nothing)?;
     let quantity = || expense.quantity.ok_or_else(nothing);
     for valuation in &cost.valuation {
         let valued = match valuation {
@@ -54,6 +48,20 @@ pub(super) fn base(
     let base = value.cents().ok_or_else(nothing)?;
     // Amounts are held within what a file may state, so that sums of them cannot overflow.
     if base.is_positive() && base <= Money::LARGEST { Ok(base) } else { Err(nothing()) }
+}
+
+/// The cost of an expense as the measure sees it, before any valuation, in whole cents: net of VAT, or with the VAT that is a cost.
+pub(super) fn cost(facts: &Facts<'_>, expense: &Expense) -> Money {
+    borne(facts.measure, facts, expense).and_then(Fraction::cents).unwrap_or(expense.net_amount)
+}
+
+fn borne(measure: &Measure, facts: &Facts<'_>, expense: &Expense) -> Option<Fraction> {
+    let net = Fraction { over: Decimal::ONE, euro: expense.net_amount.euro() };
+    if measure.vat == Vat::Excluded {
+        return Some(net);
+    }
+    let recovered = facts.portfolio.company(&expense.company).map_or(Rate::ONE, |c| c.vat_deductible_share);
+    net.times(Decimal::ONE + expense.vat_rate.value() * (Decimal::ONE - recovered.value()))
 }
 
 /// `euro / over`: twelve thirty-sixths have no decimal that a later weight would not betray. None is what 28 digits do not hold.

@@ -2,15 +2,18 @@
 
 use rust_decimal::Decimal;
 
-use super::application::{Application, Line};
+use super::application::{Application, Draw, Line};
 use super::base::base;
+use super::cumulation::beside_prior_aid;
+use super::decided;
 use super::requirement;
 use super::rules::Compiler;
 use crate::allocation::{Assumption, Reason};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::{ExpenseId, LotId};
-use crate::measure::{self, Cost, Facts, Item, Measure, Number, Outcome, Shape, Truth};
+use crate::measure::{self, Cost, Facts, Form, Item, Measure, Number, Outcome, Shape, Truth};
 use crate::portfolio::Expense;
+use crate::rounding::Rounding;
 
 /// The application of the project that `facts` are about, or none when no line may enter. Every expense that may not is
 /// handed to `refuse`.
@@ -24,7 +27,7 @@ pub(super) fn application<'a>(
     refuse: &mut dyn FnMut(&ExpenseId, Reason),
 ) -> Result<Option<Application>, Report> {
     let mut report = Report::new();
-    let mut lines: Vec<(Line, Vec<Decimal>)> = Vec::new();
+    let mut lines: Vec<Compiled> = Vec::new();
     let mut items: Vec<usize> = Vec::new();
     let mut of_lines: Vec<&Expense> = Vec::new();
     let mut lots: Vec<Option<LotId>> =
@@ -33,6 +36,10 @@ pub(super) fn application<'a>(
     lots.dedup();
     lots.push(None);
     for expense in expenses.iter().copied() {
+        if let Some(decision) = decided::against(facts, expense, None) {
+            refuse(&expense.id, Reason::forbidden(&measure.id, decision));
+            continue;
+        }
         match fitting_items(measure, facts, expense) {
             Err(reason) => refuse(&expense.id, reason),
             Ok(fitting) if fitting.len() > 1 && !fitting.iter().all(|(_, _, c)| c.applicant_may_choose) => {
@@ -113,7 +120,17 @@ fn overlap(measure: &Measure, expense: &Expense, fitting: &Fitting<'_>) -> Diagn
     )
 }
 
-/// A line with its rate of aid in every component (zero where the component does not pay it).
+/// A line with what hangs on it.
+pub(super) struct Compiled {
+    /// The line.
+    pub(super) line: Line,
+    /// Its rate of aid in every component, zero where the component does not pay it.
+    pub(super) rates: Vec<Decimal>,
+    /// Ceilings that aid received before sets on it; whose entry it is is not known yet.
+    pub(super) ceilings: Vec<Draw>,
+}
+
+/// The line of an expense under an item.
 fn line(
     measure: &Measure,
     item: &Item,
@@ -121,7 +138,10 @@ fn line(
     facts: Facts<'_>,
     expense: &Expense,
     lots: &[Option<LotId>],
-) -> Result<(Line, Vec<Decimal>), Reason> {
+) -> Result<Compiled, Reason> {
+    if let Some(decision) = decided::against(facts, expense, Some(&item.id)) {
+        return Err(Reason::forbidden(&measure.id, decision));
+    }
     let mut assumed = requirement::line(measure, facts, expense)?;
     if let Truth::Unknown(missing) = cost.when.evaluate(&facts) {
         assumed.push(Assumption::met(
@@ -133,13 +153,15 @@ fn line(
         ));
     }
     let index = measure.item(&item.id).unwrap_or_default();
+    let aided = !requirement::is_without_aid(measure, facts, expense);
     let mut rates = vec![Decimal::ZERO; measure.components.len()];
     for (component, rate) in measure.components.iter().zip(&mut rates) {
         if component.of.contains(&index) && component.when.evaluate(&facts).holds() {
-            *rate = entry_rate(measure, component, facts)?;
+            let paid = entry_rate(measure, component, facts)?;
+            *rate = if aided { paid } else { Decimal::ZERO };
         }
     }
-    let line = Line {
+    let mut line = Line {
         expense: expense.id.clone(),
         item: item.id.clone(),
         payer: expense.company.clone(),
@@ -147,9 +169,15 @@ fn line(
         lot: lots.iter().position(|lot| *lot == expense.lot).unwrap_or_default(),
         base: base(measure, item, cost, facts, expense)?,
         quantity: expense.quantity.unwrap_or_default(),
+        forced: decided::wants(facts, expense, &item.id),
         assumptions: assumed,
     };
-    Ok((line, rates))
+    let of_grants = measure.components.iter().zip(&rates).filter(|(c, _)| c.form == Form::Grant);
+    let rate: Decimal =
+        of_grants.filter(|(c, _)| matches!(c.shape, Shape::Rate { .. })).map(|(_, rate)| *rate).sum();
+    let own = Rounding::Down.cents(rate * line.base.euro());
+    let ceilings = beside_prior_aid(&facts, expense, &mut line, own)?;
+    Ok(Compiled { line, rates, ceilings })
 }
 
 /// What a component pays on an entry: the rate with premiums, or the amount per unit; zero for other shapes.

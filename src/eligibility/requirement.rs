@@ -33,7 +33,9 @@ pub(super) fn application(
                 test(measure, requirement, facts, Some(expense), &mut Vec::new())?;
             }
         } else {
-            test(measure, requirement, facts, None, &mut assumptions)?;
+            for facts in subjects(requirement, facts) {
+                test(measure, requirement, facts, None, &mut assumptions)?;
+            }
         }
     }
     if measure.window.early_order == EarlyOrder::Application
@@ -55,8 +57,12 @@ pub(super) fn line(
 ) -> Result<Vec<Assumption>, Reason> {
     let mut assumptions = Vec::new();
     for requirement in &measure.requirements {
-        if requirement.fails == Scope::Line || asks_about_lines(requirement) {
-            let about = asks_about_lines(requirement).then_some(expense);
+        if requirement.fails == Scope::MemberAid {
+            // What it fails for is paid nothing; what is assumed for it to hold is an assumption like any other.
+            let _ = test(measure, requirement, facts, Some(expense), &mut assumptions);
+        } else if requirement.fails == Scope::Line || asks_about_lines(requirement) {
+            let of_line = asks_about_lines(requirement) || requirement.subject == Subject::Member;
+            let about = of_line.then_some(expense);
             test(measure, requirement, facts, about, &mut assumptions)?;
         }
     }
@@ -118,6 +124,24 @@ pub(super) fn not_met(measure: &Measure, rule: &Rule, condition: &Condition, fac
         Truth::True | Truth::False => Vec::new(),
     };
     Reason::not_met(&measure.id, rule, culprit, &missing)
+}
+
+/// Whether who pays the expense fails a requirement that takes its aid, not its cost.
+pub(super) fn is_without_aid(measure: &Measure, facts: Facts<'_>, expense: &Expense) -> bool {
+    let of_aid = measure.requirements.iter().filter(|r| r.fails == Scope::MemberAid);
+    let facts = facts.about(expense);
+    let mut fails =
+        of_aid.map(|requirement| test(measure, requirement, facts, None, &mut Vec::new()).is_err());
+    fails.any(|fails| fails)
+}
+
+/// The contexts a requirement of an application is tested in: for each member, or once.
+fn subjects<'a>(requirement: &Requirement, facts: Facts<'a>) -> Vec<Facts<'a>> {
+    if requirement.subject != Subject::Member {
+        return vec![facts];
+    }
+    let members = facts.portfolio.members_of(facts.project).into_iter();
+    members.map(|member| facts.with_member(member)).collect()
 }
 
 /// Whether a requirement asks about expenses or lots.

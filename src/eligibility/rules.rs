@@ -3,14 +3,16 @@
 use rust_decimal::Decimal;
 
 use super::application::{
-    AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Line, Loan,
-    LoanAmount, Payout, PoolShare, Term,
+    AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Draw, Line, Loan,
+    LoanAmount, Payout, Term,
 };
-use super::lines::entry_rate;
+use super::draws::Resolved;
+use super::lines::{Compiled, entry_rate};
+use super::requirement;
 use crate::allocation::{Assumption, Reason};
 use crate::ids::LotId;
 use crate::measure::{
-    self, Countable, Facts, Item, ItemKind, Measure, Number, Outcome, Per, PoolScope, Quantity, Rule, Shape,
+    self, Countable, Facts, Item, ItemKind, Measure, Number, Outcome, Per, Quantity, Rule, Shape, Subject,
     Truth,
 };
 use crate::portfolio::{Expense, Objective};
@@ -24,6 +26,8 @@ pub(super) struct Compiler<'a> {
     lines: Vec<Line>,
     /// What each component pays on each line.
     rates: Vec<Vec<Decimal>>,
+    /// Ceilings that aid received before sets.
+    ceilings: Vec<Draw>,
     /// Item of each line, as an index into the measure's.
     items: Vec<usize>,
     /// Expense of each line.
@@ -37,7 +41,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn new(
         measure: &'a Measure,
         facts: Facts<'a>,
-        lines: Vec<(Line, Vec<Decimal>)>,
+        compiled: Vec<Compiled>,
         items: Vec<usize>,
         expenses: Vec<&'a Expense>,
         lots: Vec<Option<LotId>>,
@@ -47,8 +51,20 @@ impl<'a> Compiler<'a> {
             ItemKind::Cost(_) => None,
         };
         let derived = measure.items.iter().enumerate().filter_map(applies).collect();
-        let (lines, rates) = lines.into_iter().unzip();
-        Compiler { measure, facts, lines, rates, items, expenses, lots, derived }
+        let (mut lines, mut rates, mut ceilings): (Vec<_>, Vec<_>, Vec<Draw>) = Default::default();
+        for (at, of_line) in compiled.into_iter().enumerate() {
+            for mut ceiling in of_line.ceilings {
+                ceiling.counts.entries = vec![at];
+                // Two lines of one expense share what it may have.
+                match ceilings.iter_mut().find(|known| known.account == ceiling.account) {
+                    Some(known) => known.counts.entries.push(at),
+                    None => ceilings.push(ceiling),
+                }
+            }
+            lines.push(of_line.line);
+            rates.push(of_line.rates);
+        }
+        Compiler { measure, facts, lines, rates, ceilings, items, expenses, lots, derived }
     }
 
     pub(super) fn finish(self, assumptions: Vec<Assumption>) -> Result<Application, (Reason, Vec<Line>)> {
@@ -69,6 +85,18 @@ impl<'a> Compiler<'a> {
         // The caller has tested that the measure is open, which sets both days.
         let day = |day: Option<chrono::NaiveDate>| day.unwrap_or(facts.calendar.as_of);
         let (cost_limits, aid_limits) = self.limits()?;
+        let (derived, components) = (self.derived_items()?, self.components()?);
+        let resolved = Resolved {
+            measure,
+            facts,
+            lines: &self.lines,
+            expenses: &self.expenses,
+            components: &components,
+            entries: self.lines.len() + derived.len(),
+        };
+        let mut draws = resolved.ledgers()?;
+        draws.extend(resolved.pools(&|items| self.entries(items, None)));
+        draws.extend(self.ceilings.iter().cloned());
         Ok(Application {
             project: facts.project.id.clone(),
             company: facts.company.id.clone(),
@@ -76,13 +104,13 @@ impl<'a> Compiler<'a> {
             variant: facts.variant.clone(),
             filed_on: day(facts.calendar.filed_on),
             granted_on: day(facts.calendar.granted_on),
-            hypothetical: facts.calendar.shift.is_some(),
+            hypothetical: facts.calendar.shift.is_some() || self.counts_on_waiting_list(),
             claim: measure.claim,
             rounding: measure.rounding,
             withholding: measure.withholding,
             weight: self.weight(),
             lines: Vec::new(),
-            derived: self.derived_items()?,
+            derived,
             lots: Vec::new(),
             cost_limits,
             aid_limits,
@@ -90,10 +118,37 @@ impl<'a> Compiler<'a> {
             counts: self.counts(),
             company_counts: self.company_counts(),
             companions: self.companions()?,
-            components: self.components()?,
-            pools: self.pools(),
+            components,
+            draws,
+            meets: Vec::new(),
+            excludes: Vec::new(),
+            regimes: self.regimes(),
+            refused: Vec::new(),
+            forced: false,
             assumptions: Vec::new(),
         })
+    }
+
+    /// The regimes of what is picked; that of the measure where nothing picked names one.
+    fn regimes(&self) -> Vec<String> {
+        let named = self.facts.variant.picks.iter().filter_map(|pick| {
+            let choice = self.measure.choices.iter().find(|c| c.rule.id.as_str() == pick.choice)?;
+            choice.options.iter().find(|option| option.id == pick.option)?.regime.clone()
+        });
+        let mut regimes: Vec<String> = named.collect();
+        if regimes.is_empty() {
+            regimes.push(self.measure.regime.clone());
+        }
+        regimes.sort();
+        regimes.dedup();
+        regimes
+    }
+
+    /// Whether the settings count on more than a pool has.
+    fn counts_on_waiting_list(&self) -> bool {
+        let settings = self.facts.portfolio.settings.measures.get(&self.measure.id);
+        settings.is_some_and(|of_measure| of_measure.waiting_list)
+            && self.measure.pools.iter().any(|pool| !pool.waiting_list.is_zero())
     }
 
     fn weight(&self) -> Rate {
@@ -136,7 +191,7 @@ impl<'a> Compiler<'a> {
                 item: item.id.clone(),
                 rule: item.rule.clone(),
                 rate: self.known(&item.rule, derived.rate.rate(&self.facts))?,
-                of: self.entries(&derived.of, None),
+                of: self.entries(&derived.of, None).into_iter().filter(|e| self.is_aided(*e)).collect(),
             }))
         };
         self.derived.iter().filter_map(|index| resolve(index).transpose()).collect()
@@ -183,13 +238,44 @@ impl<'a> Compiler<'a> {
     fn terms(&self, rule: &Rule, terms: &[measure::Term], lot: Option<usize>) -> Result<Vec<Term>, Reason> {
         let facts = self.facts_of(lot);
         let resolve = |term: &measure::Term| {
-            let share = |(rate, set): &(Number, Vec<usize>)| {
-                Ok((self.known(rule, rate.rate(&facts))?, self.entries(set, lot)))
-            };
-            let shares = term.shares.iter().map(share).collect::<Result<_, Reason>>()?;
+            let mut shares = Vec::with_capacity(term.shares.len());
+            for (rate, set) in &term.shares {
+                shares.extend(self.share(rule, rate, set, lot)?);
+            }
             Ok(Term { euro: self.known(rule, term.euro.signed(&facts))?, shares })
         };
         terms.iter().map(resolve).collect()
+    }
+
+    /// A rate on a set; where it hangs on the item, a rate on each part of the set that has it.
+    fn share(
+        &self,
+        rule: &Rule,
+        rate: &Number,
+        set: &[usize],
+        lot: Option<usize>,
+    ) -> Result<Vec<(Decimal, Vec<usize>)>, Reason> {
+        let facts = self.facts_of(lot);
+        if !rate.facts().iter().any(|fact| matches!(fact.subject, Subject::Expense | Subject::Choice)) {
+            return Ok(vec![(self.known(rule, rate.rate(&facts))?, self.entries(set, lot))]);
+        }
+        let mut shares: Vec<(Decimal, Vec<usize>)> = Vec::new();
+        for item in set {
+            let entries = self.entries(&[*item], lot);
+            if entries.is_empty() {
+                continue;
+            }
+            let facts = facts.under(self.measure.items[*item].id.as_str());
+            let value = self.known(rule, rate.rate(&facts))?;
+            match shares.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, of)) => of.extend(entries),
+                None => shares.push((value, entries)),
+            }
+        }
+        for (_, entries) in &mut shares {
+            entries.sort_unstable();
+        }
+        Ok(shares)
     }
 
     /// One list of lines for each thing a count counts.
@@ -263,7 +349,8 @@ impl<'a> Compiler<'a> {
 
     fn component(&self, index: usize, component: &measure::Component) -> Result<Component, Reason> {
         let rule = component.rule.clone();
-        if !component.when.evaluate(&self.facts).holds() && !hangs_on_lines(component) {
+        let by_line = hangs_on_lines(component) && pays_by_line(component);
+        if !component.when.evaluate(&self.facts).holds() && !by_line {
             let payout = Payout::Fixed(Decimal::ZERO);
             return Ok(Component { rule, form: component.form, of: Vec::new(), payout });
         }
@@ -325,20 +412,21 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn pools(&self) -> Vec<PoolShare> {
-        let share = |pool: &measure::Pool| PoolShare {
-            rule: pool.rule.clone(),
-            pool: pool.pool.clone(),
-            company: (pool.scope == PoolScope::Company).then(|| self.facts.company.id.clone()),
-            available: pool.available,
-            in_part: pool.in_part,
-        };
-        self.measure.pools.iter().map(share).collect()
+    /// Whether aid may be paid on an entry: not on a line of a member without aid.
+    fn is_aided(&self, entry: usize) -> bool {
+        self.expenses
+            .get(entry)
+            .is_none_or(|expense| !requirement::is_without_aid(self.measure, self.facts, expense))
     }
 }
 
 /// Whether a component's condition asks about lines, so that it was decided line by line.
 fn hangs_on_lines(component: &measure::Component) -> bool {
-    use crate::measure::Subject;
-    component.when.facts().iter().any(|f| matches!(f.subject, Subject::Expense | Subject::Lot))
+    let of_lines = [Subject::Expense, Subject::Lot, Subject::Member, Subject::Choice];
+    component.when.facts().iter().any(|fact| of_lines.contains(&fact.subject))
+}
+
+/// Whether a component pays line by line.
+fn pays_by_line(component: &measure::Component) -> bool {
+    matches!(component.shape, Shape::Rate { .. } | Shape::PerUnit(_))
 }

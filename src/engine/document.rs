@@ -1,25 +1,23 @@
 //! From a plan to the published document.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
 use crate::allocation::{
-    Application as Published, Assignment, ComponentAmount, DerivedAmount, Document, DoubtNote, Evidence,
-    ExpenseOutcome, FORMAT, Solver, Totals,
+    Application as Published, Assignment, ComponentAmount, DerivedAmount, Document, DoubtNote, DrawNote,
+    Evidence, ExpenseOutcome, FORMAT, MemberShare, Solver, Totals,
 };
-use crate::assess::{Assessment, aid_weights};
-use crate::eligibility::{Application, Eligibility};
+use crate::assess::{Assessment, Piece};
+use crate::eligibility::{Application, Component, Eligibility};
 use crate::explain::{Places, reasons};
-use crate::ids::{CompanyId, ExpenseId, PoolId};
-use crate::measure::Measure;
+use crate::ids::CompanyId;
+use crate::measure::{Form, Measure};
 use crate::money::Money;
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Expense, Portfolio};
 use crate::rate::Rate;
 use crate::rounding::{Rounding, apportion};
-use crate::settle::Plan;
-
-type PoolKey = (PoolId, Option<CompanyId>);
+use crate::settle::{Drawn, Granted, Plan};
 
 /// The document of a plan for the applications found.
 pub(super) fn document(
@@ -34,23 +32,25 @@ pub(super) fn document(
     let evidence = evidence.decisive(plan.value);
     let upper_bound = evidence.certified_bound.into_iter().chain(evidence.searched_optimum).min();
     let made = || {
-        let applications = found.applications.iter().zip(&plan.assessments).zip(&plan.grants);
-        applications.filter_map(|((a, assessment), grant)| assessment.as_ref().map(|s| (a, s, *grant)))
+        let applications = found.applications.iter().zip(&plan.granted);
+        applications.filter_map(|(a, granted)| granted.assessment.as_ref().map(|s| (a, s, granted)))
     };
-    let full = full_pools(&found.applications, &plan.grants);
     let places = Places::of(&found.applications);
     // The grant of each application, shared over its entries; nothing where it is not made.
-    let aid: Vec<Vec<Money>> = (found.applications.iter().zip(&plan.assessments).zip(&plan.grants))
-        .map(|((application, assessment), grant)| {
-            let weights = assessment.as_ref().map(|s| aid_weights(application, &s.admitted));
-            weights.map_or_else(Vec::new, |weights| apportion(*grant, &weights))
+    let aid: Vec<Vec<Money>> = (found.applications.iter().zip(&plan.granted))
+        .map(|(application, granted)| {
+            let mut aid = vec![Money::ZERO; application.entries()];
+            for piece in granted.pieces(application) {
+                aid[piece.entry] += piece.grant;
+            }
+            aid
         })
         .collect();
-    let applications: Vec<Published> = made().map(|(a, s, grant)| published(a, s, grant, &full)).collect();
+    let applications: Vec<Published> = made().map(|(a, s, granted)| published(a, s, granted)).collect();
     let totals = Totals {
         grant: applications.iter().map(|a| a.grant).sum(),
-        loan: Money::ZERO,
-        esl: Money::ZERO,
+        loan: applications.iter().map(|a| a.loan).sum(),
+        esl: applications.iter().map(|a| a.esl).sum(),
         admitted: applications.iter().map(|a| a.admitted).sum(),
         net: applications.iter().map(|a| a.net).sum(),
     };
@@ -72,7 +72,7 @@ pub(super) fn document(
         gap: upper_bound.map(|bound| bound - plan.value),
         as_of: portfolio.settings.as_of,
         totals,
-        expenses: portfolio.expenses.iter().map(|e| outcome(found, plan, &places, &aid, &e.id)).collect(),
+        expenses: portfolio.expenses.iter().map(|e| outcome(found, plan, &places, &aid, e)).collect(),
         assumptions,
         doubts: doubts(measures, &applications),
         applications,
@@ -81,35 +81,24 @@ pub(super) fn document(
     }
 }
 
-/// Pools that the plan uses up, each with the company it is for where it is one for each.
-fn full_pools(applications: &[Application], grants: &[Money]) -> BTreeSet<PoolKey> {
-    let mut left: BTreeMap<PoolKey, Money> = BTreeMap::new();
-    for (application, grant) in applications.iter().zip(grants) {
-        for share in &application.pools {
-            *left.entry((share.pool.clone(), share.company.clone())).or_insert(share.available) -= *grant;
-        }
-    }
-    left.into_iter().filter(|(_, left)| left.is_zero()).map(|(key, _)| key).collect()
-}
-
-fn published(
-    application: &Application,
-    assessment: &Assessment,
-    grant: Money,
-    full: &BTreeSet<PoolKey>,
-) -> Published {
-    let aid = apportion(grant, &aid_weights(application, &assessment.admitted));
+fn published(application: &Application, assessment: &Assessment, granted: &Granted) -> Published {
+    let grant = granted.grant;
+    let pieces = granted.pieces(application);
     let lines = application.lines.len();
-    let derived = application.derived.iter().enumerate().map(|(at, derived)| DerivedAmount {
-        item: derived.item.clone(),
-        amount: assessment.admitted[lines + at],
-        aid: aid[lines + at],
+    let derived = application.derived.iter().enumerate().map(|(at, derived)| {
+        let entry = lines + at;
+        let aid = pieces.iter().filter(|piece| piece.entry == entry).map(|piece| piece.grant).sum();
+        DerivedAmount { item: derived.item.clone(), amount: assessment.admitted[entry], aid }
     });
-    let components = application.components.iter().zip(apportion(grant, &assessment.components));
+    let grants = application.components.iter().zip(&assessment.components);
+    let (grants, amounts): (Vec<&Component>, Vec<Money>) =
+        grants.filter(|(c, _)| c.form == Form::Grant).unzip();
+    let components = grants.into_iter().zip(apportion(grant, &amounts));
     let mut limits_binding = assessment.binding.clone();
-    let pools = application.pools.iter();
-    let used_up = pools.filter(|share| full.contains(&(share.pool.clone(), share.company.clone())));
-    limits_binding.extend(used_up.map(|share| share.rule.id.clone()));
+    // What leaves an application less than it was assessed binds, and what it uses up.
+    let binding = application.draws.iter().zip(&granted.drawn).filter(|(_, drawn)| binds(**drawn));
+    limits_binding.extend(binding.map(|(draw, _)| draw.rule.id.clone()));
+    limits_binding.dedup();
     let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
     Published {
         project: application.project.clone(),
@@ -122,17 +111,56 @@ fn published(
         admitted: assessment.admitted_total(),
         derived: derived.filter(|d| d.amount.is_positive()).collect(),
         grant,
-        loan: Money::ZERO,
-        esl: Money::ZERO,
+        loan: assessment.loan,
+        esl: assessment.esl,
         aid: components
             .map(|(c, amount)| ComponentAmount { component: c.rule.id.clone(), amount })
             .filter(|c| c.amount.is_positive())
             .collect(),
         net: Rounding::Down.cents(kept.of(grant)),
-        members: Vec::new(),
-        draws: Vec::new(),
+        members: members(application, &pieces),
+        draws: draws(application, granted),
         limits_binding,
     }
+}
+
+/// What falls on each company that pays; nothing where the lead pays everything.
+fn members(application: &Application, pieces: &[Piece]) -> Vec<MemberShare> {
+    let mut members: BTreeMap<&CompanyId, MemberShare> = BTreeMap::new();
+    for piece in pieces.iter().filter(|piece| piece.admitted.is_positive()) {
+        let nothing = || MemberShare {
+            company: piece.payer.clone(),
+            admitted: Money::ZERO,
+            grant: Money::ZERO,
+            esl: Money::ZERO,
+        };
+        let share = members.entry(&piece.payer).or_insert_with(nothing);
+        share.admitted += piece.admitted;
+        share.grant += piece.grant;
+        share.esl += piece.esl;
+    }
+    if members.keys().all(|company| **company == application.company) {
+        return Vec::new();
+    }
+    members.into_values().collect()
+}
+
+fn binds(drawn: Drawn) -> bool {
+    drawn.amount >= drawn.room
+}
+
+fn draws(application: &Application, granted: &Granted) -> Vec<DrawNote> {
+    let drawn = application.draws.iter().zip(&granted.drawn).filter(|(_, drawn)| drawn.amount.is_positive());
+    drawn
+        .map(|(draw, drawn)| DrawNote {
+            rule: draw.rule.id.clone(),
+            account: draw.account.name().to_owned(),
+            holder: draw.account.holder().map(str::to_owned),
+            room: drawn.room,
+            amount: drawn.amount,
+            freed_on: draw.freed_on.filter(|_| binds(*drawn)),
+        })
+        .collect()
 }
 
 fn outcome(
@@ -140,10 +168,10 @@ fn outcome(
     plan: &Plan,
     places: &Places<'_>,
     aid: &[Vec<Money>],
-    expense: &ExpenseId,
+    expense: &Expense,
 ) -> ExpenseOutcome {
     let assignment = |(a, l): (usize, usize)| {
-        let (application, assessment) = (&found.applications[a], plan.assessments[a].as_ref()?);
+        let (application, assessment) = (&found.applications[a], plan.assessment(a)?);
         Some(Assignment {
             measure: application.measure.clone(),
             cost_item: application.lines[l].item.clone(),
@@ -153,8 +181,8 @@ fn outcome(
         })
     };
     ExpenseOutcome {
-        expense: expense.clone(),
-        assignments: places.claimed(plan, expense).into_iter().filter_map(assignment).collect(),
+        expense: expense.id.clone(),
+        assignments: places.claimed(plan, &expense.id).into_iter().filter_map(assignment).collect(),
         reasons: reasons(found, places, plan, expense),
     }
 }

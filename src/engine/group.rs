@@ -50,9 +50,10 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
     }
     let certify = |best: &mut Plan, nodes: usize| {
         let limits = Limits { nodes: Some(nodes), ..*limits };
-        tree::certify(&model.program, Some(best.value), &limits, &mut |point| {
+        let known = |best: &Plan| (best.unmet == 0).then_some(best.value);
+        tree::certify(&model.program, known(best), &limits, &mut |point| {
             improve(best, &reader, point);
-            Some(best.value)
+            known(best)
         })
     };
     let mut proof = certify(&mut best, FIRST_NODES);
@@ -78,7 +79,7 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
 fn improve(best: &mut Plan, reader: &Reader<'_>, point: &[f64]) {
     for threshold in THRESHOLDS {
         if let Some(plan) = settle(reader, point, threshold)
-            && plan.value > best.value
+            && plan.rank() > best.rank()
         {
             *best = plan;
         }
@@ -94,8 +95,8 @@ fn least_effort(
     plan: Plan,
     limits: &Limits,
 ) -> Plan {
-    if plan.value.is_zero() {
-        return Plan::empty(applications);
+    if plan.value.is_zero() || plan.unmet > 0 {
+        return if plan.unmet > 0 { plan } else { Plan::empty(applications) };
     }
     let lines: usize = applications.iter().map(|application| application.lines.len()).sum();
     // What the second stage maximises, where one euro is one claim.
@@ -109,7 +110,7 @@ fn least_effort(
     let program = tie_break(model, lightest.value);
     tree::certify(&program, Some(worth(&lightest)), &limits, &mut |point| {
         if let Some(lighter) = settle(reader, point, THRESHOLDS[0])
-            && lighter.value >= lightest.value
+            && lighter.rank() >= lightest.rank()
             && lighter.effort() < lightest.effort()
         {
             lightest = lighter;

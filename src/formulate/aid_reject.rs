@@ -21,7 +21,7 @@ use crate::measure::{Bound, Effect, Reads};
 
 const FAMILY: &str = "aid_reject";
 
-pub(super) fn rows(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped) {
+pub(super) fn rows(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &Capped<'_>) {
     let application = &draft.applications[at];
     for limit in application.aid_limits.iter().filter(|l| l.effect != Effect::Trim) {
         let read: Expression = match (limit.reads, limit.lot) {

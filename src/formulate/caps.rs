@@ -3,48 +3,54 @@
 //! A cap takes from the last component of its set first: it leaves of every beginning of the set, in order, what it was or the
 //! cap, if that is less. So a set is cut into *blocks* of neighbours that no later cap or test tells apart.
 //!
-//! Sets: caps `i` in the order they act, blocks `1..n` of `i`, terms `t` with fixed part `c[t]` and rates `r[t,e]`. Variables: admitted
-//! `x[e]`; gate `y`, the lot or the application; `A[k]`, what block `k` was before the cap; for each block `q[k]`, what blocks `1..k` are after it.
+//! Sets: caps `i` in the order they act, blocks `1..n` of grants of `i`, terms `t` with fixed part `c[t]` and rates `r[t,e]`. Variables: admitted
+//! `x[e]`; gate `y`, the lot or the application; `A[k]`, what block `k` was before the cap; for each block `q[k]`, what blocks `1..k` are after it;
+//! `N`, the loan and the aid in guarantees of the set, which count and are not cut (S12).
 //!
 //! ```text
 //! q[k] <= A[1] + .. + A[k]
-//! q[k] <= c[t] y + sum over e: r[t,e] x[e]                  for every t
+//! q[k] <= c[t] y + sum over e: r[t,e] x[e] - N              for every t; zero where that is below
 //! q[k] >= q[k-1]
-//! q[k] >= A[1] + .. + A[k]   or   q[k] >= the tightest t    for k < n; for all k where less aid could help
+//! q[k] >= A[1] + .. + A[k]   or   q[k] >= the tightest t - N   for k < n; for all k where less aid could help
 //! ```
 //!
 //! Block `k` is then `q[k] - q[k-1]`. The last line needs binaries, but only where sets
 //! cross or a test reads a part of a set that was cut, which calls seldom do.
-//! Caps on everything that nothing follows act on the grant itself, without columns of their own.
+//! Caps on all grants that nothing follows act on the grant itself, without columns of their own.
 
 use rust_decimal::Decimal;
 
-use super::draft::Draft;
+use super::draft::{CENT, Draft};
 use super::expression::Expression;
 use super::no_dodging::hold;
 use super::payout::Aid;
 use super::trim::ceiling;
 use crate::eligibility::AidLimit;
-use crate::measure::{Effect, Reads};
+use crate::measure::{Effect, Form, Reads};
 use crate::program::Kind;
+use crate::rounding::Rounding;
 
 const FAMILY: &str = "caps";
 
 /// Neighbouring components that count only together.
 struct Block {
     components: Vec<usize>,
+    /// Whether they are grants, which caps cut.
+    grant: bool,
     aid: Expression,
 }
 
 /// Aid after caps.
-pub(super) struct Capped {
+pub(super) struct Capped<'a> {
     /// For the application.
     whole: Vec<Block>,
     /// By lot, before the caps for the application.
     lots: Vec<Vec<Block>>,
+    /// The caps that act on the grant itself, with what counts there and is not cut.
+    pub(super) on_grant: Vec<(&'a AidLimit, Expression)>,
 }
 
-impl Capped {
+impl Capped<'_> {
     /// What a limit reads.
     pub(super) fn read(&self, limit: &AidLimit) -> Expression {
         let blocks = limit.lot.map_or(&self.whole, |lot| &self.lots[lot]);
@@ -52,15 +58,16 @@ impl Capped {
         blocks.iter().filter(named).map(|block| block.aid.clone()).sum()
     }
 
-    /// The aid altogether.
+    /// The grants altogether, before the caps on the grant itself.
     pub(super) fn total(&self) -> Expression {
-        self.whole.iter().map(|block| block.aid.clone()).sum()
+        self.whole.iter().filter(|block| block.grant).map(|block| block.aid.clone()).sum()
     }
 }
 
 /// Writes the caps down; `exact` where the aid must not be understated either.
-pub(super) fn caps(draft: &mut Draft<'_>, at: usize, aid: &Aid, exact: bool) -> Capped {
+pub(super) fn caps<'a>(draft: &mut Draft<'a>, at: usize, aid: &Aid, exact: bool) -> Capped<'a> {
     let application = &draft.applications[at];
+    let grant = |component: usize| application.components[component].form == Form::Grant;
     let most = draft.reach[at].components(application);
     let paying: Vec<usize> = (0..most.len()).filter(|c| !most[*c].is_zero()).collect();
     let overall = readers(&application.aid_limits, None);
@@ -70,29 +77,41 @@ pub(super) fn caps(draft: &mut Draft<'_>, at: usize, aid: &Aid, exact: bool) -> 
         let mut readers = readers(&application.aid_limits, Some(lot));
         let caps = readers.iter().filter(|limit| limit.effect == Effect::Trim).count();
         readers.extend(&overall);
-        let mut blocks = blocks(&paying, &readers, |component| aid.parts[component][lot].clone());
+        let mut blocks = blocks(&paying, grant, &readers, |component| aid.parts[component][lot].clone());
         for number in 0..caps {
             let later = &readers[number + 1..];
-            blocks = cut(draft, at, blocks, readers[number], later, (exact, aid.above));
+            blocks = cut(draft, at, blocks, readers[number], later, (exact, aid));
         }
         lots.push(blocks);
     }
 
     let rest = application.lots.len();
-    let mut whole = blocks(&paying, &overall, |component| aid.parts[component][rest].clone());
+    let mut whole = blocks(&paying, grant, &overall, |component| aid.parts[component][rest].clone());
     for block in &mut whole {
         let within = |part: &&Block| block.components.contains(&part.components[0]);
         block.aid += lots.iter().flatten().filter(within).map(|part| part.aid.clone()).sum();
     }
+    let mut on_grant = Vec::new();
     for (number, limit) in overall.iter().enumerate().filter(|(_, limit)| limit.effect == Effect::Trim) {
-        let everything = |l: &&AidLimit| l.effect == Effect::Trim && paying.iter().all(|c| l.of.contains(c));
+        let grants = || paying.iter().filter(|component| grant(**component));
+        let everything = |l: &&AidLimit| l.effect == Effect::Trim && grants().all(|c| l.of.contains(c));
         if !exact && overall[number..].iter().all(everything) {
-            on_grant(draft, at, limit);
+            let beside = beside(&whole, limit, aid);
+            act_on_grant(draft, at, limit, &beside);
+            on_grant.push((*limit, beside));
         } else {
-            whole = cut(draft, at, whole, limit, &overall[number + 1..], (exact, aid.above));
+            whole = cut(draft, at, whole, limit, &overall[number + 1..], (exact, aid));
         }
     }
-    Capped { whole, lots }
+    Capped { whole, lots, on_grant }
+}
+
+/// What counts under a cap and is not cut, at least.
+fn beside(blocks: &[Block], limit: &AidLimit, aid: &Aid) -> Expression {
+    let counts = |block: &&Block| !block.grant && limit.of.contains(&block.components[0]);
+    let counting = || blocks.iter().filter(counts);
+    let above = aid.above(counting().flat_map(|block| block.components.iter().copied()));
+    counting().map(|block| block.aid.clone()).sum::<Expression>() - above.into()
 }
 
 /// Caps in the order they act, then what reads the aid after them.
@@ -111,16 +130,27 @@ fn told_apart(readers: &[&AidLimit], a: usize, b: usize) -> bool {
     readers.iter().any(|limit| limit.of.contains(&a) != limit.of.contains(&b))
 }
 
-/// Components as blocks of neighbours that no reader tells apart.
-fn blocks(components: &[usize], readers: &[&AidLimit], aid: impl Fn(usize) -> Expression) -> Vec<Block> {
+/// Components as blocks of neighbours that no reader tells apart, and that are all grants, or none.
+fn blocks(
+    components: &[usize],
+    grant: impl Fn(usize) -> bool,
+    readers: &[&AidLimit],
+    aid: impl Fn(usize) -> Expression,
+) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for component in components {
         match blocks.last_mut() {
-            Some(block) if !told_apart(readers, block.components[0], *component) => {
+            Some(block)
+                if block.grant == grant(*component)
+                    && !told_apart(readers, block.components[0], *component) =>
+            {
                 block.components.push(*component);
                 block.aid += aid(*component);
             }
-            _ => blocks.push(Block { components: vec![*component], aid: aid(*component) }),
+            _ => {
+                let (components, grant) = (vec![*component], grant(*component));
+                blocks.push(Block { components, grant, aid: aid(*component) });
+            }
         }
     }
     blocks
@@ -133,15 +163,16 @@ fn cut(
     blocks: Vec<Block>,
     limit: &AidLimit,
     later: &[&AidLimit],
-    (exact, above): (bool, Decimal),
+    (exact, aid): (bool, &Aid),
 ) -> Vec<Block> {
-    // Blocks of the set in its order; neighbours that nothing later tells apart are cut as one.
+    let beside = beside(&blocks, limit, aid);
+    // Blocks of grants of the set in its order; neighbours that nothing later tells apart are cut as one.
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for component in &limit.of {
         let Some(place) = blocks.iter().position(|block| block.components.contains(component)) else {
             continue;
         };
-        if groups.iter().flatten().any(|other| *other == place) {
+        if !blocks[place].grant || groups.iter().flatten().any(|other| *other == place) {
             continue;
         }
         let first = blocks[place].components[0];
@@ -160,13 +191,13 @@ fn cut(
         before += group.iter().map(|place| blocks[*place].aid.clone()).sum();
         let label = draft.term_label(at, &limit.rule.id, limit.lot, last, number);
         let held = exact || number + 1 < last;
-        let left = capped(draft, at, &label, limit, &before, held.then_some(above));
+        let left = capped(draft, at, &label, limit, (&before, &beside), held.then_some(aid.above));
         if number > 0 {
             let name = draft.name(at, FAMILY, &[&label, "order"]);
             draft.at_least(FAMILY, name, left.clone(), after.clone());
         }
         let components = group.iter().flat_map(|place| blocks[*place].components.iter().copied()).collect();
-        result.push((group[0], Block { components, aid: left.clone() - after }));
+        result.push((group[0], Block { components, grant: true, aid: left.clone() - after }));
         after = left;
     }
     let cut: Vec<usize> = groups.into_iter().flatten().collect();
@@ -182,7 +213,7 @@ fn capped(
     at: usize,
     label: &str,
     limit: &AidLimit,
-    before: &Expression,
+    (before, beside): (&Expression, &Expression),
     held: Option<Decimal>,
 ) -> Expression {
     let terms = limit.terms.iter().map(|term| draft.reach[at].term(term));
@@ -197,22 +228,32 @@ fn capped(
     let mut floors = Vec::new();
     for (number, term) in limit.terms.iter().enumerate() {
         let label = format!("{label},term,{}", number + 1);
-        ceiling(draft, at, FAMILY, &label, after.clone(), term, &gate);
-        floors.push(draft.cut_term(at, term));
+        ceiling(draft, at, FAMILY, &label, after.clone(), term, beside, &gate);
+        floors.push(draft.cut_term(at, term) - beside.clone());
     }
     if let Some(above) = held {
+        if !beside.is_zero() {
+            // What is beside may be that much more.
+            floors = floors.into_iter().map(|floor| floor - above.into()).collect();
+        }
         floors.push(before.clone() - above.into());
         hold(draft, FAMILY, at, label, &after, floors);
     }
     after
 }
 
-/// A cap on all aid that nothing follows: on the grant itself. The authority cuts the cap to cents, so rounding adds nothing to it.
-fn on_grant(draft: &mut Draft<'_>, at: usize, limit: &AidLimit) {
+/// A cap on all grants that nothing follows: on the grant itself. The authority cuts the cap to cents, so where it is only grants rounding adds
+/// nothing to it.
+fn act_on_grant(draft: &mut Draft<'_>, at: usize, limit: &AidLimit, beside: &Expression) {
+    let added = match draft.applications[at].rounding {
+        Rounding::Down => Decimal::ZERO,
+        _ if beside.is_zero() => Decimal::ZERO,
+        _ => CENT,
+    };
     for (number, term) in limit.terms.iter().enumerate() {
         let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
         let gate = draft.gate(at, limit.lot);
-        let grant = Expression::column(draft.columns[at].grant);
-        ceiling(draft, at, FAMILY, &label, grant, term, &gate);
+        let grant = Expression::column(draft.columns[at].grant) - draft.made(at) * added;
+        ceiling(draft, at, FAMILY, &label, grant, term, beside, &gate);
     }
 }

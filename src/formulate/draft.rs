@@ -28,8 +28,12 @@ pub(super) struct Draft<'a> {
     pub(super) reach: Vec<Reach>,
     /// Columns and rows so far.
     pub(super) program: Program,
+    /// The aid in guarantees, by application, once it is written down.
+    pub(super) guarantees: Vec<Expression>,
     /// Columns by meaning, by application.
     pub(super) columns: Vec<Columns>,
+    /// What is lent, by application: its column, once the loan is written down.
+    pub(super) lent: Vec<Option<usize>>,
     /// The expense and the line (by its column) that a column belongs to: of one expense only one line is above zero.
     line_of: BTreeMap<usize, (&'a ExpenseId, usize)>,
     /// Helpers so far.
@@ -43,7 +47,9 @@ impl<'a> Draft<'a> {
             applications,
             reach: applications.iter().map(Reach::new).collect(),
             program: Program::default(),
+            guarantees: vec![Expression::default(); applications.len()],
             columns: Vec::new(),
+            lent: vec![None; applications.len()],
             line_of: BTreeMap::new(),
             helpers: 0,
         };
@@ -72,8 +78,11 @@ impl<'a> Draft<'a> {
             let key = ColumnKey::Admitted { application: at, line };
             let most = self.reach[at].entry(line);
             let admitted = self.column(key, named("admitted", &what), Kind::Cents, most);
-            for column in claim.into_iter().chain([admitted]) {
-                self.line_of.insert(column, (&data.expense, admitted));
+            // An expense that may be in two places at once may have two lines above zero.
+            if application.meets.is_empty() {
+                for column in claim.into_iter().chain([admitted]) {
+                    self.line_of.insert(column, (&data.expense, admitted));
+                }
             }
             lines.push(LineColumns { claim, admitted });
         }

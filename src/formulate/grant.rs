@@ -1,6 +1,6 @@
 //! The grant: the aid after caps in whole cents (S14).
 //!
-//! Sets: applications, lines `l`. Variables: grant `g`, admitted `x[l]`, apply `y` (1 where it has no binary); `A` the aid after caps.
+//! Sets: applications, lines `l`. Variables: grant `g`, admitted `x[l]`, apply `y` (1 where it has no binary); `A` the grants after caps.
 //!
 //! ```text
 //! g <= A + h y
@@ -25,7 +25,7 @@ const FAMILY: &str = "grant";
 const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
 
 /// `above` is what the aid may be overstated by; `refusable` where the grant must not be understated.
-pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped, above: Decimal, refusable: bool) {
+pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped<'_>, above: Decimal, refusable: bool) {
     let application = &draft.applications[at];
     let grant = Expression::column(draft.columns[at].grant);
     let aid = capped.total();

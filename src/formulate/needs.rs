@@ -1,6 +1,6 @@
 //! Which decisions need a binary: the fewer there are, the nearer the linear relaxation is to the truth.
 //!
-//! - an application, where a rule fails when nothing is admitted (so "apply or not" is a decision) or counts applications;
+//! - an application, where it has variants or excludes others, or a rule fails when nothing is admitted (so "apply or not" is a decision) or counts applications;
 //! - a line, where its expense has another line, it is claimed whole or not at all, or a count counts its expense;
 //! - a lot, where a rule per lot fails when nothing of it is admitted, or a count counts it.
 //!
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::company_count;
+use super::{beside, company_count};
 use crate::eligibility::{Application, Payout, Term};
 use crate::ids::ExpenseId;
 use crate::measure::{Bound, Claim, Effect};
@@ -65,6 +65,7 @@ fn of(applications: &[Application], at: usize, several: impl Fn(&ExpenseId) -> b
             needs.apply |= steps.first().is_some_and(|(from, _)| !from.is_positive());
         }
     }
+    needs.apply |= beside::is_tied(applications, at);
     for count in &application.counts {
         needs.apply |= count.at_least.is_some_and(|least| least > 0);
         if count.at_least.is_some() || count.at_most.is_some_and(|most| count.things.len() > most as usize) {

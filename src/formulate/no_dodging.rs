@@ -24,18 +24,18 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::draft::{CENT, Draft};
+use super::draws;
 use super::expression::Expression;
-use super::pool;
 use super::whole::live_trims;
 use crate::eligibility::{AidLimit, Application, CostLimit, Payout, Term};
-use crate::measure::{Bound, Claim, Effect};
+use crate::measure::{Bound, Claim, Effect, Form};
 use crate::program::{Family, Kind};
 
 const FAMILY: &str = "no_dodging";
 
 /// By application: whether a pool may refuse it and its claims cannot just be lowered until it fits.
 pub(super) fn refusable(draft: &Draft<'_>) -> Vec<bool> {
-    let applications = draft.applications.iter().zip(pool::can_refuse(draft));
+    let applications = draft.applications.iter().zip(draws::can_refuse(draft));
     applications.map(|(application, refusable)| refusable && !divisible(application)).collect()
 }
 
@@ -108,6 +108,11 @@ fn resented(application: &Application, refusable: bool) -> BTreeSet<usize> {
             Bound::AtLeast => resented.extend(limit.terms.iter().flat_map(shares)),
         }
     }
+    for limit in application.aid_limits.iter().filter(|l| l.effect == Effect::Trim) {
+        // What is lent or guaranteed takes room from the grants under the same cap.
+        let of = limit.of.iter().filter(|component| application.components[**component].form != Form::Grant);
+        components.extend(of);
+    }
     for (index, component) in application.components.iter().enumerate().rev() {
         // Shares are of earlier components: going backwards meets them after what is taken on them.
         if let (true, Payout::Share { components: earlier, .. }) =
@@ -117,6 +122,9 @@ fn resented(application: &Application, refusable: bool) -> BTreeSet<usize> {
         }
         if components.contains(&index) || falls(&component.payout) {
             resented.extend(&component.of);
+            if let Payout::Loan(loan) = &component.payout {
+                resented.extend(loan.at_most.iter().flat_map(shares));
+            }
         }
     }
     for (number, derived) in application.derived.iter().enumerate().rev() {

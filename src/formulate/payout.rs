@@ -1,6 +1,6 @@
 //! Components of aid as expressions over what is admitted (S9).
 //!
-//! Rates, amounts per unit and shares are linear and need neither columns nor rows; brackets, tiers, steps and fixed amounts have
+//! Rates, amounts per unit and shares are linear and need neither columns nor rows; brackets, tiers, steps, fixed amounts and loans have
 //! files of their own. As in the authority's computation each component has a part for every lot, and a last one for derived items
 //! and for what is not paid line by line.
 
@@ -8,8 +8,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::draft::Draft;
 use super::expression::Expression;
-use super::{bands, brackets, fixed};
+use super::{bands, brackets, fixed, loan};
 use crate::eligibility::{Component, Payout};
+use crate::measure::Form;
 
 /// Most decimals of a coefficient: exact bounds are computed in integers.
 const DECIMALS: u32 = 9;
@@ -18,7 +19,9 @@ const DECIMALS: u32 = 9;
 pub(super) struct Aid {
     /// By component, then lot, the rest last.
     pub(super) parts: Vec<Vec<Expression>>,
-    /// The most by which the parts together lie above the truth: aid per unit is cut at six decimals.
+    /// The most by which each component lies above the truth: aid per unit is cut at six decimals.
+    over: Vec<Decimal>,
+    /// The same for all of them together.
     pub(super) above: Decimal,
 }
 
@@ -27,6 +30,11 @@ impl Aid {
     pub(super) fn component(&self, component: usize) -> Expression {
         self.parts[component].iter().cloned().sum()
     }
+
+    /// The most by which some components lie above the truth.
+    pub(super) fn above(&self, components: impl Iterator<Item = usize>) -> Decimal {
+        components.map(|component| self.over[component]).sum()
+    }
 }
 
 /// Writes the components down; `exact` where they must not be understated either (no dodging).
@@ -34,9 +42,12 @@ pub(super) fn aid(draft: &mut Draft<'_>, at: usize, exact: bool) -> Aid {
     let application = &draft.applications[at];
     let lots = application.lots.len();
     let most = draft.reach[at].components(application);
-    let mut aid = Aid { parts: Vec::with_capacity(most.len()), above: Decimal::ZERO };
+    let mut aid = Aid { parts: Vec::with_capacity(most.len()), over: Vec::new(), above: Decimal::ZERO };
     for component in &application.components {
         let mut part = vec![Expression::default(); lots + 1];
+        let mut over = Decimal::ZERO;
+        // What is not a grant takes room from grants: understated it would help.
+        let exactly = exact || component.form != Form::Grant;
         match &component.payout {
             Payout::Rate(rates) => {
                 for (entry, rate) in component.of.iter().zip(rates) {
@@ -45,18 +56,21 @@ pub(super) fn aid(draft: &mut Draft<'_>, at: usize, exact: bool) -> Aid {
                 }
             }
             Payout::PerUnit(full) => {
-                aid.above += per_unit(draft, at, component, full, &mut part);
+                over = per_unit(draft, at, component, full, &mut part);
             }
-            Payout::Brackets(list) => part[lots] = brackets::payout(draft, at, component, list, exact),
+            Payout::Brackets(list) => part[lots] = brackets::payout(draft, at, component, list, exactly),
             Payout::Tiers(list) => part[lots] = bands::tiers(draft, at, component, list),
             Payout::Steps(list) => part[lots] = bands::steps(draft, at, component, list),
-            Payout::Fixed(amount) => part[lots] = fixed::payout(draft, at, component, *amount, exact),
-            Payout::Loan(_) => {}
+            Payout::Fixed(amount) => part[lots] = fixed::payout(draft, at, component, *amount, exactly),
+            Payout::Loan(loan) => part[lots] = loan::payout(draft, at, component, loan, exact),
             Payout::Share { components, rate } => {
+                over = aid.above(components.iter().copied()) * *rate;
                 part[lots] = components.iter().map(|c| aid.component(*c)).sum::<Expression>() * *rate;
             }
         }
         aid.parts.push(part);
+        aid.over.push(over);
+        aid.above += over;
     }
     aid
 }

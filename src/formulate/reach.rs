@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::eligibility::{Application, Component, CostLimit, Line, Payout, Term};
+use crate::eligibility::{Application, Component, CostLimit, Line, Loan, LoanAmount, Payout, Term};
 use crate::ids::ExpenseId;
-use crate::measure::{Band, Effect};
+use crate::measure::{Band, Effect, Form};
+use crate::money::Money;
 use crate::rounding::Rounding;
 
 /// The most that entries of an application can come to.
@@ -138,10 +139,28 @@ impl Reach {
                     Decimal::ZERO
                 }
             }
-            Payout::Loan(_) => Decimal::ZERO,
+            Payout::Loan(loan) => self.loan(&component.of, loan),
             Payout::Share { components, rate } => {
                 *rate * components.iter().map(|c| earlier[*c]).sum::<Decimal>()
             }
+        }
+    }
+
+    /// The most that can be lent on these entries.
+    pub(super) fn loan(&self, of: &[usize], loan: &Loan) -> Decimal {
+        if self.set(of).is_zero() {
+            return Decimal::ZERO;
+        }
+        let (start, covers) = match &loan.amount {
+            LoanAmount::Requested(amount) => (*amount, &[][..]),
+            LoanAmount::Complement(covers) => (Money::LARGEST, &covers[..]),
+            LoanAmount::Chosen(_) => (Money::LARGEST, &[][..]),
+        };
+        let terms = loan.at_most.iter().chain(covers).map(|term| self.term(term).max(Decimal::ZERO));
+        let most = terms.fold(start.euro(), |most, term| most.min(Rounding::Down.cents(term).euro()));
+        match &loan.amount {
+            LoanAmount::Chosen(least) if most < least.euro() => Decimal::ZERO,
+            _ => most,
         }
     }
 
@@ -157,10 +176,11 @@ impl Reach {
     /// The most an application can be granted.
     pub(super) fn grant(&self, application: &Application) -> Decimal {
         let components = self.components(application);
-        let mut most: Decimal = components.iter().sum();
+        let grants = || (0..components.len()).filter(|c| application.components[*c].form == Form::Grant);
+        let mut most: Decimal = grants().map(|c| components[c]).sum();
         for limit in application.aid_limits.iter().filter(|l| l.effect == Effect::Trim && l.lot.is_none()) {
             let all = |c: &usize| limit.of.contains(c) || components[*c].is_zero();
-            if (0..components.len()).all(|c| all(&c)) {
+            if grants().all(|c| all(&c)) {
                 most = limit.terms.iter().map(|term| self.term(term)).fold(most, Decimal::min);
             }
         }

@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 
 use super::draft::Draft;
 use super::expression::Expression;
+use super::loan;
 use crate::eligibility::Term;
 use crate::measure::Effect;
 use crate::program::{Family, Kind};
@@ -32,12 +33,13 @@ pub(super) fn rows(draft: &mut Draft<'_>, at: usize) {
             let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
             let left = draft.sum(at, &limit.of);
             let gate = draft.gate(at, limit.lot);
-            ceiling(draft, at, FAMILY, &label, left, term, &gate);
+            ceiling(draft, at, FAMILY, &label, left, term, &Expression::default(), &gate);
         }
     }
 }
 
-/// `left <= max(0, term)`, where everything is zero when the gate is.
+/// `left <= max(0, term - beside)`, where everything is zero when the gate is.
+#[allow(clippy::too_many_arguments, reason = "a row with its name and its parts")]
 pub(super) fn ceiling(
     draft: &mut Draft<'_>,
     at: usize,
@@ -45,11 +47,12 @@ pub(super) fn ceiling(
     label: &str,
     left: Expression,
     term: &Term,
+    beside: &Expression,
     gate: &Expression,
 ) {
     let euro = if term.shares.is_empty() { Rounding::Down.cents(term.euro).euro() } else { term.euro };
-    let shares = draft.shares(at, term);
-    let lowest = draft.lowest(&(shares.clone() + euro.into()));
+    let shares = draft.shares(at, term) - beside.clone();
+    let lowest = loan::lowest(draft, at, &(shares.clone() + euro.into()));
     if lowest >= Decimal::ZERO {
         let name = draft.name(at, family, &[label]);
         draft.at_most(family, name, left, gate.clone() * euro + shares);

@@ -97,6 +97,26 @@ impl Over {
     }
 }
 
+impl Over {
+    /// The first day on which a grant no longer counts for others; none where it always does.
+    pub fn leaves(self, granted_on: NaiveDate, year_end: Option<NaiveDate>) -> Option<NaiveDate> {
+        let gone = |day: &NaiveDate| self.closed(*day, year_end).is_some_and(|closed| closed >= granted_on);
+        match self {
+            Over::Ever => None,
+            // Months of unequal length: the day is within a few of the plain sum.
+            Over::Rolling(span) => {
+                let near = span.after(granted_on).checked_sub_days(chrono::Days::new(4))?;
+                near.iter_days().take(9).find(gone)
+            }
+            // A window moves on the first day of a fiscal year.
+            Over::FiscalYears(years) => {
+                let days = 366 * (i64::from(years) + 2);
+                granted_on.iter_days().take(usize::try_from(days).ok()?).find(gone)
+            }
+        }
+    }
+}
+
 impl Ledger {
     /// The ceiling in force for a grant on this day.
     pub fn period(&self, day: NaiveDate) -> Option<&Period> {
@@ -128,6 +148,9 @@ mod tests {
         let over = Over::Rolling(Span { months: 36, days: 0 });
         // Grant on 1 March 2024: aid from 2 March 2021 counts, so 1 March 2021 no longer does.
         assert_eq!(over.closed(day("2024-03-01"), None), Some(day("2021-03-01")));
+        assert_eq!(over.leaves(day("2021-03-01"), None), Some(day("2024-03-01")));
+        // A grant of 29 February 2024 is three years back on 28 February 2027 as little as on 27: on 1 March it is gone.
+        assert_eq!(over.leaves(day("2024-02-29"), None), Some(day("2027-03-01")));
     }
 
     #[test]
@@ -137,6 +160,7 @@ mod tests {
         assert_eq!(over.closed(day("2023-05-10"), None), Some(day("2020-12-31")));
         // Years that end in June: May 2023 lies in the year 2022/23, which looks back to 1 July 2020.
         assert_eq!(over.closed(day("2023-05-10"), Some(day("2025-06-30"))), Some(day("2020-06-30")));
+        assert_eq!(over.leaves(day("2021-05-10"), None), Some(day("2024-01-01")));
         assert_eq!(over.closed(day("2023-07-10"), Some(day("2025-06-30"))), Some(day("2021-06-30")));
     }
 }

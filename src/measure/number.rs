@@ -134,7 +134,11 @@ impl Number {
             },
             Number::Table(table) => table.look_up(facts),
             Number::Sum(parts) => fold(parts, facts, Decimal::ZERO, Decimal::checked_add),
-            Number::Product(parts) => fold(parts, facts, Decimal::ONE, Decimal::checked_mul),
+            Number::Product(parts) => match fold(parts, facts, Decimal::ONE, Decimal::checked_mul) {
+                // A factor that was rounded makes every product of it as fine as the rounding.
+                Outcome::Value(value) if self.is_rounded() => Outcome::Value(value.round_dp(Rate::DECIMALS)),
+                exact => exact,
+            },
             Number::Difference(from, less) => match (from.exact(facts), less.exact(facts)) {
                 (Outcome::Value(a), Outcome::Value(b)) => {
                     a.checked_sub(b).map_or(Outcome::OutOfBounds, Outcome::Value)
@@ -168,6 +172,20 @@ impl Number {
             }
             Number::Min(parts) => extreme(parts, facts, Decimal::min),
             Number::Max(parts) => extreme(parts, facts, Decimal::max),
+        }
+    }
+
+    /// Whether a quotient or balances, which are rounded, stand in it.
+    fn is_rounded(&self) -> bool {
+        match self {
+            Number::Quotient(..) | Number::DiscountedBalances { .. } => true,
+            Number::Constant(_) | Number::Fact(_) | Number::Table(_) => false,
+            Number::Difference(one, other) => one.is_rounded() || other.is_rounded(),
+            Number::Sum(parts)
+            | Number::Product(parts)
+            | Number::Min(parts)
+            | Number::Max(parts)
+            | Number::FirstKnown(parts) => parts.iter().any(Number::is_rounded),
         }
     }
 

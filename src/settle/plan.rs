@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::assess::{Assessment, assess, things_present};
+use super::grants::{Granted, grant_all};
+use crate::assess::{Assessment, things_present};
 use crate::eligibility::{Application, CompanyCount};
-use crate::ids::{CompanyId, ExpenseId, MeasureId, PoolId, RuleId};
+use crate::ids::{CompanyId, ExpenseId, MeasureId, ProjectId, RuleId};
 use crate::money::Money;
 use crate::rounding::Rounding;
 
 /// A valid plan for some applications.
 ///
-/// Invariants: every expense has a claim in at most one line; every application with a claim is granted something; counts over a
-/// company and pools hold.
+/// Invariants: every expense has a claim in one line, or in lines of applications that may meet on it; every application with a claim is
+/// granted something; of the variants of one application one at most is made; counts over a company hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// What becomes of each application; none where it is not made.
-    pub assessments: Vec<Option<Assessment>>,
-    /// Each application's grant after pools.
-    pub grants: Vec<Money>,
+    /// What becomes of each application.
+    pub granted: Vec<Granted>,
+    /// Decisions in force that it leaves unmet, as far as applications and lines know of them.
+    pub unmet: usize,
     /// The objective: the sum of weight x grant, each cut to cents.
     pub value: Money,
 }
@@ -25,69 +26,92 @@ pub struct Plan {
 impl Plan {
     /// The plan that makes no application.
     pub fn empty(applications: &[Application]) -> Plan {
-        Plan {
-            assessments: vec![None; applications.len()],
-            grants: vec![Money::ZERO; applications.len()],
-            value: Money::ZERO,
-        }
+        let granted = vec![Granted::default(); applications.len()];
+        Plan { unmet: unmet(applications, &granted), granted, value: Money::ZERO }
     }
 
     /// The plan with these claims. Applications that the authority would reject, that would get nothing, or
     /// that a refusing pool has no room for are not made.
     ///
-    /// None where an expense is claimed twice or a count over a company does not hold.
+    /// None where an expense is claimed twice that may not be, two applications exclude each other, or a count over a company does not hold.
     pub fn of(applications: &[Application], claims: Vec<Vec<Money>>) -> Option<Plan> {
-        let mut assessments: Vec<Option<Assessment>> = applications
-            .iter()
-            .zip(claims)
-            .map(|(application, claims)| {
-                let assessment = assess(application, &claims);
-                assessment.grant.is_positive().then_some(assessment)
-            })
-            .collect();
-        let grants = share_pools(applications, &mut assessments);
-        let plan = Plan { value: value(applications, &grants), assessments, grants };
-        (plan.each_expense_once(applications) && plan.company_counts_hold(applications)).then_some(plan)
+        let granted = grant_all(applications, claims);
+        let grants = granted.iter().map(|granted| granted.grant);
+        let plan = Plan { value: value(applications, grants), unmet: unmet(applications, &granted), granted };
+        (plan.expenses_may_meet(applications)
+            && plan.applications_may_stand(applications)
+            && plan.company_counts_hold(applications))
+        .then_some(plan)
     }
 
-    /// The claims of an application, all zero where it is not made.
-    pub fn claims(&self, applications: &[Application], application: usize) -> Vec<Money> {
-        match &self.assessments[application] {
+    /// What plans are compared by: decisions kept first, then value.
+    pub fn rank(&self) -> (std::cmp::Reverse<usize>, Money) {
+        (std::cmp::Reverse(self.unmet), self.value)
+    }
+
+    /// The assessment of an application that is made.
+    pub fn assessment(&self, application: usize) -> Option<&Assessment> {
+        self.granted[application].assessment.as_ref()
+    }
+
+    /// The claims of the application at this place, all zero where it is not made.
+    pub fn claims(&self, application: &Application, at: usize) -> Vec<Money> {
+        match self.assessment(at) {
             Some(assessment) => assessment.claims.clone(),
-            None => vec![Money::ZERO; applications[application].lines.len()],
+            None => vec![Money::ZERO; application.lines.len()],
         }
     }
 
     /// Every application's claims.
     pub fn all_claims(&self, applications: &[Application]) -> Vec<Vec<Money>> {
-        (0..applications.len()).map(|a| self.claims(applications, a)).collect()
+        applications.iter().enumerate().map(|(at, application)| self.claims(application, at)).collect()
     }
 
     /// Applications made, then lines claimed: what ties are broken by, fewest first.
     pub fn effort(&self) -> (usize, usize) {
-        let made = self.assessments.iter().flatten();
+        let made = self.granted.iter().filter_map(|granted| granted.assessment.as_ref());
         let lines = made.clone().map(|a| a.claims.iter().filter(|c| c.is_positive()).count()).sum();
         (made.count(), lines)
     }
 
-    fn each_expense_once(&self, applications: &[Application]) -> bool {
-        let mut seen: Vec<&ExpenseId> = Vec::new();
-        for (application, assessment) in applications.iter().zip(&self.assessments) {
-            let Some(assessment) = assessment else { continue };
+    fn expenses_may_meet(&self, applications: &[Application]) -> bool {
+        let mut seen: Vec<(&ExpenseId, usize)> = Vec::new();
+        for (a, application) in applications.iter().enumerate() {
+            let Some(assessment) = self.assessment(a) else { continue };
             let lines = application.lines.iter().zip(&assessment.claims);
-            seen.extend(lines.filter(|(_, claim)| claim.is_positive()).map(|(line, _)| &line.expense));
+            seen.extend(lines.filter(|(_, claim)| claim.is_positive()).map(|(line, _)| (&line.expense, a)));
         }
-        let claims = seen.len();
         seen.sort();
-        seen.dedup();
-        seen.len() == claims
+        // Few expenses meet anything: pairs are compared only there.
+        seen.chunk_by(|a, b| a.0 == b.0).all(|of_expense| {
+            of_expense.iter().enumerate().all(|(nth, (_, a))| {
+                let others = &of_expense[nth + 1..];
+                others.iter().all(|(_, b)| a != b && applications[*a].may_meet(&applications[*b]))
+            })
+        })
+    }
+
+    fn applications_may_stand(&self, applications: &[Application]) -> bool {
+        let made: Vec<&Application> = (0..applications.len())
+            .filter(|a| self.assessment(*a).is_some())
+            .map(|a| &applications[a])
+            .collect();
+        // Variants of one application stand side by side in canonical order.
+        let variants = made
+            .windows(2)
+            .any(|pair| pair[0].project == pair[1].project && pair[0].measure == pair[1].measure);
+        let excluded = |application: &&Application| {
+            !application.excludes.is_empty()
+                && made.iter().any(|other| application.excludes.contains(&other.named()))
+        };
+        !variants && !made.iter().any(excluded)
     }
 
     fn company_counts_hold(&self, applications: &[Application]) -> bool {
         let mut counted: BTreeMap<(&CompanyId, &MeasureId, &RuleId), (&CompanyCount, usize)> =
             BTreeMap::new();
-        for (application, assessment) in applications.iter().zip(&self.assessments) {
-            let Some(assessment) = assessment else { continue };
+        for (a, application) in applications.iter().enumerate() {
+            let Some(assessment) = self.assessment(a) else { continue };
             for count in &application.company_counts {
                 let key = (&application.company, &application.measure, &count.rule.id);
                 counted.entry(key).or_insert((count, 0)).1 +=
@@ -102,33 +126,23 @@ impl Plan {
 }
 
 /// Each application's worth to the objective, cut to cents, summed.
-fn value(applications: &[Application], grants: &[Money]) -> Money {
-    let worth = |(a, grant): (&Application, &Money)| Rounding::Down.cents(a.weight.of(*grant));
+fn value(applications: &[Application], grants: impl Iterator<Item = Money>) -> Money {
+    let worth = |(a, grant): (&Application, Money)| Rounding::Down.cents(a.weight.of(grant));
     applications.iter().zip(grants).map(worth).sum()
 }
 
-/// Grants after pools, in canonical order of applications (S15); an application a refusing pool has no room for is not made.
-fn share_pools(applications: &[Application], assessments: &mut [Option<Assessment>]) -> Vec<Money> {
-    let mut left: BTreeMap<(&PoolId, Option<&CompanyId>), Money> = BTreeMap::new();
-    let mut grants = vec![Money::ZERO; applications.len()];
-    for (a, application) in applications.iter().enumerate() {
-        let Some(assessment) = &assessments[a] else { continue };
-        let mut grant = assessment.grant;
-        for share in &application.pools {
-            let room = *left.entry((&share.pool, share.company.as_ref())).or_insert(share.available);
-            if grant > room {
-                grant = if share.in_part { room } else { Money::ZERO };
-            }
+/// Applications and expenses that decisions in force want and the plan has not.
+fn unmet(applications: &[Application], granted: &[Granted]) -> usize {
+    let mut wanted: BTreeMap<(&ProjectId, &MeasureId, Option<&ExpenseId>), bool> = BTreeMap::new();
+    for (application, granted) in applications.iter().zip(granted) {
+        let (project, measure) = (&application.project, &application.measure);
+        if application.forced {
+            *wanted.entry((project, measure, None)).or_default() |= granted.assessment.is_some();
         }
-        for share in &application.pools {
-            if let Some(room) = left.get_mut(&(&share.pool, share.company.as_ref())) {
-                *room -= grant;
-            }
+        for (line, data) in application.lines.iter().enumerate().filter(|(_, line)| line.forced) {
+            let claimed = granted.assessment.as_ref().is_some_and(|a| a.admitted[line].is_positive());
+            *wanted.entry((project, measure, Some(&data.expense))).or_default() |= claimed;
         }
-        if grant.is_zero() {
-            assessments[a] = None;
-        }
-        grants[a] = grant;
     }
-    grants
+    wanted.values().filter(|met| !**met).count()
 }

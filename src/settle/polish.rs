@@ -13,7 +13,7 @@ pub fn polish(applications: &[Application], plan: Plan) -> Plan {
 /// Takes out whole applications, then single expenses, last ids first, as long as the value does not fall.
 fn without_useless(applications: &[Application], mut plan: Plan) -> Plan {
     for a in (0..applications.len()).rev() {
-        if plan.assessments[a].is_some() {
+        if plan.assessment(a).is_some() {
             let mut claims = plan.all_claims(applications);
             claims[a].fill(Money::ZERO);
             plan = better_or_same(applications, claims, plan);
@@ -33,7 +33,7 @@ fn without_useless(applications: &[Application], mut plan: Plan) -> Plan {
 
 fn better_or_same(applications: &[Application], claims: Vec<Vec<Money>>, plan: Plan) -> Plan {
     match Plan::of(applications, claims) {
-        Some(other) if other.value >= plan.value && other.effort() <= plan.effort() => other,
+        Some(other) if other.rank() >= plan.rank() && other.effort() <= plan.effort() => other,
         _ => plan,
     }
 }
@@ -42,8 +42,10 @@ fn better_or_same(applications: &[Application], claims: Vec<Vec<Money>>, plan: P
 fn with_largest_claims(applications: &[Application], plan: Plan) -> Plan {
     let mut claims = plan.all_claims(applications);
     let kept = |claims: &[Vec<Money>]| {
-        Plan::of(applications, claims.to_vec())
-            .is_some_and(|raised| raised.grants.iter().zip(&plan.grants).all(|(new, old)| new >= old))
+        Plan::of(applications, claims.to_vec()).is_some_and(|raised| {
+            raised.unmet <= plan.unmet
+                && raised.granted.iter().zip(&plan.granted).all(|(new, old)| new.grant >= old.grant)
+        })
     };
     // Raising one claim can make room for another: go round until nothing moves.
     loop {

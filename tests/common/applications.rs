@@ -2,7 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use grantfolio::eligibility::{AidLimit, Application, Component, CostLimit, Line, Payout, PoolShare, Term};
+use grantfolio::eligibility::{Account, Counted, Draw};
+use grantfolio::eligibility::{AidLimit, Application, Component, CostLimit, Line, Payout, Term};
 use grantfolio::measure::{Bound, Claim, Cut, Effect, Form, Names, Reads, Rule, Variant};
 use grantfolio::money::Money;
 use grantfolio::rate::Rate;
@@ -23,6 +24,7 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
         lot: usize::from(at > 0),
         base: Money::from_cents(euro * 100),
         quantity: Decimal::ONE,
+        forced: false,
         assumptions: Vec::new(),
     };
     let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
@@ -49,7 +51,12 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
         company_counts: Vec::new(),
         companions: Vec::new(),
         components: vec![component("grant", &all, Payout::Rate(vec![Decimal::new(5, 1); lines.len()]))],
-        pools: Vec::new(),
+        draws: Vec::new(),
+        meets: Vec::new(),
+        excludes: Vec::new(),
+        regimes: Vec::new(),
+        refused: Vec::new(),
+        forced: false,
         assumptions: Vec::new(),
     }
 }
@@ -92,12 +99,16 @@ pub fn aid(id: &str, of: &[usize], bound: Bound, terms: &[Term], effect: Effect)
     }
 }
 
-pub fn pool(id: &str, euro: i64) -> PoolShare {
-    PoolShare {
+/// A draw of a whole grant, refused where it does not fit, on a pool.
+pub fn pool(id: &str, euro: i64, application: &Application) -> Draw {
+    let entries = (0..application.entries()).collect();
+    Draw {
         rule: rule(id),
-        pool: id.parse().expect("an id"),
-        company: None,
-        available: Money::from_cents(euro * 100),
+        account: Account::Pool { pool: id.parse().expect("an id"), company: None },
+        room: Money::from_cents(euro * 100),
+        closed: None,
+        freed_on: None,
         in_part: false,
+        counts: Counted { entries, payer: None, grant: true, guarantees: false, claims: false },
     }
 }

@@ -9,12 +9,13 @@
 
 use std::collections::BTreeMap;
 
-use grantfolio::assess::{Assessment, assess, things_present};
-use grantfolio::eligibility::Application;
+use chrono::NaiveDate;
+use grantfolio::assess::{Assessment, Piece, assess, pieces, things_present};
+use grantfolio::eligibility::{Account, Application, Draw};
 use grantfolio::ids::ExpenseId;
 use grantfolio::measure::Claim;
 use grantfolio::money::Money;
-use grantfolio::rounding::Rounding;
+use grantfolio::rounding::{Rounding, apportion};
 
 /// The largest objective any plan reaches.
 pub fn best(applications: &[Application]) -> Money {
@@ -22,20 +23,30 @@ pub fn best(applications: &[Application]) -> Money {
         applications.iter().flat_map(|a| a.lines.iter().map(|l| &l.expense)).collect();
     expenses.sort();
     expenses.dedup();
-    // What can become of each expense: nothing, or an amount in one line.
-    let options: Vec<Vec<Option<(usize, usize, Money)>>> = expenses
+    // What can become of each expense: nothing, an amount in one line, or amounts in two lines of applications that may meet.
+    let options: Vec<Vec<Claimed>> = expenses
         .iter()
         .map(|expense| {
-            let mut options = vec![None];
+            let mut options = Vec::new();
             for (a, application) in applications.iter().enumerate() {
                 for (l, line) in application.lines.iter().enumerate() {
                     if line.expense == **expense {
                         let least = if application.claim == Claim::Whole { line.base.cents() } else { 1 };
                         let amounts = (least..=line.base.cents()).map(Money::from_cents);
-                        options.extend(amounts.map(|amount| Some((a, l, amount))));
+                        options.extend(amounts.map(|amount| vec![(a, l, amount)]));
                     }
                 }
             }
+            let single = options.clone();
+            for (nth, one) in single.iter().enumerate() {
+                for other in &single[nth + 1..] {
+                    let (a, b) = (one[0].0, other[0].0);
+                    if a != b && applications[a].may_meet(&applications[b]) {
+                        options.push(vec![one[0], other[0]]);
+                    }
+                }
+            }
+            options.insert(0, Vec::new());
             options
         })
         .collect();
@@ -70,9 +81,12 @@ pub fn plans(applications: &[Application]) -> f64 {
     options.values().product()
 }
 
+/// Claims of one expense: application, line, amount.
+type Claimed = Vec<(usize, usize, Money)>;
+
 struct Oracle<'a> {
     applications: &'a [Application],
-    options: Vec<Vec<Option<(usize, usize, Money)>>>,
+    options: Vec<Vec<Claimed>>,
     claims: Vec<Vec<Money>>,
     memory: Vec<BTreeMap<Vec<Money>, Assessment>>,
     best: Money,
@@ -87,46 +101,106 @@ impl Oracle<'_> {
             return;
         }
         for at in 0..self.options[depth].len() {
-            match self.options[depth][at] {
-                None => self.visit(depth + 1),
-                Some((a, l, amount)) => {
-                    self.claims[a][l] = amount;
-                    self.visit(depth + 1);
-                    self.claims[a][l] = Money::ZERO;
-                }
+            let option = self.options[depth][at].clone();
+            for (a, l, amount) in &option {
+                self.claims[*a][*l] = *amount;
+            }
+            self.visit(depth + 1);
+            for (a, l, _) in &option {
+                self.claims[*a][*l] = Money::ZERO;
             }
         }
     }
 
-    /// The objective of the claims at hand; none when an application of it would be refused.
+    /// The objective of the claims at hand; none when an application of it would be refused, or may not stand beside another.
     fn value(&mut self) -> Option<Money> {
         let mut value = Money::ZERO;
-        let mut pools: BTreeMap<String, Money> = BTreeMap::new();
+        let mut drawn: BTreeMap<Account, Vec<(NaiveDate, Money)>> = BTreeMap::new();
         let mut counts: BTreeMap<String, (usize, Option<u32>, Option<u32>)> = BTreeMap::new();
-        for (a, application) in self.applications.iter().enumerate() {
-            if self.claims[a].iter().all(|claim| claim.is_zero()) {
-                continue;
-            }
-            let claims = &self.claims[a];
-            if !self.memory[a].contains_key(claims) {
-                self.memory[a].insert(claims.clone(), assess(application, claims));
-            }
-            let assessment = &self.memory[a][claims];
-            let mut grant = assessment.grant;
-            if grant.is_zero() {
-                return None;
-            }
-            for share in &application.pools {
-                let key = format!("{} {:?}", share.pool, share.company);
-                let left = pools.entry(key).or_insert(share.available);
-                if grant > *left && !share.in_part {
-                    return None;
+        let mut made: Vec<usize> = (0..self.applications.len())
+            .filter(|a| self.claims[*a].iter().any(|c| c.is_positive()))
+            .collect();
+        let beside =
+            |a: &usize, b: &usize| a == b || self.applications[*a].may_stand_beside(&self.applications[*b]);
+        if made.iter().any(|a| made.iter().any(|b| !beside(a, b))) {
+            return None;
+        }
+        made.sort_by_key(|a| self.applications[*a].granted_on);
+        for a in made {
+            let application = &self.applications[a];
+            let mut claims = self.claims[a].clone();
+            let rooms: Vec<Money> = application
+                .draws
+                .iter()
+                .map(|draw| {
+                    let earlier = drawn.get(&draw.account).into_iter().flatten();
+                    let counts = earlier.filter(|(day, _)| draw.closed.is_none_or(|closed| *day > closed));
+                    (draw.room - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO)
+                })
+                .collect();
+            for (draw, room) in application.draws.iter().zip(&rooms).filter(|(draw, _)| draw.counts.claims) {
+                let mut left = *room;
+                for entry in &draw.counts.entries {
+                    claims[*entry] = claims[*entry].min(left);
+                    left -= claims[*entry];
                 }
-                grant = grant.min(*left);
-                *left -= grant;
             }
+            if !self.memory[a].contains_key(&claims) {
+                self.memory[a].insert(claims.clone(), assess(application, &claims));
+            }
+            let assessment = &self.memory[a][&claims];
+            if assessment.grant.is_zero() {
+                return None;
+            }
+            let mut pieces = pieces(application, assessment, assessment.grant, assessment.esl);
+            let counted = |draw: &Draw, pieces: &[Piece]| -> Vec<usize> {
+                let holds = |piece: &Piece| {
+                    draw.counts.entries.contains(&piece.entry)
+                        && draw.counts.payer.as_ref().is_none_or(|payer| *payer == piece.payer)
+                };
+                (0..pieces.len()).filter(|at| holds(&pieces[*at])).collect()
+            };
+            for (nth, (draw, room)) in application.draws.iter().zip(&rooms).enumerate() {
+                if draw.counts.claims {
+                    continue;
+                }
+                let same = application.draws[..nth].iter().filter(|other| other.account == draw.account);
+                let taken: Money = same
+                    .map(|other| {
+                        let of = counted(other, &pieces);
+                        of.iter().map(|at| amount(other, &pieces[*at])).sum::<Money>()
+                    })
+                    .sum();
+                let room = (*room - taken).max(Money::ZERO);
+                let of = counted(draw, &pieces);
+                let fixed: Money = if draw.counts.guarantees {
+                    of.iter().map(|at| pieces[*at].esl).sum()
+                } else {
+                    Money::ZERO
+                };
+                let grant: Money =
+                    if draw.counts.grant { of.iter().map(|at| pieces[*at].grant).sum() } else { Money::ZERO };
+                if grant + fixed > room {
+                    if !draw.in_part || fixed > room {
+                        return None;
+                    }
+                    let held: Vec<Money> = of.iter().map(|at| pieces[*at].grant).collect();
+                    for (at, left) in of.into_iter().zip(apportion(room - fixed, &held)) {
+                        pieces[at].grant = left;
+                    }
+                }
+            }
+            let grant: Money = pieces.iter().map(|piece| piece.grant).sum();
             if grant.is_zero() {
                 return None;
+            }
+            for draw in &application.draws {
+                let taken = if draw.counts.claims {
+                    draw.counts.entries.iter().map(|entry| claims[*entry]).sum()
+                } else {
+                    counted(draw, &pieces).iter().map(|at| amount(draw, &pieces[*at])).sum()
+                };
+                drawn.entry(draw.account.clone()).or_default().push((application.granted_on, taken));
             }
             for count in &application.company_counts {
                 let key = format!("{} {} {}", application.company, application.measure, count.rule.id);
@@ -140,4 +214,10 @@ impl Oracle<'_> {
         };
         counts.values().all(kept).then_some(value)
     }
+}
+
+/// What a draw counts of a piece.
+fn amount(draw: &Draw, piece: &Piece) -> Money {
+    let grant = if draw.counts.grant { piece.grant } else { Money::ZERO };
+    grant + if draw.counts.guarantees { piece.esl } else { Money::ZERO }
 }

@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 use grantfolio::dates::Span;
 use grantfolio::measure::{
     Band, Bound, Claim, Companion, Component, Condition, Cost, Count, Countable, Cut, Derived, EarlyOrder,
-    Effect, Form, Item, ItemKind, Limit, Measure, Names, Number, Per, Pool, PoolScope, Quantity, Reads, Rule,
-    Shape, Status, Term, Vat, Window,
+    Effect, Form, Item, ItemKind, Limit, Loan, LoanAmount, Measure, Names, Number, Per, Pool, PoolScope,
+    Quantity, Reads, Rule, Shape, Status, Term, Vat, Window,
 };
 use grantfolio::money::Money;
 use grantfolio::portfolio::{Company, Expense, Portfolio, Project, Settings};
@@ -177,6 +177,77 @@ pub fn case(seed: u64, size: Size) -> (Portfolio, Vec<Measure>) {
     let count = r.range(1, size.measures);
     let measures: Vec<Measure> = (0..count).map(|m| measure(r, m, size, total)).collect();
     (portfolio, measures)
+}
+
+/// The same case with a loan in its first measure, a guarantee on it, and a cap that counts them beside the grants.
+pub fn lending(seed: u64, size: Size) -> (Portfolio, Vec<Measure>) {
+    let (mut portfolio, mut measures) = case(seed, size);
+    // A stream of its own, so that the rest of the case is as it was.
+    let r = &mut Random::new(seed ^ 0x10A7);
+    let total: i64 = portfolio.expenses.iter().map(|e| e.net_amount.cents()).sum();
+    for project in &mut portfolio.projects {
+        project.loan_amount = (!r.once_in(4)).then(|| Money::from_cents(r.range(1, total)));
+    }
+    lend(r, &mut measures[0], total);
+    (portfolio, measures)
+}
+
+fn lend(r: &mut Random, m: &mut Measure, total: i64) {
+    let all: Vec<usize> = (0..m.items.len()).collect();
+    let grants: Vec<usize> = (0..m.components.len()).collect();
+    let amount = match r.range(0, 2) {
+        0 => LoanAmount::Requested,
+        1 => LoanAmount::Complement(vec![of(r.pick(&[1000, 800, 1200]), &all)]),
+        _ => LoanAmount::Chosen(constant(r.range(0, total / 3))),
+    };
+    let mut at_most = vec![of(r.pick(&[1000, 700, 400]), r.pick(&[&all[..], &[0, 1][..]]))];
+    if r.once_in(2) {
+        at_most.push(euro(r.range(1, total)));
+    }
+    if r.once_in(4) {
+        at_most.remove(0);
+    }
+    if at_most.is_empty() && matches!(amount, LoanAmount::Chosen(_)) {
+        at_most.push(euro(total / 2));
+    }
+    let mut add = |id: &str, form: Form, of: Vec<usize>, shape: Shape| {
+        m.components.push(Component { rule: rule(id), form, of, shape, when: Condition::ALWAYS });
+        m.components.len() - 1
+    };
+    let of_loan = if r.once_in(3) { vec![0, 2] } else { all.clone() };
+    let loan = add("loan", Form::Loan, of_loan, Shape::Loan(Loan { amount, at_most }));
+    let rate = share(r.pick(&[75, 200, 450]));
+    let esl = add("esl", Form::Guarantee, Vec::new(), Shape::Share { components: vec![loan], rate });
+    let mut counted = [&[esl][..], &grants].concat();
+    if r.once_in(6) {
+        let rate = share(r.pick(&[50, 300]));
+        let of_loan = Shape::Share { components: vec![loan], rate };
+        counted.push(add("on-loan", Form::Grant, Vec::new(), of_loan));
+    }
+    if r.once_in(6) {
+        let steps = vec![(Money::from_cents(total / 4), Money::from_cents(total / 10))];
+        counted.insert(0, add("fee", Form::Guarantee, all.clone(), Shape::Steps(steps)));
+    }
+    let mut cap = |limit: Limit| m.limits.push(limit);
+    let percent = r.pick(&[250, 500, 800]);
+    cap(limit(
+        "total-intensity",
+        Quantity::Aid(counted),
+        Bound::AtMost,
+        vec![of(percent, &all)],
+        Effect::Trim,
+    ));
+    let (floor, ceiling) = (vec![euro(r.range(1, total / 3 + 1))], vec![euro(r.range(total / 3, total))]);
+    match r.range(0, 7) {
+        0 => cap(limit("least-loan", Quantity::Aid(vec![loan]), Bound::AtLeast, floor, Effect::Reject)),
+        1 => cap(limit("most-loan", Quantity::Aid(vec![loan]), Bound::AtMost, ceiling, Effect::Reject)),
+        2 => {
+            let both = Quantity::Aid([&[loan][..], &grants].concat());
+            cap(limit("investment", both, Bound::AtMost, vec![of(900, &all)], Effect::Trim));
+        }
+        3 => cap(limit("grant-cap", Quantity::Aid(grants), Bound::AtMost, vec![of(400, &all)], Effect::Trim)),
+        _ => {}
+    }
 }
 
 fn portfolio(r: &mut Random, size: Size) -> Portfolio {

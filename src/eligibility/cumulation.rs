@@ -1,0 +1,264 @@
+//! Which applications may meet on an expense, in a project, in a company, and up to what (S13).
+
+use chrono::NaiveDate;
+
+use super::application::{Account, Application, Counted, Draw, Line};
+use super::base::cost;
+use crate::allocation::Reason;
+use crate::ids::{CompanyId, MeasureId};
+use crate::measure::{
+    Calendar, Ceiling, Cumulation, Facts, Measure, Meeting, MeetingPlace, Outcome, Rule, Truth,
+};
+use crate::money::Money;
+use crate::portfolio::{Expense, Portfolio, PriorAid};
+use crate::rounding::Rounding;
+
+/// What is known of other aid.
+struct OtherAid<'a> {
+    regimes: Vec<&'a str>,
+    fund_source: Option<&'a str>,
+    measure: &'a str,
+    same_authority: bool,
+    granted_on: NaiveDate,
+}
+
+/// The first clause of a measure that speaks about other aid at a place.
+fn clause<'m>(facts: &Facts<'m>, other: &OtherAid<'_>, place: MeetingPlace) -> Option<&'m Cumulation> {
+    let granted = facts.calendar.granted_on.unwrap_or(facts.calendar.as_of).max(other.granted_on);
+    let speaks = |clause: &&Cumulation| {
+        let truth = clause.when.evaluate(facts);
+        // What is not known stands in the way of meeting.
+        let holds = match clause.effect {
+            Meeting::Forbid => truth != Truth::False,
+            Meeting::Allow(_) => truth == Truth::True,
+        };
+        clause.scope == place
+            && clause.from.is_none_or(|from| granted >= from)
+            && holds
+            && clause.with.fits(&other.regimes, other.fund_source, other.measure, other.same_authority)
+    };
+    facts.measure.cumulation.iter().find(speaks)
+}
+
+/// What aid received before on an expense leaves of a line: a smaller base, ceilings to draw on.
+///
+/// # Errors
+/// The reason where the measure lets nothing be added.
+pub(super) fn beside_prior_aid(
+    facts: &Facts<'_>,
+    expense: &Expense,
+    line: &mut Line,
+    own: Money,
+) -> Result<Vec<Draw>, Reason> {
+    let day = facts.calendar.granted_on.unwrap_or(facts.calendar.as_of);
+    let on_expense = |aid: &&PriorAid| {
+        aid.expense.as_ref() == Some(&expense.id) && aid.granted_on <= day && aid.aid.is_positive()
+    };
+    let mut ceilings: Vec<Draw> = Vec::new();
+    for aid in facts.portfolio.prior_aids.iter().filter(on_expense) {
+        let other = OtherAid {
+            regimes: vec![&aid.regulation],
+            fund_source: None,
+            measure: aid.measure.as_deref().unwrap_or_default(),
+            same_authority: false,
+            granted_on: aid.granted_on,
+        };
+        let clause = clause(facts, &other, MeetingPlace::Expense);
+        let refused = |clause: Option<&Cumulation>| {
+            Reason::aided_before(&facts.measure.id, clause.map(|c| &c.rule), &aid.regulation)
+        };
+        let Some(Cumulation { rule, effect: Meeting::Allow(ceiling), .. }) = clause else {
+            return Err(refused(clause));
+        };
+        let room = match ceiling {
+            Ceiling::Cost => cost(facts, expense),
+            Ceiling::HighestIntensity(intensity) => {
+                highest(facts, intensity.as_ref(), line.base, own).max(aid.aid)
+            }
+            Ceiling::Residual => own,
+            Ceiling::NetBase => {
+                line.base -= aid.aid;
+                if !line.base.is_positive() {
+                    return Err(refused(clause));
+                }
+                continue;
+            }
+        };
+        let account = joint(expense, &facts.measure.id, rule, &facts.measure.id);
+        match ceilings.iter_mut().find(|draw| draw.account == account) {
+            Some(draw) => draw.room = (draw.room.min(room) - aid.aid).max(Money::ZERO),
+            None => ceilings.push(draw(rule, account, (room - aid.aid).max(Money::ZERO), Vec::new(), false)),
+        }
+    }
+    Ok(ceilings)
+}
+
+/// What a measure may give on a base at its highest: the intensity it names, or its own rates.
+fn highest(facts: &Facts<'_>, intensity: Option<&crate::measure::Number>, base: Money, own: Money) -> Money {
+    match intensity.map(|number| number.rate(facts)) {
+        Some(Outcome::Value(rate)) => Rounding::Down.cents(rate * base.euro()),
+        // An intensity that is not known allows no more than the measure's own rates.
+        _ => own,
+    }
+}
+
+fn joint(expense: &Expense, measure: &MeasureId, rule: &Rule, other: &MeasureId) -> Account {
+    Account::Joint {
+        expense: expense.id.clone(),
+        clause: (measure.clone(), rule.id.clone()),
+        other: other.clone(),
+    }
+}
+
+fn draw(rule: &Rule, account: Account, room: Money, entries: Vec<usize>, claims: bool) -> Draw {
+    let counts = Counted { entries, payer: None, grant: !claims, guarantees: !claims, claims };
+    Draw { rule: rule.clone(), account, room, closed: None, freed_on: None, in_part: true, counts }
+}
+
+/// Lets the applications know which others they may meet or stand beside, and what they draw on together.
+pub(super) fn tie(portfolio: &Portfolio, measures: &[Measure], applications: &mut [Application]) {
+    if measures.iter().all(|measure| measure.cumulation.is_empty()) {
+        return;
+    }
+    let mut of_company: std::collections::BTreeMap<CompanyId, Vec<usize>> = std::collections::BTreeMap::new();
+    for (at, application) in applications.iter().enumerate() {
+        of_company.entry(application.company.clone()).or_default().push(at);
+    }
+    for indices in of_company.into_values() {
+        for (nth, a) in indices.iter().enumerate() {
+            for b in &indices[nth + 1..] {
+                if applications[*a].measure != applications[*b].measure {
+                    pair(portfolio, measures, applications, (*a, *b));
+                }
+            }
+        }
+    }
+}
+
+fn pair(
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    applications: &mut [Application],
+    (a, b): (usize, usize),
+) {
+    let (one, other) = (&applications[a], &applications[b]);
+    let find = |application: &Application| measures.iter().find(|measure| measure.id == application.measure);
+    let (Some(of_one), Some(of_other)) = (find(one), find(other)) else { return };
+    let calendar = |measure: &Measure| {
+        let settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
+        Calendar::new(&measure.window, &portfolio.settings, &settings)
+    };
+    let (days_one, days_other) = (calendar(of_one), calendar(of_other));
+    let (Some(facts_one), Some(facts_other)) =
+        (context(portfolio, one, of_one, &days_one), context(portfolio, other, of_other, &days_other))
+    else {
+        return;
+    };
+    let same_authority = of_one.authority == of_other.authority;
+    let (seen_by_one, seen_by_other) =
+        (seen(other, of_other, same_authority), seen(one, of_one, same_authority));
+    let at = |place| [clause(&facts_one, &seen_by_one, place), clause(&facts_other, &seen_by_other, place)];
+    let forbids = |place| at(place).iter().flatten().any(|clause| clause.effect == Meeting::Forbid);
+    let same_project = one.project == other.project;
+    let excluded = forbids(MeetingPlace::Company) || (same_project && forbids(MeetingPlace::Project));
+    let on_expense = at(MeetingPlace::Expense);
+    let ceilings: Vec<Option<(&Rule, &Ceiling)>> = on_expense
+        .iter()
+        .map(|clause| match clause {
+            Some(Cumulation { rule, effect: Meeting::Allow(ceiling), .. }) => Some((rule, ceiling)),
+            _ => None,
+        })
+        .collect();
+    let (named_one, named_other) = (one.named(), other.named());
+    if excluded {
+        applications[a].excludes.push(named_other);
+        applications[b].excludes.push(named_one);
+        return;
+    }
+    let [Some(by_one), Some(by_other)] = ceilings[..] else { return };
+    if !same_project {
+        return;
+    }
+    let mut draws: Vec<(Draw, Draw)> = Vec::new();
+    let mut expenses: Vec<&Expense> =
+        one.lines.iter().filter_map(|line| portfolio.expense(&line.expense)).collect();
+    expenses.dedup_by(|a, b| a.id == b.id);
+    for expense in expenses {
+        let (lines, others) = (lines_of(one, expense), lines_of(other, expense));
+        if lines.is_empty() || others.is_empty() {
+            continue;
+        }
+        let (own, its) = (most(one, &lines), most(other, &others));
+        for ((rule, ceiling), facts, mine, theirs, (own, its)) in [
+            (by_one, &facts_one, &lines, &others, (own, its)),
+            (by_other, &facts_other, &others, &lines, (its, own)),
+        ] {
+            let owner = &facts.measure.id;
+            let partner = if owner == &named_one.measure { &named_other.measure } else { &named_one.measure };
+            let account = joint(expense, owner, rule, partner);
+            let base = |application: &Application, lines: &[usize]| {
+                lines.iter().map(|line| application.lines[*line].base).max().unwrap_or_default()
+            };
+            let here = if owner == &named_one.measure { one } else { other };
+            let room = match ceiling {
+                Ceiling::Cost => cost(facts, expense),
+                Ceiling::HighestIntensity(intensity) => {
+                    highest(facts, intensity.as_ref(), base(here, mine), own).max(its)
+                }
+                Ceiling::Residual => own,
+                Ceiling::NetBase => base(here, mine),
+            };
+            let net = *ceiling == Ceiling::NetBase;
+            let own_draw = draw(rule, account.clone(), room, mine.clone(), net);
+            let its_draw = draw(rule, account, room, theirs.clone(), false);
+            draws.push(if owner == &named_one.measure { (own_draw, its_draw) } else { (its_draw, own_draw) });
+        }
+    }
+    applications[a].meets.push(named_other);
+    applications[b].meets.push(named_one);
+    for (of_a, of_b) in draws {
+        applications[a].draws.push(of_a);
+        applications[b].draws.push(of_b);
+    }
+}
+
+fn context<'a>(
+    portfolio: &'a Portfolio,
+    application: &'a Application,
+    measure: &'a Measure,
+    calendar: &'a Calendar,
+) -> Option<Facts<'a>> {
+    Some(Facts {
+        portfolio,
+        company: portfolio.company(&application.company)?,
+        project: portfolio.project(&application.project)?,
+        expense: None,
+        item: None,
+        member: None,
+        measure,
+        variant: &application.variant,
+        calendar,
+    })
+}
+
+fn seen<'a>(application: &'a Application, measure: &'a Measure, same_authority: bool) -> OtherAid<'a> {
+    OtherAid {
+        regimes: application.regimes.iter().map(String::as_str).collect(),
+        fund_source: measure.fund_source.as_deref(),
+        measure: measure.id.as_str(),
+        same_authority,
+        granted_on: application.granted_on,
+    }
+}
+
+fn lines_of(application: &Application, expense: &Expense) -> Vec<usize> {
+    (0..application.lines.len()).filter(|line| application.lines[*line].expense == expense.id).collect()
+}
+
+/// The most an application gives on an expense by its rates: of its lines the best.
+fn most(application: &Application, lines: &[usize]) -> Money {
+    let aid = |line: &usize| {
+        Rounding::Down.cents(application.aid_rate(*line) * application.lines[*line].base.euro())
+    };
+    lines.iter().map(aid).max().unwrap_or_default()
+}

@@ -1,0 +1,179 @@
+//! Applications as they are granted, one after the other, with what each finds left on ledgers, pools and joint ceilings (S11, S13, S15).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::assess::{Assessment, Piece, assess, pieces};
+use crate::eligibility::{Account, Application, Draw};
+use crate::money::Money;
+use crate::rounding::apportion;
+
+/// What becomes of one application.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Granted {
+    /// The assessment; none where nothing is granted.
+    pub assessment: Option<Assessment>,
+    /// The grant that its draws leave of it.
+    pub grant: Money,
+    /// For each of its draws, what was left when its turn came and what it takes.
+    pub drawn: Vec<Drawn>,
+    /// Its pieces, where a draw counts only some of them; elsewhere they follow from the grant.
+    parts: Option<Vec<Piece>>,
+}
+
+/// One draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// What was left.
+    pub room: Money,
+    /// What is taken.
+    pub amount: Money,
+}
+
+impl Granted {
+    /// Every cent of its aid with its entry and payer; none where nothing is granted.
+    pub fn pieces(&self, application: &Application) -> Vec<Piece> {
+        match (&self.parts, &self.assessment) {
+            (Some(parts), _) => parts.clone(),
+            (None, Some(assessment)) => pieces(application, assessment, self.grant, assessment.esl),
+            (None, None) => Vec::new(),
+        }
+    }
+}
+
+/// What the plan's applications have drawn so far, with the days of their grants.
+type Book<'a> = BTreeMap<&'a Account, Vec<(NaiveDate, Money)>>;
+
+/// Grants the applications in the order of (day, project, measure); one with nothing left to it is not made.
+pub(super) fn grant_all(applications: &[Application], claims: Vec<Vec<Money>>) -> Vec<Granted> {
+    let mut order: Vec<usize> = (0..applications.len()).collect();
+    // Applications stand in the order of (project, measure) already.
+    order.sort_by_key(|a| applications[*a].granted_on);
+    let mut claims: Vec<Option<Vec<Money>>> = claims.into_iter().map(Some).collect();
+    let mut granted = vec![Granted::default(); applications.len()];
+    let mut book = Book::new();
+    for a in order {
+        let application = &applications[a];
+        let mut claims = claims[a].take().unwrap_or_default();
+        let rooms: Vec<Money> = application.draws.iter().map(|draw| left(&book, application, draw)).collect();
+        hold_claims(application, &rooms, &mut claims);
+        let made = grant(application, assess(application, &claims), &rooms);
+        for (draw, drawn) in application.draws.iter().zip(&made.drawn) {
+            if drawn.amount.is_positive() {
+                book.entry(&draw.account).or_default().push((application.granted_on, drawn.amount));
+            }
+        }
+        granted[a] = made;
+    }
+    granted
+}
+
+/// What is left of an account for an application.
+fn left(book: &Book<'_>, application: &Application, draw: &Draw) -> Money {
+    let earlier = book.get(&draw.account).into_iter().flatten();
+    let counts = earlier
+        .filter(|(day, _)| draw.closed.is_none_or(|closed| *day > closed) && *day <= application.granted_on);
+    (draw.room - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO)
+}
+
+/// Claims that count themselves are cut to what is left before anything is assessed.
+fn hold_claims(application: &Application, rooms: &[Money], claims: &mut [Money]) {
+    for (draw, room) in application.draws.iter().zip(rooms).filter(|(draw, _)| draw.counts.claims) {
+        let mut left = *room;
+        for entry in &draw.counts.entries {
+            claims[*entry] = claims[*entry].min(left);
+            left -= claims[*entry];
+        }
+    }
+}
+
+fn grant(application: &Application, assessment: Assessment, rooms: &[Money]) -> Granted {
+    if !assessment.grant.is_positive() {
+        return Granted::default();
+    }
+    let of_all = |draw: &Draw| {
+        let counts = &draw.counts;
+        counts.payer.is_none() && !counts.claims && counts.entries.len() == application.entries()
+    };
+    let (grant, parts) = if application.draws.iter().all(of_all) {
+        (whole(application, &assessment, rooms), None)
+    } else {
+        in_parts(application, &assessment, rooms)
+    };
+    if !grant.is_positive() {
+        return Granted::default();
+    }
+    let amount = |draw: &Draw| match &parts {
+        Some(parts) => counted(draw, parts, &assessment.claims).0,
+        None => of_grant(draw, grant) + of_guarantee(draw, assessment.esl),
+    };
+    let drawn = application.draws.iter().zip(rooms);
+    let drawn = drawn.map(|(draw, room)| Drawn { room: *room, amount: amount(draw) }).collect();
+    Granted { grant, drawn, parts, assessment: Some(assessment) }
+}
+
+fn of_grant(draw: &Draw, grant: Money) -> Money {
+    if draw.counts.grant { grant } else { Money::ZERO }
+}
+
+fn of_guarantee(draw: &Draw, esl: Money) -> Money {
+    if draw.counts.guarantees { esl } else { Money::ZERO }
+}
+
+/// The grant where every draw counts all of it.
+fn whole(application: &Application, assessment: &Assessment, rooms: &[Money]) -> Money {
+    let mut grant = assessment.grant;
+    for (draw, room) in application.draws.iter().zip(rooms) {
+        let fixed = of_guarantee(draw, assessment.esl);
+        if of_grant(draw, grant) + fixed > *room {
+            grant = if draw.in_part && fixed <= *room { *room - fixed } else { Money::ZERO };
+        }
+    }
+    grant
+}
+
+/// What a draw counts of the pieces: altogether, and of it what cannot be cut.
+fn counted(draw: &Draw, pieces: &[Piece], claims: &[Money]) -> (Money, Money) {
+    let counts = &draw.counts;
+    if counts.claims {
+        let claimed = counts.entries.iter().map(|entry| claims[*entry]).sum();
+        return (claimed, claimed);
+    }
+    let of = || pieces.iter().filter(|piece| counts_piece(draw, piece));
+    let fixed = of_guarantee(draw, of().map(|piece| piece.esl).sum());
+    (fixed + of_grant(draw, of().map(|piece| piece.grant).sum()), fixed)
+}
+
+fn counts_piece(draw: &Draw, piece: &Piece) -> bool {
+    draw.counts.entries.binary_search(&piece.entry).is_ok()
+        && draw.counts.payer.as_ref().is_none_or(|payer| *payer == piece.payer)
+}
+
+/// The grant and its pieces where draws count parts of it.
+fn in_parts(
+    application: &Application,
+    assessment: &Assessment,
+    rooms: &[Money],
+) -> (Money, Option<Vec<Piece>>) {
+    let mut pieces = pieces(application, assessment, assessment.grant, assessment.esl);
+    // Two draws of one application on one account (members of one undertaking) share what is left.
+    let mut taken: BTreeMap<&Account, Money> = BTreeMap::new();
+    for (draw, room) in application.draws.iter().zip(rooms) {
+        let before = taken.entry(&draw.account).or_default();
+        let room = (*room - *before).max(Money::ZERO);
+        let (amount, fixed) = counted(draw, &pieces, &assessment.claims);
+        if amount > room && !draw.counts.claims {
+            if !draw.in_part || fixed > room {
+                return (Money::ZERO, None);
+            }
+            let cut: Vec<usize> = (0..pieces.len()).filter(|at| counts_piece(draw, &pieces[*at])).collect();
+            let held: Vec<Money> = cut.iter().map(|at| pieces[*at].grant).collect();
+            for (at, left) in cut.into_iter().zip(apportion(room - fixed, &held)) {
+                pieces[at].grant = left;
+            }
+        }
+        *before += amount.min(room);
+    }
+    (pieces.iter().map(|piece| piece.grant).sum(), Some(pieces))
+}
