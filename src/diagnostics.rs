@@ -24,6 +24,8 @@ pub struct Place {
     pub line: Option<usize>,
     /// Column in characters, from 1.
     pub column: Option<usize>,
+    /// The cell of a sheet, such as `C5`; then `file` is the sheet.
+    pub cell: Option<String>,
     /// Bytes of the offending text in the file, for drawing it.
     pub span: Option<(usize, usize)>,
     /// Field or key, for tables and measure files.
@@ -40,7 +42,9 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
-        if let Some(line) = self.line {
+        if let Some(cell) = &self.cell {
+            write!(f, "!{cell}")?;
+        } else if let Some(line) = self.line {
             write!(f, ":{line}")?;
             if let Some(column) = self.column {
                 write!(f, ":{column}")?;
@@ -64,6 +68,10 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub place: Place,
+    /// What was found, on its own: the text of a cell, a name, the value of a key; none where nothing is there.
+    pub found: Option<String>,
+    /// What was expected in its place, on its own.
+    pub expected: Option<String>,
     /// What to do.
     pub help: Option<String>,
 }
@@ -71,12 +79,35 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error.
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Diagnostic { code, severity: Severity::Error, message: message.into(), place, help: None }
+        let message = message.into();
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message,
+            place,
+            found: None,
+            expected: None,
+            help: None,
+        }
     }
 
     /// A warning.
     pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, place, message) }
+    }
+
+    /// Adds what was found. The message says it too: this is for programs.
+    #[must_use]
+    pub fn found(mut self, found: impl Into<String>) -> Self {
+        self.found = Some(found.into());
+        self
+    }
+
+    /// Adds what was expected. The message says it too: this is for programs.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
     }
 
     /// Adds the remedy.
@@ -127,10 +158,25 @@ impl Report {
         }
     }
 
-    /// Adds every problem of another report.
+    /// Adds every problem of another report; what that one only counted is counted here.
     pub fn extend(&mut self, other: Report) {
+        if self.diagnostics.is_empty() && self.alike.is_empty() {
+            *self = other;
+            return;
+        }
+        let mut kept: BTreeMap<(String, &'static str), usize> = BTreeMap::new();
         for diagnostic in other.diagnostics {
-            self.push(diagnostic);
+            let kind = (diagnostic.place.file.clone(), diagnostic.code);
+            let before = self.alike.get(&kind).copied().unwrap_or_default();
+            let kept = kept.entry(kind).or_default();
+            *kept += 1;
+            // Of a kind that is new here, the other report has kept as many as are to be kept, and perhaps told of more.
+            if before == 0 || before + *kept <= MOST_ALIKE {
+                self.diagnostics.push(diagnostic);
+            }
+        }
+        for (kind, alike) in other.alike {
+            *self.alike.entry(kind).or_default() += alike;
         }
     }
 
@@ -149,6 +195,8 @@ impl Report {
                 self.diagnostics.push(more.help("mend those before it first: all may have one cause"));
             }
         }
+        // Told once.
+        self.alike.retain(|_, alike| *alike <= MOST_ALIKE);
         self
     }
 

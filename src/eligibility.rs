@@ -21,12 +21,11 @@ pub use application::{
 };
 pub use question::{Question, questions};
 
-use std::collections::BTreeMap;
-
 use self::variants::NoVariant;
 use crate::allocation::Reason;
 use crate::diagnostics::{Diagnostic, Place, Report};
-use crate::ids::{ExpenseId, ProjectId};
+use crate::ids::ExpenseId;
+use crate::load::codes;
 use crate::measure::{Calendar, Facts, Measure, Variant};
 use crate::portfolio::{Company, Expense, Portfolio, Project};
 
@@ -57,10 +56,7 @@ pub struct Refusal {
 pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligibility, Report> {
     let mut found = Eligibility::default();
     let mut report = Report::new();
-    let mut expenses: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
-    for expense in &portfolio.expenses {
-        expenses.entry(&expense.project).or_default().push(expense);
-    }
+    let mut expenses = portfolio.expenses_by_project();
     for project in &portfolio.projects {
         let expenses = expenses.remove(&project.id).unwrap_or_default();
         // The loader has checked that every project's company exists.
@@ -173,7 +169,8 @@ fn too_many_variants(project: &Project, measure: &Measure, count: usize) -> Diag
         measure.id,
         variants::MOST
     );
-    Diagnostic::error("E002", Place::file(format!("measures/{}.toml", measure.id)), message).help(
-        "take the choice for the application or for groups of items, or decide some of it in decisions.csv",
+    let place = Place::file(format!("measures/{}.toml", measure.id));
+    codes::completed(
+        Diagnostic::error(codes::together::TOO_MANY_CHOICES, place, message).found(count.to_string()),
     )
 }

@@ -3,6 +3,7 @@
 //! An id is trimmed text without control characters, at most [`LONGEST`] characters; equality is exact. Ids order as
 //! text: that order is the program's canonical order everywhere (design guarantee 4).
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -41,13 +42,19 @@ pub fn check<'t>(kind: &'static str, text: &'t str) -> Result<&'t str, IdError> 
         Err(IdError::Empty(kind))
     } else if text.len() > LONGEST && text.chars().count() > LONGEST {
         Err(IdError::TooLong(kind))
-    } else if text.chars().any(char::is_control) {
+    } else if has_control(text) {
         Err(forbidden("a control character"))
     } else if text == "*" {
         Err(forbidden("'*', which means every one"))
     } else {
         Ok(text)
     }
+}
+
+/// Bytes tell of most texts that they hold no control character.
+fn has_control(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+    !plain && text.chars().any(char::is_control)
 }
 
 macro_rules! ids {
@@ -63,6 +70,12 @@ macro_rules! ids {
 
             /// The id as text.
             pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }

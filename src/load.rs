@@ -2,7 +2,8 @@
 //!
 //! A portfolio is read in four steps: a [`Source`] gives bytes by name, `encoding` makes them text, `table` cuts the text into cells that
 //! know their place, `records` gives every cell the type that its column has in the field table ([`fields`]). Then one module for each
-//! file makes domain data of its rows, and [`portfolio()`] ties them together.
+//! file makes domain data of its rows, and [`portfolio()`] ties them together. [`portfolio_of_workbook`] takes the cells of a workbook's sheets
+//! in place of the first three steps.
 //!
 //! Every step adds its problems to one [`Report`](crate::diagnostics::Report), so that a user sees all of them at once; a row or file that
 //! cannot be read causes no further complaints about what refers to it. Every kind of problem has a code in [`codes`].
@@ -29,6 +30,8 @@ mod settings;
 mod source;
 mod table;
 mod values;
+mod workbook;
 
-pub use portfolio::{Overrides, example_portfolio, portfolio, portfolio_for};
+pub use portfolio::{Overrides, example_portfolio, portfolio, portfolio_for, portfolio_of_workbook};
 pub use source::{Folder, LARGEST_FILE, Memory, Source, text_for_drawing};
+pub use workbook::is_workbook;

@@ -23,6 +23,8 @@ pub use project::Project;
 pub use settings::{MeasureSettings, Objective, Settings};
 pub use value::{FactKind, Value};
 
+use std::collections::BTreeMap;
+
 use crate::ids::{CompanyId, ExpenseId, LotId, ProjectId};
 use crate::money::Money;
 
@@ -76,7 +78,7 @@ impl Portfolio {
         self.expenses.binary_search_by(|e| e.id.cmp(id)).ok().map(|i| &self.expenses[i])
     }
 
-    /// The expenses of a project, by id.
+    /// The expenses of a project, by id: a walk over all of them.
     pub fn expenses_of<'a>(&'a self, project: &'a ProjectId) -> impl Iterator<Item = &'a Expense> + 'a {
         self.expenses.iter().filter(move |e| e.project == *project)
     }
@@ -95,6 +97,15 @@ impl Portfolio {
     pub fn member<'a>(&'a self, project: &ProjectId, company: &CompanyId) -> Option<MemberFacts<'a>> {
         let member = self.members.iter().find(|m| m.project == *project && m.company == *company);
         Some(MemberFacts { company: self.company(company)?, member })
+    }
+
+    /// The expenses of every project that has some, by id: for whoever asks for those of each.
+    pub fn expenses_by_project(&self) -> BTreeMap<&ProjectId, Vec<&Expense>> {
+        let mut expenses: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
+        for expense in &self.expenses {
+            expenses.entry(&expense.project).or_default().push(expense);
+        }
+        expenses
     }
 
     /// The lots of a project, by id.

@@ -245,7 +245,7 @@ fn questions_are_in_the_words_of_the_measure_and_for_programs_too() {
     let letter = out(&letter);
     assert!(letter.starts_with("Medica Lario SpA\n"), "{letter}");
     assert!(letter.contains("Is the annual fee of the chamber of commerce paid?"), "{letter}");
-    assert!(letter.contains("Project Connected patient monitor\n"), "{letter}");
+    assert!(letter.contains("Industry 4.0 (Connected patient monitor)\n"), "{letter}");
     assert!(letter.contains("- l3: Traceability of production data, EUR 90 000.00"), "{letter}");
     assert!(!letter.contains("company."), "a client does not know names of facts\n{letter}");
 
@@ -261,6 +261,34 @@ fn questions_are_in_the_words_of_the_measure_and_for_programs_too() {
     let misused = run(&["check", "scenarios/choice", "--format", "csv"]);
     assert_eq!(code(&misused), 2);
     assert!(err(&misused).contains("--questions"), "{}", err(&misused));
+}
+
+#[test]
+fn letters_come_in_italian_and_ask_each_client_each_question_once() {
+    let letter = out(&run(&["--lang", "it", "check", "scenarios/office", "--questions"]));
+    assert!(letter.contains("Il diritto camerale annuale è pagato?"), "{letter}");
+    assert!(!letter.contains("Is the annual fee"), "{letter}");
+    // Two projects of the first client use the same call.
+    let first = letter.split("\n\n\n").next().unwrap();
+    assert!(first.starts_with("Ada Cyber Srl\n"), "{first}");
+    assert_eq!(first.matches("Il fornitore ha sede nell'Unione europea?").count(), 1, "{first}");
+    let needed = first.split("Serve per: ").last().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        needed,
+        "Bando SI4.0: soluzioni innovative Impresa 4.0 (Certificazione EUCC del gateway, ISO/IEC 27017 per il servizio gestito)"
+    );
+}
+
+#[test]
+fn measures_of_the_program_ask_in_both_languages() {
+    let (measures, _) = grantfolio::load::measures::catalogue(None).unwrap();
+    for measure in &measures {
+        let of_facts = measure.facts.iter().filter_map(|fact| fact.question.as_ref());
+        let of_rules = measure.requirements.iter().filter_map(|rule| rule.question.as_ref());
+        for words in of_facts.chain(of_rules) {
+            assert_ne!(words.it, words.en, "{}", measure.id);
+        }
+    }
 }
 
 #[test]

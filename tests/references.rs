@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-/// Tables that are rules: each must have `id`, `name` and `ref`.
-const RULES: [&str; 9] = [
+/// Tables that are rules: each must have `id`, `name` and `ref`, or a doubt that names the other text it rests on.
+const RULES: [&str; 12] = [
+    "choice",
+    "ledger",
+    "cumulation",
     "requirement",
     "expense_date",
     "cost_item",
@@ -123,7 +126,9 @@ fn every_rule_has_an_id_a_reference_and_two_names() {
                 if id.is_none() {
                     faults.push(format!("{}: {place} has no id", file.name));
                 }
-                if needs_reference && !rule.get("ref").is_some_and(Value::is_str) {
+                let elsewhere =
+                    rule.get("doubt").and_then(|doubt| doubt.get("source")).is_some_and(Value::is_str);
+                if needs_reference && !elsewhere && !rule.get("ref").is_some_and(Value::is_str) {
                     faults.push(format!("{}: {place} has no ref", file.name));
                 }
                 headed.push((place, rule));

@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         Err(report) => (report, String::new(), Exit::Input),
     };
     let answer = if arguments.format == Format::Json {
-        diagnostics::json(&report)
+        diagnostics::json(&report, &|file| texts.text(file))
     } else {
         let drawn = diagnostics::drawn(&report, &|file| texts.text(file), console.width, console.colours);
         format!("{drawn}{text}")
@@ -70,7 +70,7 @@ fn ask(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure
     let page = console.page();
     let asks = asked(&inputs, &found, page);
     let answer = match arguments.format {
-        Format::Table => open::letter(&asks, &inputs.portfolio, page).into_bytes(),
+        Format::Table => open::letter(&asks, &inputs.portfolio, &inputs.measures, page).into_bytes(),
         Format::Json => open::json(&asks).into_bytes(),
         Format::Csv => open::csv(&asks),
     };

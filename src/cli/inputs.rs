@@ -10,7 +10,7 @@ use super::Failure;
 use crate::diagnostics::{Report, did_you_mean};
 use crate::ids::{MeasureId, PoolId};
 use crate::load::measures::catalogue;
-use crate::load::{Folder, Overrides, portfolio_for};
+use crate::load::{Overrides, portfolio_for};
 use crate::measure::Measure;
 use crate::portfolio::{Objective, Portfolio};
 
@@ -25,7 +25,7 @@ pub struct CatalogueArguments {
 /// A portfolio and what is assumed of it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct PortfolioArguments {
-    /// Folder with companies.csv, projects.csv, expenses.csv and portfolio.toml
+    /// Folder with companies.csv, projects.csv, expenses.csv and portfolio.toml; or an .xlsx workbook with sheets of these names
     #[arg(value_name = "PORTFOLIO")]
     pub folder: PathBuf,
     #[command(flatten)]
@@ -119,7 +119,7 @@ impl PortfolioArguments {
             assume_open: self.assume_open,
             reissue,
         };
-        let (portfolio, found) = portfolio_for(&Folder::new(&self.folder), &measures, &overrides)
+        let (portfolio, found) = portfolio_for(&self.folder, &measures, &overrides)
             .map_err(|report| Failure::Input(report, texts.clone()))?;
         warnings.extend(found);
         for id in portfolio.settings.measures.keys() {

@@ -11,6 +11,7 @@ use super::rules::Compiler;
 use crate::allocation::{Assumption, Reason};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::{ExpenseId, LotId};
+use crate::load::codes;
 use crate::measure::{self, Cost, Facts, Form, Item, Measure, Number, Outcome, Shape, Truth};
 use crate::portfolio::Expense;
 use crate::rounding::Rounding;
@@ -115,9 +116,8 @@ fn overlap(measure: &Measure, expense: &Expense, fitting: &Fitting<'_>) -> Diagn
         names.join(" and "),
         measure.id
     );
-    Diagnostic::error("E001", Place::file(format!("measures/{}.toml", measure.id)), message).help(
-        "make the conditions of the items exclude each other, or say `applicant_may_choose = true` in each",
-    )
+    let place = Place::file(format!("measures/{}.toml", measure.id));
+    codes::completed(Diagnostic::error(codes::together::FITS_SEVERAL, place, message).found(names.join(", ")))
 }
 
 /// A line with what hangs on it.

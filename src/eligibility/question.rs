@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::ids::{CompanyId, LotId, MeasureId, ProjectId, RuleId};
 use crate::measure::{
-    Calendar, Condition, FactRef, Facts, Measure, Outcome, Requirement, Shape, Subject, Truth, Unknown,
-    Variant,
+    Calendar, Condition, FactRef, Facts, Measure, Names, Outcome, Requirement, Shape, Subject, Truth,
+    Unknown, Variant,
 };
 use crate::portfolio::{Expense, Portfolio};
 
@@ -21,7 +21,7 @@ pub struct Question {
     /// The fact.
     pub fact: FactRef,
     /// The question in the measure's words, where it has some.
-    pub text: Option<String>,
+    pub text: Option<Names>,
     /// Rules that wait for the answer, by (measure, rule).
     pub rules: Vec<(MeasureId, RuleId)>,
 }
@@ -32,8 +32,10 @@ pub struct Question {
 /// while not known ask nothing either: they become assumptions.
 pub fn questions(portfolio: &Portfolio, measures: &[Measure]) -> Vec<Question> {
     let mut asked = Asked::default();
+    let mut expenses = portfolio.expenses_by_project();
     for project in &portfolio.projects {
         let Some(company) = portfolio.company(&project.company) else { continue };
+        let expenses = expenses.remove(&project.id).unwrap_or_default();
         for measure in measures {
             let settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
             let calendar = Calendar::new(&measure.window, &portfolio.settings, &settings);
@@ -51,7 +53,7 @@ pub fn questions(portfolio: &Portfolio, measures: &[Measure]) -> Vec<Question> {
                 variant: Variant::PLAIN,
                 calendar: &calendar,
             };
-            asked.extend(of_measure(measure, facts));
+            asked.extend(of_measure(measure, facts, &expenses));
         }
     }
     asked.0.into_values().collect()
@@ -78,16 +80,16 @@ impl Asked {
 }
 
 /// A rule with the facts it lacks and its own words for asking.
-type Lack = (RuleId, Vec<FactRef>, Option<String>);
+type Lack = (RuleId, Vec<FactRef>, Option<Names>);
 
-fn of_measure(measure: &Measure, facts: Facts<'_>) -> Vec<Question> {
+fn of_measure<'a>(measure: &'a Measure, facts: Facts<'a>, expenses: &[&'a Expense]) -> Vec<Question> {
     let about_lines = |r: &&Requirement| matches!(r.subject, Subject::Expense | Subject::Lot);
     let Some(mut open) = lacking(measure.requirements.iter().filter(|r| !about_lines(r)), facts)
         .map(|lacks| asked(measure, facts, None, lacks))
     else {
         return Vec::new();
     };
-    for expense in facts.portfolio.expenses_of(&facts.project.id) {
+    for expense in expenses.iter().copied() {
         let facts = facts.about(expense);
         let Some(mut lacks) = lacking(measure.requirements.iter().filter(about_lines), facts) else {
             continue;

@@ -1,7 +1,6 @@
 //! Cell text to a typed value, as the field table says: whatever the file, a bad cell is reported in one way.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
 
@@ -10,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::codes;
 use super::columns::Column;
-use super::fields::{Kind, Word, folded};
+use super::fields::{Bounds, Kind, Word, folded};
 use super::place::{like, shown};
 use super::values::{self, DecimalMark, Evidence};
 use crate::diagnostics::{Diagnostic, Place};
@@ -52,20 +51,34 @@ impl Cell<'_> {
 pub(super) struct Problem {
     code: &'static str,
     message: String,
+    /// The part of the cell that is meant, where it is not all of it.
+    found: Option<String>,
+    expected: Option<String>,
     help: Option<String>,
 }
 
 impl Problem {
     fn new(code: &'static str, message: impl Display) -> Self {
-        Problem { code, message: message.to_string(), help: None }
+        Problem { code, message: message.to_string(), found: None, expected: None, help: None }
+    }
+
+    fn found(self, found: &str) -> Self {
+        Problem { found: Some(shown(found)), ..self }
+    }
+
+    fn expected(self, expected: impl Into<String>) -> Self {
+        Problem { expected: Some(expected.into()), ..self }
     }
 
     fn help(self, help: impl Into<String>) -> Self {
         Problem { help: Some(help.into()), ..self }
     }
 
-    pub fn at(self, place: Place) -> Diagnostic {
-        Diagnostic { help: self.help, ..Diagnostic::error(self.code, place, self.message) }
+    /// The problem of a cell that holds `text`.
+    pub fn at(self, text: &str, place: Place) -> Diagnostic {
+        let problem = Diagnostic::error(self.code, place, self.message);
+        let found = self.found.or_else(|| Some(shown(text)));
+        Diagnostic { found, expected: self.expected, help: self.help, ..problem }
     }
 }
 
@@ -99,6 +112,11 @@ pub(super) fn typed<'t>(
     if declared.is_empty() { Ok(Some(cell)) } else { among(cell, column, declared).map(Some) }
 }
 
+/// The problem of a cell of a sheet whose formula fails.
+pub(super) fn formula_error(text: &str) -> Problem {
+    Problem::new(codes::CELL_ERROR, format!("the formula of the cell ends in '{}'", shown(text)))
+}
+
 fn id(text: &str) -> Result<(), Problem> {
     let problem = |message: String| {
         Problem::new(codes::NOT_AN_ID, message).help("an id is a short name such as 'rossi' or 'linea-2'")
@@ -109,7 +127,8 @@ fn id(text: &str) -> Result<(), Problem> {
             "'{}' is longer than an id may be ({} characters)",
             shown(text),
             crate::ids::LONGEST
-        ))),
+        ))
+        .expected(format!("at most {} characters", crate::ids::LONGEST))),
         Err(IdError::Forbidden { what, .. }) => {
             Err(problem(format!("the id '{}' contains {what}", shown(text))))
         }
@@ -125,7 +144,8 @@ fn date(text: &str) -> Result<NaiveDate, Problem> {
     if values::plausible(day) {
         Ok(day)
     } else {
-        Err(Problem::new(codes::OUT_OF_BOUNDS, format!("'{}' lies outside 1990 to 2100", shown(text))))
+        let message = format!("'{}' lies outside 1990 to 2100", shown(text));
+        Err(Problem::new(codes::OUT_OF_BOUNDS, message).expected("a day from 1990 to 2100"))
     }
 }
 
@@ -141,10 +161,8 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell<'static>, P
         _ => (codes::NOT_A_NUMBER, "a number"),
     };
     let misread = || {
-        let problem = Problem::new(
-            code,
-            format!("'{}' is not {what} such as {}", shown(text), mark.example(kind == Kind::Share)),
-        );
+        let expected = format!("{what} such as {}", mark.example(kind == Kind::Share));
+        let problem = Problem::new(code, format!("'{}' is not {expected}", shown(text))).expected(expected);
         match values::evidence(written) {
             Evidence::Only(other) if other != mark => problem.help(format!(
                 "this file has the decimal {}; `[files] decimal` in portfolio.toml sets it for all files",
@@ -158,11 +176,13 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell<'static>, P
         let most = values::LARGEST_NUMBER;
         let message =
             format!("'{}' is beyond {most} or has more than {} decimals", shown(text), values::MOST_DECIMALS);
-        Problem::new(codes::OUT_OF_BOUNDS, message)
+        let expected = format!("at most {most}, with at most {} decimals", values::MOST_DECIMALS);
+        Problem::new(codes::OUT_OF_BOUNDS, message).expected(expected)
     };
     let outside = |bounds| {
-        let message = format!("'{}' must be {}", shown(text), values::bounds_in_words(bounds));
-        Err(Problem::new(codes::OUT_OF_BOUNDS, message))
+        let expected = values::bounds_in_words(bounds);
+        let message = format!("'{}' must be {expected}", shown(text));
+        Err(Problem::new(codes::OUT_OF_BOUNDS, message).expected(expected))
     };
     match kind {
         Kind::Money(bounds) => {
@@ -170,7 +190,12 @@ fn numeric(text: &str, kind: Kind, mark: DecimalMark) -> Result<Cell<'static>, P
                 MoneyError::NotANumber(_) => misread(),
                 error => Problem::new(code, error),
             })?;
-            if values::within(money.euro(), bounds) { Ok(Cell::Money(money)) } else { outside(bounds) }
+            let inside = match bounds {
+                Bounds::Positive => money.is_positive(),
+                Bounds::NotNegative => money >= Money::ZERO,
+                Bounds::Any | Bounds::Within(..) => values::within(money.euro(), bounds),
+            };
+            if inside { Ok(Cell::Money(money)) } else { outside(bounds) }
         }
         Kind::Share => {
             let number = values::number(&plain).ok_or_else(beyond)?;
@@ -193,19 +218,28 @@ fn choice(text: &str, column: &Column, words: &'static [Word]) -> Result<&'stati
     values::word(text, words).ok_or_else(|| {
         let english: Vec<&str> = words.iter().map(|w| w.english).collect();
         let all = words.iter().flat_map(|w| std::iter::once(w.english).chain(w.italian.iter().copied()));
-        let problem = Problem::new(codes::UNKNOWN_WORD, format!("'{}' is no {}", shown(text), column.name));
+        let problem = Problem::new(codes::UNKNOWN_WORD, format!("'{}' is no {}", shown(text), column.name))
+            .expected(english.join(", "));
         suggest(problem, text, all, &format!("write one of {}", english.join(", ")))
     })
 }
 
 /// Every name of a category as it is compared, with its word. Made once: a portfolio has one in every line.
-static CATEGORY_NAMES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
-    CATEGORIES.iter().flat_map(|c| [(folded(c.id), c.id), (folded(c.italian), c.id)]).collect()
+static CATEGORY_NAMES: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| {
+    let names = CATEGORIES.iter().flat_map(|c| [(folded(c.id), c.id), (folded(c.italian), c.id)]);
+    let mut names: Vec<(String, &str)> = names.collect();
+    names.sort();
+    names
 });
 
+/// The category with a folded name.
+fn named_category(name: &str) -> Option<&'static str> {
+    let names = &*CATEGORY_NAMES;
+    names.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok().map(|at| names[at].1)
+}
+
 fn category(text: &str) -> Result<&'static str, Problem> {
-    let known = CATEGORY_NAMES.get(text).or_else(|| CATEGORY_NAMES.get(&folded(text)));
-    known.copied().ok_or_else(|| {
+    named_category(text).or_else(|| named_category(&folded(text))).ok_or_else(|| {
         let all = CATEGORIES.iter().flat_map(|c| [c.id, c.italian]);
         let problem = Problem::new(codes::UNKNOWN_CATEGORY, format!("'{}' is no category", shown(text)));
         suggest(problem, text, all, "take a category of the list, or 'other'")
@@ -226,8 +260,9 @@ fn among<'t>(cell: Cell<'t>, column: &Column, declared: &[String]) -> Result<Cel
             Problem::new(codes::UNKNOWN_WORD, format!("'{}' is no value of {}", shown(word), column.name));
         let first: Vec<&str> = declared.iter().take(10).map(String::as_str).collect();
         let more = if declared.len() > first.len() { ", ..." } else { "" };
+        let words = format!("{}{more}", first.join(", "));
         let all = declared.iter().map(String::as_str);
-        Err(suggest(problem, word, all, &format!("write one of {}{more}", first.join(", "))))
+        Err(suggest(problem.found(word).expected(&words), word, all, &format!("write one of {words}")))
     };
     Ok(match cell {
         Cell::Text(word) => Cell::Text(Cow::Owned(known(&word)?)),
@@ -253,7 +288,6 @@ fn suggest<'a>(problem: Problem, text: &str, all: impl Iterator<Item = &'a str>,
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields::Bounds;
     use super::*;
 
     #[test]

@@ -22,7 +22,7 @@ pub(super) fn companies(records: &Records, report: &mut Report) -> (Vec<Company>
             index.has_gap();
             return;
         };
-        if index.add(&id, record, COMPANY_ID, report) {
+        if index.add(&id, record.row, |row| records.place(row, COMPANY_ID), report) {
             companies.push(company(id, record));
             places.push(record.place(SIZE));
         }

@@ -48,12 +48,14 @@ pub(super) fn decimal_mark(table: &Table) -> Result<DecimalMark, Diagnostic> {
             let message =
                 format!("'{}' and '{}'{line} cannot have the same decimal mark", cell(*other), cell(*first));
             Err(Diagnostic::error(codes::MIXED_DECIMAL, place(*other), message)
+                .found(cell(*other))
                 .help("write all numbers of the file alike, with the point or with the comma"))
         }
         Marks { certain: Some((mark, _)), .. } => Ok(*mark),
         Marks { ambiguous: Some(at), .. } => {
             let message = format!("'{}' may be a fraction or thousands", cell(*at));
             Err(Diagnostic::error(codes::AMBIGUOUS_DECIMAL, place(*at), message)
+                .found(cell(*at))
                 .help("say `decimal = \",\"` or `decimal = \".\"` under `[files]` in portfolio.toml"))
         }
         _ => Ok(DecimalMark::Point),

@@ -41,7 +41,7 @@ pub(super) fn decisions(
         let mut sound = references(record, known, report);
         let mut refuse = |column: usize, message: String, help: &str| {
             let problem = Diagnostic::error(codes::DECISION, record.place(column), message);
-            report.push(problem.help(help));
+            report.push(problem.found(record.written(column)).help(help));
             sound = false;
         };
         let what = record.choice(DECISION, &Verb::NAMES);
@@ -108,10 +108,10 @@ fn references(record: &Record, known: Known, report: &mut Report) -> bool {
     let before = report.diagnostics().len();
     let project = record.id::<ProjectId>(PROJECT_ID);
     if let Some(project) = &project {
-        known.projects.check(project, record, PROJECT_ID, report);
+        known.projects.check(project, || record.place(PROJECT_ID), report);
     }
     if let Some(id) = record.id::<ExpenseId>(EXPENSE_ID) {
-        known.expense_ids.check(&id, record, EXPENSE_ID, report);
+        known.expense_ids.check(&id, || record.place(EXPENSE_ID), report);
         let expense = known.expenses.iter().find(|expense| expense.id == id);
         if let (Some(expense), Some(project)) = (expense, project)
             && expense.project != project
@@ -120,6 +120,7 @@ fn references(record: &Record, known: Known, report: &mut Report) -> bool {
             let message = format!("expense '{}' is of the project '{of}'", shown(id.as_str()));
             report.push(
                 Diagnostic::error(codes::DECISION, record.place(EXPENSE_ID), message)
+                    .found(shown(id.as_str()))
                     .help("name its project, or another expense"),
             );
         }
@@ -162,7 +163,7 @@ fn of_measure(record: &Record, measure: &Measure, report: &mut Report) {
     };
     if let Some(about) = about {
         let message = format!("'{}' names no decision of {}", shown(&key), measure.id);
-        let problem = Diagnostic::error(codes::DECISION, record.place(CHOICE), message);
+        let problem = Diagnostic::error(codes::DECISION, record.place(CHOICE), message).found(shown(&key));
         report.push(problem.help(format!("the choice '{id}' is {about}")));
     }
     if let Some(option) = record.text(OPTION)
@@ -175,7 +176,9 @@ fn of_measure(record: &Record, measure: &Measure, report: &mut Report) {
 
 fn unknown(what: &str, name: &str, known: &[&str], record: &Record, column: usize) -> Diagnostic {
     let message = format!("'{}' is no {what}", shown(name));
-    let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message);
+    let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message)
+        .found(shown(name))
+        .expected(format!("a {what}"));
     match like(name, known.iter().copied()) {
         Some(like) => problem.help(format!("did you mean '{like}'?")),
         None if known.is_empty() => problem.help("there are none"),

@@ -41,10 +41,12 @@ pub(super) fn decode(file: &str, bytes: Vec<u8>, setting: Option<Encoding>) -> R
     let problem = |code, at: usize, message: String| {
         let before = text(String::from_utf8_lossy(&bytes[..at]).into_owned());
         let end = before.content.len();
-        Diagnostic::error(code, before.place(end..end), message).help(SAVE_AS)
+        Diagnostic::error(code, before.place(end..end), message)
+            .found(format!("byte 0x{:02x}", bytes[at]))
+            .help(SAVE_AS)
     };
     if let Some((_, what)) = DISGUISED.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Err(problem(codes::NOT_TEXT, 0, format!("the file is {what}, not CSV text")));
+        return Err(problem(codes::NOT_TEXT, 0, format!("the file is {what}, not CSV text")).found(*what));
     }
     for (mark, encoding) in [(b"\xff\xfe", UTF_16LE), (b"\xfe\xff", UTF_16BE)] {
         if let Some(rest) = bytes.strip_prefix(mark.as_slice()) {
@@ -55,7 +57,8 @@ pub(super) fn decode(file: &str, bytes: Vec<u8>, setting: Option<Encoding>) -> R
                     codes::NOT_TEXT,
                     0,
                     format!("the file begins as {} and does not go on so", encoding.name()),
-                )),
+                )
+                .found(format!("no {} text", encoding.name()))),
             };
         }
     }

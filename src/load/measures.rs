@@ -40,7 +40,7 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
-use super::codes::with_remedy;
+use super::codes::completed;
 use super::encoding::{Encoding, decode};
 use super::source::bytes_of;
 use crate::diagnostics::{Diagnostic, Place, Report};
@@ -72,7 +72,7 @@ fn in_file(path: &Path, shared: &Shared) -> Result<(Measure, Report), Report> {
     let name = path.display().to_string();
     let missing =
         || Diagnostic::error(code::UNREADABLE, Place::file(&name), format!("'{name}' is not there"));
-    let text = text_of(path)?.ok_or_else(|| with_remedy(missing()))?;
+    let text = text_of(path)?.ok_or_else(|| completed(missing()))?;
     with_shared(&name, &text, shared)
 }
 
@@ -80,12 +80,11 @@ fn in_file(path: &Path, shared: &Shared) -> Result<(Measure, Report), Report> {
 fn text_of(path: &Path) -> Result<Option<String>, Report> {
     let name = path.display().to_string();
     let unreadable = |problem: Diagnostic| -> Report {
-        with_remedy(Diagnostic { code: code::UNREADABLE, ..problem }).into()
+        completed(Diagnostic { code: code::UNREADABLE, ..problem }).into()
     };
     let Some(bytes) = bytes_of(&name, path).map_err(unreadable)? else { return Ok(None) };
     let text = decode(&name, bytes, Some(Encoding::Utf8)).map_err(|problem| {
-        let help = "save the file as UTF-8 text".to_owned();
-        Report::from(Diagnostic { code: code::UNREADABLE, help: Some(help), ..problem })
+        unreadable(problem.expected("text in UTF-8").help("save the file as UTF-8 text"))
     })?;
     Ok(Some(text.content))
 }

@@ -26,10 +26,10 @@ pub(super) fn members(
     records.each(report, |record, report| {
         let (project, company) = (record.id::<ProjectId>(PROJECT_ID), record.id::<CompanyId>(COMPANY_ID));
         if let Some(project) = &project {
-            projects.check(project, record, PROJECT_ID, report);
+            projects.check(project, || record.place(PROJECT_ID), report);
         }
         if let Some(company) = &company {
-            companies.check(company, record, COMPANY_ID, report);
+            companies.check(company, || record.place(COMPANY_ID), report);
         }
         let (Some(project), Some(company)) = (project, company) else { return };
         match rows.entry((project.clone(), company.clone())) {
@@ -42,6 +42,7 @@ pub(super) fn members(
                 let message = format!("'{member}' is a member of '{project}' twice; first at {first}");
                 report.push(
                     Diagnostic::error(codes::DUPLICATE_ID, record.place(COMPANY_ID), message)
+                        .found(shown(company.as_str()))
                         .help("delete one of the two rows"),
                 );
                 return;

@@ -30,6 +30,7 @@ impl Text {
             file: self.file.clone(),
             line: Some(line),
             column: Some(column),
+            cell: None,
             span: Some((span.start, span.end)),
             field: None,
         }

@@ -1,6 +1,7 @@
 //! The whole portfolio: every file read and tied together.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 
@@ -11,16 +12,17 @@ use super::companies::companies;
 use super::decisions::{self, decisions};
 use super::encoding::{Encoding, decode};
 use super::expenses::{self, expenses};
-use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, PROJECTS};
+use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, PROJECTS, folded};
 use super::members::members;
 use super::place::{Text, like, shown};
 use super::prior_aids::{self, prior_aids};
 use super::projects::projects;
 use super::records::{Records, lot_facts};
 use super::settings::{self, SettingsFile};
-use super::source::Source;
+use super::source::{Folder, Source};
 use super::table::Table;
 use super::values::DecimalMark;
+use super::workbook::{Workbook, is_workbook};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{Example, FactDeclaration, Measure, Subject};
@@ -60,63 +62,157 @@ pub fn portfolio(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
-    read(source, facts, None, overrides)
+    let plain = Planned { facts, measures: None };
+    of_source(source, plain, overrides)
 }
 
-/// Reads a portfolio that is planned for these measures: their facts are its columns, and what is decided must be of them.
+/// Reads the portfolio in a folder or workbook for these measures: their facts are its columns, and what is decided must be of them.
 pub fn portfolio_for(
-    source: &dyn Source,
+    path: &Path,
     measures: &[Measure],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
     let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
-    read(source, &facts, Some(measures), overrides)
+    let planned = Planned { facts: &facts, measures: Some(measures) };
+    if is_workbook(path) {
+        of_workbook(path, planned, overrides)
+    } else {
+        of_source(&Folder::new(path), planned, overrides)
+    }
 }
 
-fn read(
+/// What a portfolio is planned for.
+#[derive(Clone, Copy)]
+struct Planned<'m> {
+    facts: &'m [FactDeclaration],
+    /// The measures themselves, where they are known.
+    measures: Option<&'m [Measure]>,
+}
+
+fn of_source(
     source: &dyn Source,
-    facts: &[FactDeclaration],
-    measures: Option<&[Measure]>,
+    planned: Planned<'_>,
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
-    let names = source.names().map_err(codes::with_remedy)?;
+    let names = source.names().map_err(codes::completed)?;
     let mut report = Report::new();
     warn_of_files_not_read(&names, &mut report);
-    let has_settings = names.iter().any(|name| name == settings::FILE);
-    let file = match text(source, settings::FILE, Some(Encoding::Utf8), &mut report) {
-        Some(text) => settings::read(&text, &mut report),
-        // A file that is there and cannot be read may well say the day.
-        None => SettingsFile { means_as_of: has_settings, ..SettingsFile::default() },
-    };
+    loaded(&mut Files { source, names }, planned, overrides, report)
+}
+
+/// Like [`portfolio()`], from the sheets of an `.xlsx` workbook.
+pub fn portfolio_of_workbook(
+    path: &Path,
+    facts: &[FactDeclaration],
+    overrides: &Overrides,
+) -> Result<(Portfolio, Report), Report> {
+    of_workbook(path, Planned { facts, measures: None }, overrides)
+}
+
+fn of_workbook(
+    path: &Path,
+    planned: Planned<'_>,
+    overrides: &Overrides,
+) -> Result<(Portfolio, Report), Report> {
+    let mut workbook = Workbook::open(path).map_err(codes::completed)?;
+    loaded(&mut workbook, planned, overrides, Report::new())
+}
+
+/// Where the tables of a portfolio and its settings come from.
+pub(super) trait Origin {
+    /// The settings; nothing where there are none.
+    fn settings(&mut self, report: &mut Report) -> Option<SettingsFile>;
+    /// What messages call the place of the settings.
+    fn settings_name(&self) -> String;
+    /// How to give the day of planning.
+    fn day_remedy(&self) -> String;
+    /// The name under which a table is there; complains where it is not, or is there twice.
+    fn found(&mut self, fields: FileFields, report: &mut Report) -> Option<String>;
+    /// The table of this name; complains where it cannot be read.
+    fn table(
+        &mut self,
+        name: &str,
+        columns: &Columns,
+        encoding: Option<Encoding>,
+        report: &mut Report,
+    ) -> Option<Table>;
+}
+
+fn loaded(
+    origin: &mut dyn Origin,
+    planned: Planned<'_>,
+    overrides: &Overrides,
+    mut report: Report,
+) -> Result<(Portfolio, Report), Report> {
+    let file = origin.settings(&mut report);
+    let has_settings = file.is_some();
+    let file = file.unwrap_or_default();
     let decimal = file.decimal;
     let as_of = overrides.as_of.or(file.as_of);
     if as_of.is_none() && !file.means_as_of {
-        report.push(no_day_of_planning(has_settings));
+        report.push(no_day_of_planning(origin, has_settings));
     }
     let encoding = file.encoding;
     let settings = overridden(file, as_of, overrides);
-    let found = FILES.map(|fields| found(fields, &names, &mut report));
-    let called = |at: usize| found[at].unwrap_or(FILES[at].name);
-    let schemas = Schemas::new(facts, std::array::from_fn(called), &mut report);
+    let found = FILES.map(|fields| origin.found(fields, &mut report));
+    let called = |at: usize| found[at].as_deref().unwrap_or(FILES[at].name);
+    let schemas = Schemas::new(planned.facts, std::array::from_fn(called), &mut report);
     let tables = std::array::from_fn(|at| {
         let columns = &schemas.0[at];
-        // A file that need not be there has no rows where it is not.
-        let Some(name) = found[at] else {
-            let is_there = FILES[at].names().any(|known| names.iter().any(|name| name == known));
-            let unread = FILES[at].required || is_there;
-            return if unread {
-                Table::unread(columns)
-            } else {
-                Table::from_columns(&[], columns, &mut report)
-            };
-        };
-        let text = text(source, name, encoding, &mut report);
-        let table = text.and_then(|text| Table::read(text, columns, &mut report));
-        table.unwrap_or_else(|| Table::unread(columns))
+        match &found[at] {
+            Some(name) => {
+                let table = origin.table(name, columns, encoding, &mut report);
+                table.unwrap_or_else(|| Table::unread(columns))
+            }
+            // A file that need not be there has no rows where it is not.
+            None if !FILES[at].required => Table::from_columns(&[], columns, &mut report),
+            None => Table::unread(columns),
+        }
     });
-    let dialect = Dialect { as_of, decimal, measures };
+    let dialect = Dialect { as_of, decimal, measures: planned.measures };
     let portfolio = tied(tables, &schemas, dialect, &mut report);
     in_order(report).finish(Portfolio { settings, ..portfolio })
+}
+
+/// The files of a source.
+struct Files<'s> {
+    source: &'s dyn Source,
+    names: Vec<String>,
+}
+
+impl Origin for Files<'_> {
+    fn settings(&mut self, report: &mut Report) -> Option<SettingsFile> {
+        match text(self.source, settings::FILE, Some(Encoding::Utf8), report) {
+            Some(text) => Some(settings::read(&text, report)),
+            // A file that is there and cannot be read may well say the day.
+            None if self.names.iter().any(|name| name == settings::FILE) => {
+                Some(SettingsFile { means_as_of: true, ..SettingsFile::default() })
+            }
+            None => None,
+        }
+    }
+
+    fn settings_name(&self) -> String {
+        settings::FILE.to_owned()
+    }
+
+    fn day_remedy(&self) -> String {
+        "write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`".to_owned()
+    }
+
+    fn found(&mut self, fields: FileFields, report: &mut Report) -> Option<String> {
+        found(fields, &self.names, report).map(str::to_owned)
+    }
+
+    fn table(
+        &mut self,
+        name: &str,
+        columns: &Columns,
+        encoding: Option<Encoding>,
+        report: &mut Report,
+    ) -> Option<Table> {
+        Table::read(text(self.source, name, encoding, report)?, columns, report)
+    }
 }
 
 /// The portfolio of one project that a worked example describes: its columns are read as those of the files are.
@@ -218,12 +314,15 @@ fn tied(
     let records = Records::new(of_projects, &schemas[1], decimal, report);
     let (mut projects, project_ids) = projects(&records, &company_ids, report);
     areas::derive(&mut projects, &companies);
-    let records = Records::new(of_expenses, &schemas[2], decimal, report);
+    let records_of_expenses = Records::new(of_expenses, &schemas[2], decimal, report);
     let lot_facts: Vec<&str> = lot_facts(&schemas[2]).collect();
     let known = expenses::Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
-    let (expenses, expense_ids) = expenses(&records, &lot_facts, known, as_of, report);
+    let expenses = expenses(&records_of_expenses, &lot_facts, known, as_of, report);
     let records = Records::new(of_members, &schemas[3], decimal, report);
     let members = members(&records, &company_ids, &project_ids, report);
+    // Expenses are many, and few portfolios refer to them.
+    let asked = !of_aids.rows.is_empty() || !of_decisions.rows.is_empty();
+    let expense_ids = expenses::index(&records_of_expenses, if asked { &expenses } else { &[] });
     let records = Records::new(of_aids, &schemas[4], decimal, report);
     let complete = company_ids.is_complete();
     let known = prior_aids::Known { companies: &companies, complete, expenses: &expense_ids };
@@ -245,11 +344,11 @@ fn text(source: &dyn Source, name: &str, encoding: Option<Encoding>, report: &mu
     })
 }
 
-fn no_day_of_planning(there: bool) -> Diagnostic {
+fn no_day_of_planning(origin: &dyn Origin, there: bool) -> Diagnostic {
     let what = if there { "has no as_of" } else { "is not there to give an as_of" };
-    let message = format!("{} {what}, the day of planning", settings::FILE);
-    Diagnostic::error(codes::NO_DAY_OF_PLANNING, Place::file(settings::FILE), message)
-        .help("write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`")
+    let name = origin.settings_name();
+    let message = format!("{name} {what}, the day of planning");
+    Diagnostic::error(codes::NO_DAY_OF_PLANNING, Place::file(name), message).help(origin.day_remedy())
 }
 
 fn overridden(file: SettingsFile, as_of: Option<NaiveDate>, overrides: &Overrides) -> Settings {
@@ -276,19 +375,29 @@ fn found<'n>(fields: FileFields, names: &'n [String], report: &mut Report) -> Op
         }
         [name] => Some(name),
         [first, second, ..] => {
-            let message = format!("{first} and {second} are both there, and mean the same");
-            report.push(
-                Diagnostic::error(codes::TWO_FILES, Place::file(second.as_str()), message)
-                    .help("delete or rename one of the two"),
-            );
+            report.push(two_of_one(first, second, &fields.names().collect::<Vec<_>>().join(", ")));
             None
         }
     }
 }
 
+/// Two files or sheets that mean the same.
+pub(super) fn two_of_one(first: &str, second: &str, expected: &str) -> Diagnostic {
+    let message = format!("{first} and {second} are both there, and mean the same");
+    Diagnostic::error(codes::TWO_FILES, Place::file(second), message)
+        .found(format!("{first}, {second}"))
+        .expected(format!("one of {expected}"))
+        .help("delete or rename one of the two")
+}
+
+/// A file or sheet that is not there under any of its names.
+pub(super) fn missing(file: &str, message: &str, names: &[&str]) -> Diagnostic {
+    Diagnostic::error(codes::MISSING_FILE, Place::file(file), message).expected(names.join(" or "))
+}
+
 fn missing_file(fields: FileFields, names: &[String]) -> Diagnostic {
-    let message = format!("{} is not there", fields.name);
-    let problem = Diagnostic::error(codes::MISSING_FILE, Place::file(fields.name), message);
+    let known: Vec<&str> = fields.names().collect();
+    let problem = missing(fields.name, &format!("{} is not there", fields.name), &known);
     let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_input(name)).collect();
     let alike = fields.names().find_map(|name| Some((like(name, others.iter().copied())?, name)));
     if let Some((like, name)) = alike {
@@ -308,7 +417,7 @@ fn warn_of_files_not_read(names: &[String], report: &mut Report) {
         let inputs = FILES.iter().flat_map(FileFields::names).chain([settings::FILE]);
         if let Some(like) = like(name, inputs).filter(|like| names.iter().any(|n| n == like)) {
             let message = format!("'{}' is not read; {like} is", shown(name));
-            let warning = Diagnostic::warning(codes::NOT_READ, Place::file(name), message);
+            let warning = Diagnostic::warning(codes::NOT_READ, Place::file(name), message).found(shown(name));
             report.push(warning.help("delete or rename it if it is an old copy"));
         }
     }
@@ -317,9 +426,14 @@ fn warn_of_files_not_read(names: &[String], report: &mut Report) {
 /// Problems in the order of files and lines.
 fn in_order(report: Report) -> Report {
     let rank = |file: &str| {
-        let known = FILES.iter().position(|fields| fields.names().any(|name| name == file));
-        if file == settings::FILE { 0 } else { known.map_or(usize::MAX, |at| at + 1) }
+        let is_table = |name: &str| name == file || name.trim_end_matches(".csv") == folded(file);
+        let known = FILES.iter().position(|fields| fields.names().any(is_table));
+        if file == settings::FILE || folded(file) == "portfolio" {
+            0
+        } else {
+            known.map_or(usize::MAX, |at| at + 1)
+        }
     };
     let key = |d: &Diagnostic| (rank(&d.place.file), d.place.file.clone(), d.place.line, d.place.column);
-    report.in_order(key).map(codes::with_remedy)
+    report.in_order(key).map(codes::completed)
 }

@@ -39,14 +39,15 @@ pub(super) fn prior_aids(
         }
         let expense = record.id::<ExpenseId>(EXPENSE_ID);
         if let Some(expense) = &expense {
-            known.expenses.check(expense, record, EXPENSE_ID, report);
+            known.expenses.check(expense, || record.place(EXPENSE_ID), report);
         }
         let granted_on = record.date(GRANTED_ON);
         if let (Some(day), Some(today)) = (granted_on, as_of)
             && day > today
         {
             let message = format!("the aid is granted on '{day}', after the day of planning");
-            let warning = Diagnostic::warning(codes::LATER_AID, record.place(GRANTED_ON), message);
+            let warning = Diagnostic::warning(codes::LATER_AID, record.place(GRANTED_ON), message)
+                .found(day.to_string());
             report.push(warning.help("it counts from that day on; correct the day if it is past"));
         }
         let aid = || {
@@ -70,7 +71,9 @@ fn check_undertaking(undertaking: &UndertakingId, known: Known, record: &Record,
     }
     let name = undertaking.as_str();
     let message = format!("no company is of the undertaking '{}'", shown(name));
-    let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(UNDERTAKING), message);
+    let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(UNDERTAKING), message)
+        .found(shown(name))
+        .expected("an undertaking of the companies");
     let of_group = known.companies.iter().find(|company| company.id.as_str() == name);
     let names = known.companies.iter().map(|company| company.undertaking.as_str());
     report.push(match (of_group, like(name, names)) {

@@ -21,13 +21,13 @@ pub(super) fn projects(
     records.each(report, |record, report| {
         let company = record.id::<CompanyId>(COMPANY_ID);
         if let Some(company) = &company {
-            companies.check(company, record, COMPANY_ID, report);
+            companies.check(company, || record.place(COMPANY_ID), report);
         }
         let Some(id) = record.id::<ProjectId>(PROJECT_ID) else {
             index.has_gap();
             return;
         };
-        if index.add(&id, record, PROJECT_ID, report)
+        if index.add(&id, record.row, |row| records.place(row, PROJECT_ID), report)
             && let Some(company) = company
         {
             projects.push(project(id, company, record));

@@ -3,16 +3,19 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use super::cells::{Cell, typed};
 use super::codes;
 use super::columns::{Column, Columns};
 use super::decimal::decimal_mark;
-use super::table::Table;
+use super::place::shown;
+use super::table::{Kept, Table};
 use super::values::DecimalMark;
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::IdError;
@@ -20,6 +23,11 @@ use crate::measure::Subject;
 use crate::money::Money;
 use crate::portfolio::Value;
 use crate::rate::Rate;
+
+/// So many rows are typed by one thread at a time; a file of no more is typed by one.
+const CHUNK: usize = 4096;
+/// So many chunks are typed before what was made of them is taken, lest the problems of a file in which everything is wrong take much room.
+const WAVE: usize = 32;
 
 /// The rows of a file.
 #[derive(Debug)]
@@ -50,13 +58,52 @@ impl<'c> Records<'c> {
     }
 
     /// Gives every row, its cells typed, to `take`; what is wrong with cells is reported.
-    pub fn each<'r>(&'r self, report: &mut Report, mut take: impl FnMut(&Record<'r>, &mut Report)) {
+    pub fn each<'r>(&'r self, report: &mut Report, take: impl FnMut(&Record<'r>, &mut Report)) {
+        self.each_of(0..self.len(), report, take);
+    }
+
+    /// Like [`Records::each`] for files of very many rows: `make` is called on several threads, and `take` gets what it made in the order
+    /// of the rows, as it gets the problems.
+    pub fn each_made<'r, T: Send>(
+        &'r self,
+        report: &mut Report,
+        make: impl Fn(&Record<'r>, &mut Report) -> T + Sync,
+        mut take: impl FnMut(T, &mut Report),
+    ) {
+        let made = |rows: Range<usize>| {
+            let (mut made, mut problems) = (Vec::with_capacity(rows.len()), Report::new());
+            self.each_of(rows, &mut problems, |record, report| made.push(make(record, report)));
+            (made, problems)
+        };
+        let starts: Vec<usize> = (0..self.len()).step_by(CHUNK).collect();
+        let rows = |start: usize| start..(start + CHUNK).min(self.len());
+        for wave in starts.chunks(WAVE) {
+            let chunks: Vec<_> = match wave {
+                // Threads are not worth their start.
+                [only] => vec![made(rows(*only))],
+                _ => wave.par_iter().map(|start| made(rows(*start))).collect(),
+            };
+            for (made, problems) in chunks {
+                report.extend(problems);
+                for it in made {
+                    take(it, report);
+                }
+            }
+        }
+    }
+
+    fn each_of<'r>(
+        &'r self,
+        rows: Range<usize>,
+        report: &mut Report,
+        mut take: impl FnMut(&Record<'r>, &mut Report),
+    ) {
         let all = self.columns.all();
         let present: Vec<(usize, &Column)> = self.table.present().map(|at| (at, &all[at])).collect();
         let (mut spans, mut texts) = (Vec::new(), Vec::with_capacity(present.len()));
         // Cells of columns that the file does not have stay blank.
         let mut record = Record { records: self, row: 0, cells: vec![Given::Blank; all.len()] };
-        for (number, row) in self.table.rows.iter().enumerate() {
+        for (number, row) in rows.clone().zip(&self.table.rows[rows]) {
             record.row = number;
             self.table.cells(row, &mut spans, &mut texts);
             for (text, (index, column)) in texts.drain(..).zip(&present) {
@@ -66,8 +113,8 @@ impl<'c> Records<'c> {
                     }
                     Given::Blank
                 } else {
-                    self.given(text, column).unwrap_or_else(|problem| {
-                        report.push(problem.at(self.table.place(row, *index)));
+                    self.given(text, column, self.table.kept(row, *index)).unwrap_or_else(|problem| {
+                        report.push(problem.at(&self.table.cell(row, *index), self.table.place(row, *index)));
                         Given::Unread
                     })
                 };
@@ -80,8 +127,14 @@ impl<'c> Records<'c> {
         &'r self,
         text: Cow<'r, str>,
         column: &'r Column,
+        kept: Kept,
     ) -> Result<Given<'r>, super::cells::Problem> {
-        typed(text, column, self.mark).map(|cell| cell.map_or(Given::Unread, Given::Cell))
+        let mark = match kept {
+            Kept::Text => self.mark,
+            Kept::Number => Some(DecimalMark::Point),
+            Kept::Error => return Err(super::cells::formula_error(&text)),
+        };
+        typed(text, column, mark).map(|cell| cell.map_or(Given::Unread, Given::Cell))
     }
 
     /// How many rows there are.
@@ -141,7 +194,8 @@ impl Record<'_> {
         self.as_text(column).map(str::to_owned)
     }
 
-    fn as_text(&self, column: usize) -> Option<&str> {
+    /// The same, as the file has it.
+    pub fn as_text(&self, column: usize) -> Option<&str> {
         match self.cell(column) {
             Some(Cell::Text(text)) => Some(text),
             _ => None,
@@ -229,14 +283,15 @@ impl Record<'_> {
         self.cells[column] == Given::Blank
     }
 
+    /// What is written in a cell, for messages.
+    pub fn written(&self, column: usize) -> String {
+        let table = &self.records.table;
+        shown(&table.cell(&table.rows[self.row], column))
+    }
+
     /// The place of a cell.
     pub fn place(&self, column: usize) -> Place {
         self.records.place(self.row, column)
-    }
-
-    /// The rows of its file.
-    pub fn records(&self) -> &Records<'_> {
-        self.records
     }
 }
 
@@ -249,5 +304,6 @@ pub(super) fn lot_facts(columns: &Columns) -> impl Iterator<Item = &str> {
 fn empty(column: &Column, place: Place) -> Diagnostic {
     let header = place.field.clone().unwrap_or_else(|| column.name.clone());
     Diagnostic::error(codes::EMPTY_CELL, place, format!("'{header}' is empty"))
+        .found("")
         .help("every row needs a value there")
 }

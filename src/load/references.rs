@@ -9,7 +9,7 @@ use indexmap::map::Entry;
 
 use super::codes;
 use super::place::{like, shown};
-use super::records::{Record, Records};
+use super::records::Records;
 use crate::diagnostics::{Diagnostic, Place, Report};
 
 /// The ids of one file, with the row of each.
@@ -51,19 +51,25 @@ impl<T: Hash + Eq + Clone + Display> Index<T> {
         self.complete
     }
 
-    /// Adds the id of a record; says whether it is new, and complains where it is not.
-    pub fn add(&mut self, id: &T, record: &Record, column: usize, report: &mut Report) -> bool {
+    /// Every id, in the order of the file.
+    pub fn ids(&self) -> impl Iterator<Item = &T> {
+        self.rows.keys()
+    }
+
+    /// Adds the id of a row, with the places of rows; says whether it is new, and complains where it is not.
+    pub fn add(&mut self, id: &T, row: usize, place: impl Fn(usize) -> Place, report: &mut Report) -> bool {
         match self.rows.entry(id.clone()) {
             Entry::Vacant(entry) => {
-                entry.insert(record.row);
+                entry.insert(row);
                 true
             }
             Entry::Occupied(first) => {
-                let first = Place { field: None, ..record.records().place(*first.get(), column) };
+                let first = Place { field: None, ..place(*first.get()) };
                 let message =
                     format!("{} '{}' is there twice; first at {first}", self.kind, shown(&id.to_string()));
                 report.push(
-                    Diagnostic::error(codes::DUPLICATE_ID, record.place(column), message)
+                    Diagnostic::error(codes::DUPLICATE_ID, place(row), message)
+                        .found(shown(&id.to_string()))
                         .help("give one of the two another id, or delete it"),
                 );
                 false
@@ -72,13 +78,15 @@ impl<T: Hash + Eq + Clone + Display> Index<T> {
     }
 
     /// Complains about a reference to nothing, unless what it means may stand in a row that could not be read.
-    pub fn check(&self, id: &T, record: &Record, column: usize, report: &mut Report) {
+    pub fn check(&self, id: &T, place: impl FnOnce() -> Place, report: &mut Report) {
         if self.rows.contains_key(id) || !self.complete {
             return;
         }
         let name = id.to_string();
         let message = format!("{} has no {} '{}'", self.file, self.kind, shown(&name));
-        let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message);
+        let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, place(), message)
+            .found(shown(&name))
+            .expected(format!("a {} of {}", self.kind, self.file));
         let seek = self.suggestions.get() > 0;
         self.suggestions.set(self.suggestions.get().saturating_sub(1));
         let known: Vec<String> = self.rows.keys().filter(|_| seek).map(ToString::to_string).collect();

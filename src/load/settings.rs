@@ -118,7 +118,7 @@ impl Reader<'_> {
 
     fn pools(&mut self, value: &Value, settings: &mut Settings) {
         for (key, value) in self.table("pools", value).into_iter().flatten() {
-            let Some(id) = self.id::<PoolId>(key, "pools") else { continue };
+            let Some(id) = self.id::<PoolId>(key, "pools", "the name of a pool") else { continue };
             let text = value.get_ref().as_str();
             let available = text.and_then(|text| text.parse::<Money>().ok()).filter(|m| *m >= Money::ZERO);
             match available {
@@ -129,18 +129,24 @@ impl Reader<'_> {
     }
 
     /// The id that a key is.
-    fn id<T: FromStr<Err = IdError>>(&mut self, key: &Spanned<DeString>, field: &str) -> Option<T> {
+    fn id<T: FromStr<Err = IdError>>(
+        &mut self,
+        key: &Spanned<DeString>,
+        field: &str,
+        expected: &str,
+    ) -> Option<T> {
         let id = key.get_ref().parse();
         id.map_err(|error: IdError| {
             let place = self.place(key, field);
-            self.report.push(Diagnostic::error(codes::BAD_SETTING, place, shown(&error.to_string())));
+            let problem = Diagnostic::error(codes::BAD_SETTING, place, shown(&error.to_string()));
+            self.report.push(problem.found(shown(key.get_ref())).expected(expected));
         })
         .ok()
     }
 
     fn measures(&mut self, value: &Value, settings: &mut Settings) {
         for (key, value) in self.table("measures", value).into_iter().flatten() {
-            let Some(id) = self.id::<MeasureId>(key, "measures") else { continue };
+            let Some(id) = self.id::<MeasureId>(key, "measures", "the id of a measure") else { continue };
             let name = format!("measures.{id}");
             let measure = self.measure(&name, value);
             settings.measures.insert(id, measure);
@@ -167,7 +173,10 @@ impl Reader<'_> {
         {
             let place = self.place(value, &format!("{name}.granted_on"));
             let message = format!("granted_on '{granted}' is before filed_on '{filed}'");
-            self.report.push(Diagnostic::error(codes::BAD_SETTING, place, message));
+            let problem = Diagnostic::error(codes::BAD_SETTING, place, message)
+                .found(granted.to_string())
+                .expected(format!("'{filed}' or later"));
+            self.report.push(problem);
         }
         measure
     }
@@ -195,7 +204,10 @@ impl Reader<'_> {
         if let Some(day) = outside {
             let message = format!("'{day}' lies outside 1990 to 2100");
             let place = self.place(value, field);
-            self.report.push(Diagnostic::error(codes::OUT_OF_BOUNDS, place, message));
+            let problem = Diagnostic::error(codes::OUT_OF_BOUNDS, place, message)
+                .found(day.to_string())
+                .expected("a day from 1990 to 2100");
+            self.report.push(problem);
         }
         day.filter(|_| outside.is_none())
     }
@@ -223,7 +235,8 @@ impl Reader<'_> {
         let place = self.place(value, field);
         let found = self.text.content.get(value.span()).unwrap_or_default();
         let message = format!("{field} must be {expected}, not '{}'", shown(found));
-        let problem = Diagnostic::error(codes::BAD_SETTING, place, message);
+        let problem =
+            Diagnostic::error(codes::BAD_SETTING, place, message).found(shown(found)).expected(expected);
         self.report.push(match like {
             Some(like) => problem.help(format!("did you mean \"{like}\"?")),
             None => problem,
@@ -234,7 +247,9 @@ impl Reader<'_> {
     fn unknown<'k>(&mut self, key: &Spanned<DeString>, known: &[&'k str]) -> Option<&'k str> {
         let name = key.get_ref().as_ref();
         let message = format!("{} has no key '{}' here", self.text.file, shown(name));
-        let problem = Diagnostic::error(codes::UNKNOWN_KEY, self.place(key, name), message);
+        let problem = Diagnostic::error(codes::UNKNOWN_KEY, self.place(key, name), message)
+            .found(shown(name))
+            .expected(format!("one of {}", known.join(", ")));
         let meant = like(name, known.iter().copied());
         self.report.push(match meant {
             Some(like) => problem.help(format!("did you mean '{like}'?")),

@@ -6,6 +6,7 @@
 
 mod delimiter;
 mod scan;
+mod sheet;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::ops::Range;
 
 pub(super) use delimiter::Delimiter;
 use scan::{Misquoted, record, value};
+pub(super) use sheet::{Kept, Sheet, SheetCell, SheetRow};
 
 use super::codes;
 use super::columns::Columns;
@@ -47,6 +49,8 @@ pub(super) struct Table {
 pub(super) enum Row {
     /// A line of the file: its number, and its first and last byte.
     Line { line: usize, start: usize, end: usize },
+    /// A row of a sheet.
+    Sheet(Box<SheetRow>),
     /// Columns of an example, by a name for it, in the order of the closed set.
     Named(Box<(String, Vec<String>)>),
 }
@@ -127,6 +131,9 @@ impl Table {
         cells.clear();
         match row {
             Row::Named(named) => cells.extend(named.1.iter().map(|cell| Cow::Borrowed(cell.as_str()))),
+            Row::Sheet(row) => {
+                cells.extend(self.present.iter().map(|(_, at)| Cow::Borrowed(row.text(*at))));
+            }
             Row::Line { start, .. } => {
                 let content = &self.text.content;
                 record(content, *start, self.delimiter.byte(), spans);
@@ -141,6 +148,9 @@ impl Table {
         let field = position.map(|(_, header)| header.clone());
         match row {
             Row::Named(named) => Place { field, ..Place::file(&named.0) },
+            Row::Sheet(row) => {
+                Place { field, ..row.place(&self.text.file, position.map_or(0, |(at, _)| *at)) }
+            }
             Row::Line { line, start, end } => {
                 let mut spans = Vec::new();
                 record(&self.text.content, *start, self.delimiter.byte(), &mut spans);
@@ -148,6 +158,14 @@ impl Table {
                 let line = line + lines_in(&self.text.content, *start..span.start);
                 Place { field, ..self.text.place_on(line, span) }
             }
+        }
+    }
+
+    /// How a cell of a sheet is kept; a cell of any other row is text.
+    pub fn kept(&self, row: &Row, column: usize) -> Kept {
+        match (row, &self.positions[column]) {
+            (Row::Sheet(row), Some((at, _))) => row.kept(*at),
+            _ => Kept::Text,
         }
     }
 
@@ -202,62 +220,31 @@ impl Reading {
             return Err(misquoted(what, text.place(span)));
         }
         if found.cells > MOST_COLUMNS {
-            let message = format!("the header has {} columns, more than {MOST_COLUMNS}", found.cells);
-            let place = Place { span: None, ..text.place(start..start) };
-            return Err(Diagnostic::error(codes::TOO_MANY_COLUMNS, place, message)
-                .help("keep the columns that the program reads; every row must be a line of its own"));
+            return Err(too_many_columns(found.cells, text.place(start..start)));
         }
         if end - start > LONGEST_ROW {
             return Err(long_row("the header", text.place(start..start)));
         }
-        let mut header: Vec<(String, Option<usize>)> = Vec::new();
-        // Columns that a misspelt header was surely meant to name are not missing besides.
-        let mut meant: Vec<Option<usize>> = Vec::new();
-        let mut problems = Report::new();
-        for span in spans {
+        let names = spans.into_iter().map(|span| {
             let name = value(&content[span.clone()]).into_owned();
-            let column = columns.find(&name);
-            let place = Place { field: Some(name.clone()), ..text.place(span) };
-            let first = header.iter().find(|(_, known)| known.is_some() && *known == column);
-            if let (Some((first, _)), Some(column)) = (first, column) {
-                problems.push(duplicate_column(first, &name, &columns.all()[column].name, place));
-            } else if column.is_none() && !name.is_empty() {
-                meant.push(like(&name, columns.names()).and_then(|name| columns.find(name)));
-                problems.push(unknown_column(&name, columns, place));
-            }
-            header.push((name, column));
-        }
-        for (index, column) in columns.all().iter().enumerate() {
-            let there = header.iter().any(|(_, known)| *known == Some(index)) || meant.contains(&Some(index));
-            if column.required && !there {
-                let place = Place { column: None, ..text.place(start..end) };
-                let message = format!("column '{}' is missing", column.name);
-                let remedy =
-                    format!("add a column '{}' (or '{}')", column.name, column.italian.unwrap_or_default());
-                problems.push(Diagnostic::error(codes::MISSING_COLUMN, place, message).help(remedy));
-            }
-        }
-        report.extend(problems);
+            (name, text.place(span))
+        });
+        let line = Place { column: None, ..text.place(start..end) };
+        let header = header(names, &line, columns, report);
         Ok(Reading { text, delimiter, header, end })
     }
 
     /// Finds the rows.
     fn rows(self, columns: &Columns, report: &mut Report) -> Table {
         let Reading { text, delimiter, header, end: header_end } = self;
-        let mut positions: Vec<Option<(usize, String)>> = vec![None; columns.all().len()];
-        for (at, (name, column)) in header.iter().enumerate() {
-            if let Some(column) = column {
-                positions[*column].get_or_insert_with(|| (at, name.clone()));
-            }
-        }
+        let positions = positions(&header, columns);
         let nameless: Vec<usize> = (0..header.len()).filter(|at| header[*at].0.is_empty()).collect();
         // Where cells are parted by commas, numbers have points: they need not be asked.
         let numeric: Vec<(usize, usize)> = (0..columns.all().len())
             .filter(|column| delimiter != Delimiter::Comma && columns.all()[*column].kind.is_numeric())
             .filter_map(|column| positions[column].as_ref().map(|(at, _)| (column, *at)))
             .collect();
-        let complete =
-            columns.all().iter().zip(&positions).all(|(column, at)| !column.required || at.is_some());
+        let complete = has_required(&positions, columns);
         let content = &text.content;
         let (mut rows, mut marks, mut sound) = (Vec::new(), Marks::default(), true);
         let mut spans = Vec::new();
@@ -292,11 +279,7 @@ impl Reading {
                 sound = false;
             } else {
                 for at in nameless.iter().filter(|at| !cell(**at).is_empty()) {
-                    let message = format!("'{}' stands in a column without name", shown(&cell(*at)));
-                    report.push(
-                        Diagnostic::error(codes::UNKNOWN_COLUMN, place(spans[*at].clone()), message)
-                            .help("name the column in the header, or delete its cells"),
-                    );
+                    report.push(nameless_column(&cell(*at), place(spans[*at].clone())));
                 }
                 for (column, position) in &numeric {
                     marks.see(&cell(*position), rows.len(), *column);
@@ -304,11 +287,89 @@ impl Reading {
                 rows.push(Row::Line { line: first_line, start, end: at });
             }
         }
-        let place =
-            |(column, position): (usize, &Option<(usize, String)>)| Some((column, position.as_ref()?.0));
-        let present = positions.iter().enumerate().filter_map(place).collect();
+        let present = present(&positions);
         Table { text, delimiter, positions, present, rows, marks, complete: complete && sound }
     }
+}
+
+/// The columns that the cells of a header mean, with what is wrong with it; `line` is the place of all of it.
+fn header(
+    names: impl Iterator<Item = (String, Place)>,
+    line: &Place,
+    columns: &Columns,
+    report: &mut Report,
+) -> Vec<(String, Option<usize>)> {
+    let mut header: Vec<(String, Option<usize>)> = Vec::new();
+    // Columns that a misspelt header was surely meant to name are not missing besides.
+    let mut meant: Vec<Option<usize>> = Vec::new();
+    let mut problems = Report::new();
+    for (name, place) in names {
+        let column = columns.find(&name);
+        let place = Place { field: Some(name.clone()), ..place };
+        let first = header.iter().find(|(_, known)| known.is_some() && *known == column);
+        if let (Some((first, _)), Some(column)) = (first, column) {
+            problems.push(duplicate_column(first, &name, &columns.all()[column].name, place));
+        } else if column.is_none() && !name.is_empty() {
+            meant.push(like(&name, columns.names()).and_then(|name| columns.find(name)));
+            problems.push(unknown_column(&name, columns, place));
+        }
+        header.push((name, column));
+    }
+    for (index, column) in columns.all().iter().enumerate() {
+        let there = header.iter().any(|(_, known)| *known == Some(index)) || meant.contains(&Some(index));
+        if column.required && !there {
+            let place = line.clone();
+            let message = format!("column '{}' is missing", column.name);
+            let remedy =
+                format!("add a column '{}' (or '{}')", column.name, column.italian.unwrap_or_default());
+            let found: Vec<String> = header.iter().map(|(name, _)| shown(name)).collect();
+            problems.push(
+                Diagnostic::error(codes::MISSING_COLUMN, place, message)
+                    .found(found.join(", "))
+                    .expected(format!("a column '{}'", column.name))
+                    .help(remedy),
+            );
+        }
+    }
+    report.extend(problems);
+    header
+}
+
+/// For each column of the closed set, where it stands in the header, and its name there.
+fn positions(header: &[(String, Option<usize>)], columns: &Columns) -> Vec<Option<(usize, String)>> {
+    let mut positions: Vec<Option<(usize, String)>> = vec![None; columns.all().len()];
+    for (at, (name, column)) in header.iter().enumerate() {
+        if let Some(column) = column {
+            positions[*column].get_or_insert_with(|| (at, name.clone()));
+        }
+    }
+    positions
+}
+
+/// Whether every required column has a position.
+fn has_required(positions: &[Option<(usize, String)>], columns: &Columns) -> bool {
+    columns.all().iter().zip(positions).all(|(column, at)| !column.required || at.is_some())
+}
+
+/// Columns that are there, with their positions.
+fn present(positions: &[Option<(usize, String)>]) -> Vec<(usize, usize)> {
+    let place = |(column, position): (usize, &Option<(usize, String)>)| Some((column, position.as_ref()?.0));
+    positions.iter().enumerate().filter_map(place).collect()
+}
+
+fn too_many_columns(found: usize, place: Place) -> Diagnostic {
+    let message = format!("the header has {found} columns, more than {MOST_COLUMNS}");
+    Diagnostic::error(codes::TOO_MANY_COLUMNS, Place { span: None, ..place }, message)
+        .found(found.to_string())
+        .help("keep the columns that the program reads; every row must be a line of its own")
+}
+
+fn nameless_column(text: &str, place: Place) -> Diagnostic {
+    let message = format!("'{}' stands in a column without name", shown(text));
+    Diagnostic::error(codes::UNKNOWN_COLUMN, place, message)
+        .found(shown(text))
+        .expected("nothing, or a name in the header")
+        .help("name the column in the header, or delete its cells")
 }
 
 fn long_row(what: &str, place: Place) -> Diagnostic {
@@ -329,7 +390,9 @@ fn unknown_column(name: &str, columns: &Columns, place: Place) -> Diagnostic {
         codes::UNKNOWN_COLUMN,
         place,
         format!("{} has no column '{}'", columns.file, shown(name)),
-    );
+    )
+    .found(shown(name))
+    .expected(format!("a column of {}, or a fact that a measure declares", columns.file));
     match like(name, columns.names()) {
         Some(like) => problem.help(format!("did you mean '{like}'?")),
         None => problem.help("delete the column, or declare it as a `[[fact]]` of a measure"),
@@ -343,13 +406,18 @@ fn duplicate_column(first: &str, second: &str, column: &str, place: Place) -> Di
     } else {
         format!("columns '{first}' and '{second}' both mean '{column}'")
     };
-    Diagnostic::error(codes::DUPLICATE_COLUMN, place, message).help("delete or rename one of the two")
+    Diagnostic::error(codes::DUPLICATE_COLUMN, place, message)
+        .found(second)
+        .expected(format!("one column '{column}'"))
+        .help("delete or rename one of the two")
 }
 
 fn cell_count(found: usize, expected: usize, place: Place) -> Diagnostic {
     let plural = if found == 1 { "" } else { "s" };
     let message = format!("the row has {found} cell{plural}, the header {expected}");
     Diagnostic::error(codes::CELL_COUNT, place, message)
+        .found(format!("{found} cell{plural}"))
+        .expected(format!("{expected} cell{}", if expected == 1 { "" } else { "s" }))
         .help("a cell that contains the delimiter must stand in double quotes")
 }
 

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::choice::Variant;
 use super::condition::Truth;
+use super::rule::Names;
 use super::window::Calendar;
 use crate::dates::Anchor;
 use crate::measure::Measure;
@@ -83,8 +84,8 @@ pub struct FactDeclaration {
     pub kind: FactKind,
     /// The values allowed; any where empty.
     pub values: Vec<String>,
-    /// What to ask the client.
-    pub question: Option<String>,
+    /// What to ask the client, in both languages.
+    pub question: Option<Names>,
 }
 
 /// The context rules are evaluated in: as many subjects as are known at that point.

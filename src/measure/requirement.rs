@@ -2,7 +2,7 @@
 
 use super::condition::Condition;
 use super::facts::Subject;
-use super::rule::Rule;
+use super::rule::{Names, Rule};
 use crate::dates::{DateExpr, Span};
 use crate::portfolio::State;
 
@@ -42,8 +42,8 @@ pub struct Requirement {
     pub unknown: Unknown,
     /// What fails with it.
     pub fails: Scope,
-    /// What to ask the client.
-    pub question: Option<String>,
+    /// What to ask the client, in both languages.
+    pub question: Option<Names>,
 }
 
 /// A date of an expense.

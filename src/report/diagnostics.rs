@@ -128,12 +128,17 @@ struct DiagnosticJson<'a> {
     file: &'a str,
     line: Option<usize>,
     column: Option<usize>,
+    cell: Option<&'a str>,
     field: Option<&'a str>,
+    found: Option<&'a str>,
+    expected: Option<&'a str>,
     help: Option<&'a str>,
 }
 
-/// Every problem as JSON.
-pub fn json(report: &Report) -> String {
+/// Every problem as JSON. One of a whole file that can be read has line 1 and column 1.
+pub fn json(report: &Report, sources: Sources<'_>) -> String {
+    let mut read: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut start = |file| read.entry(file).or_insert_with(|| sources(file).is_some()).then_some(1);
     let diagnostics: Vec<DiagnosticJson<'_>> = report
         .diagnostics()
         .iter()
@@ -145,9 +150,12 @@ pub fn json(report: &Report) -> String {
             },
             message: &d.message,
             file: &d.place.file,
-            line: d.place.line,
-            column: d.place.column,
+            line: d.place.line.or_else(|| start(&d.place.file)),
+            column: d.place.column.or_else(|| start(&d.place.file)),
+            cell: d.place.cell.as_deref(),
             field: d.place.field.as_deref(),
+            found: d.found.as_deref(),
+            expected: d.expected.as_deref(),
             help: d.help.as_deref(),
         })
         .collect();

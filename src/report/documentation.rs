@@ -27,7 +27,8 @@ pub fn file_formats() -> String {
 }
 
 const FORMATS: &str = "\
-A portfolio is a folder with CSV files (companies, projects and expenses; members, prior aids and decisions where there are any) and the settings in `portfolio.toml`. Of each file is found, on its own:
+A portfolio is a folder with CSV files (companies, projects and expenses; members, prior aids and decisions where there are any) and the settings in
+`portfolio.toml`, or [one workbook](#workbooks). Of each file is found, on its own:
 
 | what | which |
 |---|---|
@@ -50,6 +51,23 @@ encoding = \"windows-1252\"  # or \"utf-8\": how files are read that are not who
 
 The columns of a file are those below and the [facts that measures declare](measure-language.md#facts); there are no others. A column that is not required
 may be absent, and its cells may be empty. Rows may stand in any order; empty rows are passed over. What is wrong is told with a code of [diagnostics.md](diagnostics.md).
+
+## Workbooks
+
+In place of the folder may stand one `.xlsx` workbook. Each file is a sheet of it, named as the file without `.csv`, in English or Italian and in any case; other
+sheets are not read. The first row in which something is written is the header.
+
+| cells kept as | are read as |
+|---|---|
+| text | a cell of a CSV file, by the same rules: where texts have a decimal comma, all texts of the sheet do |
+| numbers | the shortest decimal number that stands for what is kept: 0.1 is `0.1`; 0.1 + 0.2 is `0.30000000000000004`, which is no amount |
+| days | the day; with an hour it is none |
+| yes or no | `true`, `false` |
+| the result of a formula | that result; an error such as `#DIV/0!` is a problem of the cell |
+
+The settings stand in a file beside the workbook, `NAME.toml` for `NAME.xlsx`, or in a sheet `portfolio`: a key in the first column, its value in the second, with
+the tables of `portfolio.toml` before the key, as in `measures.certifications-2026.filed_on`. What is wrong is told by sheet and cell, as in `expenses!C5`. A
+workbook with a password, or in the old format `.xls`, is refused. Large portfolios are read faster from CSV.
 ";
 
 const SETTINGS: &str = "\
@@ -128,18 +146,33 @@ fn listed(words: impl IntoIterator<Item = impl Into<String>>) -> String {
 /// `docs/diagnostics.md`.
 pub fn diagnostics() -> String {
     let mut page = format!("# Diagnostics\n\n{GENERATED}\n{DIAGNOSTICS}");
-    for Code { code, meaning, example, remedy } in codes::every() {
+    for Code { code, meaning, expects, example, remedy } in codes::every() {
         let mut meaning = (*meaning).to_owned();
         if let Some(first) = meaning.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let _ = write!(page, "\n## {code}\n\n{meaning}.\n\n```text\n{example}\n```\n\nRemedy: {remedy}.\n");
+        let _ = write!(
+            page,
+            "\n## {code}\n\n{meaning}.\n\n```text\n{example}\n```\n\nExpected: {expects}. Remedy: {remedy}.\n"
+        );
     }
     page
 }
 
 const DIAGNOSTICS: &str = "\
-What can be wrong with the files of a portfolio (P) and with measure files (M). Every problem of a load comes in one report, each with file, line and column, what
-was found and expected, and what to do; `check --format json` gives them to programs. Nothing is computed while an error stands (exit code 2).
+What can be wrong with the files of a portfolio (P), with measure files (M), and with both together (E). Every problem of a load comes in one report, each
+with file, line and column, what was found and expected, and what to do. Nothing is computed while an error stands (exit code 2).
 Of one kind of problem in one file the first thousand are told, the others counted. `tests/bad_input/` has each of them drawn.
+
+`check --format json` gives them to programs, as a list of objects with these keys:
+
+| key | what it holds |
+|---|---|
+| `code`, `severity` | the code below; `error` or `warning` |
+| `message`, `help` | what the tables print: what is wrong, what to do |
+| `file`, `line`, `column` | where, counted in characters from 1. A problem of a whole file has line 1 and column 1, or neither where there is no file that can be read |
+| `cell` | the cell of a workbook, such as `C5`; then `file` is its sheet, `line` and `column` its row and column |
+| `field` | the column, key or setting |
+| `found` | the text that stands there, of a missing column or key those that are there instead; null where nothing can be named |
+| `expected` | what may stand there, as exactly as the place tells it; else what is expected of every such place, as below |
 ";

@@ -200,6 +200,7 @@ const WORDS: &[(&str, &str)] = &[
     // Questions and the checklist.
     ("Please give: {}.", "Si prega di indicare: {}."),
     ("Project {}", "Progetto {}"),
+    ("Needed for: {}", "Serve per: {}"),
     ("To prepare the applications we need to know:", "Per preparare le domande ci serve sapere:"),
     (
         "Please confirm; until then we take it as in order:",

@@ -133,7 +133,8 @@ fn facts(measure: &Measure, page: Page, text: &mut String) {
     let columns = [("fact", Kind::Whole), ("type", Kind::Whole), ("question", Kind::Words)];
     let mut grid = Grid::new(page, &columns);
     for declared in &measure.facts {
-        let question = declared.question.clone().unwrap_or_default();
+        let question =
+            declared.question.as_ref().map_or("", |words| named(words, page.language).unwrap_or_default());
         let values = match declared.values.as_slice() {
             [] => String::new(),
             values => format!("\n{}", page.fill("One of: {}", &values.join(", "))),

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::Page;
 use super::grid::{Grid, Kind, listed};
 use super::numbers::{euro, money, number, share};
+use crate::ids::LotId;
 use crate::money::Money;
 use crate::portfolio::{CATEGORIES, Company, Expense, Portfolio, Size, State};
 
@@ -120,13 +121,18 @@ fn projects(portfolio: &Portfolio, page: Page) -> String {
         ("net amount", Kind::Figure),
     ];
     let mut grid = Grid::new(page, &columns);
+    let mut expenses = portfolio.expenses_by_project();
     for project in &portfolio.projects {
-        let amounts: Vec<Money> = portfolio.expenses_of(&project.id).map(|e| e.net_amount).collect();
+        let expenses = expenses.remove(&project.id).unwrap_or_default();
+        let amounts: Vec<Money> = expenses.iter().map(|e| e.net_amount).collect();
+        let mut lots: Vec<&LotId> = expenses.iter().filter_map(|e| e.lot.as_ref()).collect();
+        lots.sort();
+        lots.dedup();
         grid.row([
             project.id.to_string(),
             project.name.clone(),
             project.company.to_string(),
-            listed(&portfolio.lots_of(&project.id)),
+            listed(&lots),
             amounts.len().to_string(),
             money(amounts.iter().sum()),
         ]);

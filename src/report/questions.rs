@@ -2,19 +2,23 @@
 //!
 //! The checklist is for the advisor; the [`letter`] is for the client, with the words in which measures ask.
 
+mod letter;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
+pub use letter::letter;
+
 use super::grid::{Grid, Kind, listed, paragraph};
 use super::json::pretty;
-use super::model::rule_name;
+use super::model::{named, rule_name};
 use super::{Language, Page};
 use crate::allocation::Assumption;
 use crate::eligibility::{Application, Eligibility, Question};
 use crate::ids::{CompanyId, ExpenseId, MeasureId, ProjectId, RuleId};
-use crate::measure::{Measure, Subject};
+use crate::measure::{Measure, Names, Subject};
 use crate::portfolio::Portfolio;
 
 /// One thing to ask, of everything it is asked of alike.
@@ -63,7 +67,8 @@ pub fn asks(
     for question in questions {
         let (subject, fact) = (question.fact.subject, question.fact.to_string());
         let of_part = matches!(subject, Subject::Lot | Subject::Expense);
-        let text = question.text.clone().unwrap_or_else(|| plain(&fact, language));
+        let text = question.text.as_ref().map(|words| named(words, language).unwrap_or_default().to_owned());
+        let text = text.unwrap_or_else(|| plain(&fact, language));
         let rules = question.rules.iter().map(|(measure, rule)| format!("{measure}: {rule}")).collect();
         let key = (question.company.clone(), question.project.clone(), false, subject, fact);
         add(key, text, of_part.then(|| question.of.clone()), rules);
@@ -77,8 +82,11 @@ pub fn asks(
             let of_part = matches!(subject, Subject::Lot | Subject::Expense);
             let about = assumption.expense.as_ref().filter(|_| of_part).map(ToString::to_string);
             let place = (subject != Subject::Company).then(|| project.id.clone());
-            let text = declared(measures, &assumption.measure, &assumption.rule, fact, missing.len() == 1);
-            let text = text.map_or_else(|| plain(fact, language), str::to_owned);
+            let words = declared(measures, &assumption.measure, &assumption.rule, fact, missing.len() == 1);
+            let text = words.map_or_else(
+                || plain(fact, language),
+                |words| named(words, language).unwrap_or_default().to_owned(),
+            );
             let key = (project.company.clone(), place, true, subject, (*fact).to_owned());
             add(key, text, about, vec![format!("{}: {}", assumption.measure, assumption.rule)]);
         }
@@ -104,12 +112,12 @@ fn declared<'m>(
     rule: &RuleId,
     fact: &str,
     single: bool,
-) -> Option<&'m str> {
+) -> Option<&'m Names> {
     let measure = measures.iter().find(|m| m.id == *measure)?;
     let of_fact = measure.facts.iter().find(|known| known.fact.to_string() == fact);
     let of_rule = measure.requirements.iter().find(|r| r.rule.id == *rule && single);
-    let words = of_fact.and_then(|known| known.question.as_deref());
-    words.or_else(|| of_rule.and_then(|requirement| requirement.question.as_deref()))
+    let words = of_fact.and_then(|known| known.question.as_ref());
+    words.or_else(|| of_rule.and_then(|requirement| requirement.question.as_ref()))
 }
 
 /// A question for a fact that no measure words.
@@ -224,63 +232,6 @@ pub fn open(asks: &[Ask], page: Page) -> String {
     if grid.is_empty() { String::new() } else { grid.to_string() }
 }
 
-/// The questions, ready to be sent: one part a company, numbered, in the words of the measures.
-pub fn letter(asks: &[Ask], portfolio: &Portfolio, page: Page) -> String {
-    if asks.is_empty() {
-        return format!("{}\n", page.say("Nothing is to be asked."));
-    }
-    let mut text = String::new();
-    for company in portfolio.companies.iter().filter(|c| asks.iter().any(|ask| ask.company == c.id)) {
-        let gap = if text.is_empty() { "" } else { "\n\n" };
-        let _ = writeln!(text, "{gap}{}", super::grid::printable(&company.name));
-        let mut number = 0;
-        for (until, title) in [
-            (BLOCKS, "To prepare the applications we need to know:"),
-            (ASSUMED, "Please confirm; until then we take it as in order:"),
-        ] {
-            let mut under = None;
-            for ask in asks.iter().filter(|ask| ask.company == company.id && ask.until_answered == until) {
-                if under.is_none() {
-                    let _ = writeln!(text, "\n{}\n", page.say(title));
-                }
-                if under != Some(&ask.project) {
-                    if let Some(project) = ask.project.as_ref().and_then(|id| portfolio.project(id)) {
-                        let gap = if under.is_some() { "\n" } else { "" };
-                        let _ = writeln!(
-                            text,
-                            "{gap}{}\n",
-                            page.fill("Project {}", &super::grid::printable(&project.name))
-                        );
-                    }
-                    under = Some(&ask.project);
-                }
-                number += 1;
-                text.push_str(&paragraph(&format!("{number:>3}. "), &ask.question, page.width));
-                for about in &ask.about {
-                    text.push_str(&paragraph("     - ", &described(about, portfolio), page.width));
-                }
-            }
-        }
-    }
-    text
-}
-
-/// An expense by its words and amount, a lot as it is.
-fn described(about: &str, portfolio: &Portfolio) -> String {
-    let expense = portfolio.expenses.iter().find(|expense| expense.id.as_str() == about);
-    expense.map_or_else(
-        || about.to_owned(),
-        |expense| {
-            let what = [expense.description.as_str(), &expense.category.replace('_', " ")]
-                .into_iter()
-                .find(|words| !words.is_empty())
-                .map(str::to_owned);
-            let amount = super::numbers::euro(expense.net_amount);
-            format!("{about}: {}, {amount}", what.unwrap_or_default())
-        },
-    )
-}
-
 /// The questions as a table for spreadsheets, lists separated by `|`.
 pub fn csv(asks: &[Ask]) -> Vec<u8> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
@@ -348,7 +299,7 @@ fn asked(assumption: &Assumption, measures: &[Measure], page: Page) -> String {
     let single = missing.len() == 1;
     let words = missing.iter().map(|fact| {
         let words = declared(measures, &assumption.measure, &assumption.rule, fact, single);
-        words.or_else(|| built_in(fact, page.language))
+        words.and_then(|words| named(words, page.language)).or_else(|| built_in(fact, page.language))
     });
     match words.collect::<Option<Vec<&str>>>() {
         Some(words) if !words.is_empty() => format!("{} {}", words.join(" "), page.say("(taken as met)")),

@@ -71,7 +71,8 @@ pub(super) fn derive(companies: &mut [Company], places: &[Place], report: &mut R
             (None, None) => underivable(company, together),
         };
         if let Some((message, help)) = warning {
-            report.push(Diagnostic::warning(codes::SIZE, place.clone(), message).help(help));
+            let found = company.size.map_or("", Size::name);
+            report.push(Diagnostic::warning(codes::SIZE, place.clone(), message).found(found).help(help));
         }
     }
 }

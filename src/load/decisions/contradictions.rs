@@ -15,6 +15,7 @@ pub(super) fn check(decisions: &[(Decision, usize)], records: &Records, report: 
             let message = format!("'{decision}' {what} {first}");
             report.push(
                 Diagnostic::error(codes::CONTRADICTION, records.place(*row, DECISION), message)
+                    .found(decision.what.name())
                     .help("delete one of the two rows"),
             );
         }

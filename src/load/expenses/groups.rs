@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::codes;
+use super::super::fields::EXPENSES;
 use super::super::place::shown;
 use super::{INVOICE_TOTAL, Lines};
 use crate::diagnostics::{Diagnostic, Place, Report};
@@ -29,6 +30,8 @@ pub(super) fn share_lot_facts(lines: &mut Lines, lot_facts: &[&str], report: &mu
                 );
                 report.push(
                     Diagnostic::error(codes::UNEQUAL_LOT, lines.records.place(row, column), message)
+                        .found(shown(&value.to_string()))
+                        .expected(format!("'{}', as in the first line", shown(&first.to_string())))
                         .help("a fact of a lot is the same on all its lines: correct it, or make two lots"),
                 );
             }
@@ -51,6 +54,9 @@ struct Invoice {
 
 /// Complains where lines of one invoice state unlike totals, or sum to more than the total they state.
 pub(super) fn check_invoices(lines: &Lines, report: &mut Report) {
+    if lines.records.position(EXPENSES.fields[INVOICE_TOTAL].name).is_none() {
+        return;
+    }
     let place = |row| lines.records.place(row, INVOICE_TOTAL);
     let mut stated: BTreeMap<_, Invoice> = BTreeMap::new();
     for (expense, row) in lines.iter() {
@@ -72,6 +78,8 @@ pub(super) fn check_invoices(lines: &Lines, report: &mut Report) {
             );
             report.push(
                 Diagnostic::error(codes::UNEQUAL_INVOICE, place(row), message)
+                    .found(total.to_string())
+                    .expected(format!("'{}', as in the first line", first.total))
                     .help("lines with the same supplier, invoice number and year stand on one invoice"),
             );
         }
@@ -92,5 +100,7 @@ pub(super) fn check_invoices(lines: &Lines, report: &mut Report) {
 fn exceeded(lines: Money, total: Money, place: Place) -> Diagnostic {
     let message = format!("the lines of the invoice sum to '{lines}', more than its total '{total}'");
     Diagnostic::warning(codes::INVOICE_EXCEEDED, place, message)
+        .found(lines.to_string())
+        .expected(format!("'{total}' or less"))
         .help("the total is net of VAT; leave it empty where all lines are here")
 }

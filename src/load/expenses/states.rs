@@ -27,8 +27,9 @@ fn known_state(record: &Record) -> Option<State> {
 pub(super) fn check(record: &Record, as_of: Option<NaiveDate>, report: &mut Report) {
     let Some(state) = known_state(record) else { return };
     let mut warn = |column: usize, message: String, help: &str| {
+        let found = record.date(column).map_or_else(|| state.name().to_owned(), |day| day.to_string());
         let warning = Diagnostic::warning(codes::STATE_AND_DATES, record.place(column), message);
-        report.push(warning.help(help));
+        report.push(warning.found(found).help(help));
     };
     let name = |column: usize| EXPENSES.fields[column].name;
     for (step, column) in STEPS {

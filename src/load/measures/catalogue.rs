@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::super::codes::with_remedy;
+use super::super::codes::completed;
 use super::shared::Shared;
 use super::source::code;
 use super::{embedded, in_file, with_shared};
@@ -54,7 +54,7 @@ fn files(folder: &Path, report: &mut Report) -> Vec<PathBuf> {
 fn unreadable(path: &Path, problem: &std::io::Error, report: &mut Report) {
     let place = Place::file(path.display().to_string());
     let problem = Diagnostic::error(code::UNREADABLE, place, format!("cannot be read: {problem}"));
-    report.push(with_remedy(problem));
+    report.push(completed(problem));
 }
 
 fn add(
@@ -68,7 +68,7 @@ fn add(
             report.extend(warnings);
             if let Some((other, _)) = measures.get(&measure.id) {
                 let message = format!("the measure id '{}' is also that of {other}", measure.id);
-                report.push(with_remedy(Diagnostic::error(code::TAKEN, Place::file(file), message)));
+                report.push(completed(Diagnostic::error(code::TAKEN, Place::file(file), message)));
             } else {
                 measures.insert(measure.id.clone(), (file.to_owned(), measure));
             }
@@ -94,18 +94,23 @@ fn contradictions(measures: &BTreeMap<MeasureId, (String, Measure)>, report: &mu
                 continue;
             };
             let name = &declared.fact.name;
-            let message = if declared.fact.subject != other.fact.subject {
-                let (subject, other) = (declared.fact.subject.name(), other.fact.subject.name());
-                format!("the fact '{name}' is of the {subject} here and of the {other} in {other_file}")
+            let (found, expected, message) = if declared.fact.subject != other.fact.subject {
+                let (found, other) = (declared.fact.subject.name(), other.fact.subject.name());
+                let message =
+                    format!("the fact '{name}' is of the {found} here and of the {other} in {other_file}");
+                (found, other, message)
             } else if declared.kind != other.kind {
-                let (kind, other) = (declared.kind.name(), other.kind.name());
-                format!("the fact '{name}' has the type '{kind}' here and '{other}' in {other_file}")
+                let (found, other) = (declared.kind.name(), other.kind.name());
+                let message =
+                    format!("the fact '{name}' has the type '{found}' here and '{other}' in {other_file}");
+                (found, other, message)
             } else {
                 continue;
             };
             let place = Place { field: Some(name.clone()), ..Place::file(file) };
             let help = "a portfolio has one column for it: give one of the facts another name, or declare them alike";
-            report.push(Diagnostic::error(code::CONTRADICTION, place, message).help(help));
+            let problem = Diagnostic::error(code::CONTRADICTION, place, message);
+            report.push(problem.found(found).expected(expected).help(help));
         }
     }
 }

@@ -2,8 +2,13 @@
 
 /// File name and text of every file in `measures/`, by name.
 pub(super) const FILES: &[(&str, &str)] = &[
+    ("attraction-2023.toml", include_str!("../../../measures/attraction-2023.toml")),
     ("certifications-2026.toml", include_str!("../../../measures/certifications-2026.toml")),
+    ("development-2023.toml", include_str!("../../../measures/development-2023.toml")),
+    ("efficient-enterprise-2025.toml", include_str!("../../../measures/efficient-enterprise-2025.toml")),
+    ("energy-2023.toml", include_str!("../../../measures/energy-2023.toml")),
     ("si40-2019.toml", include_str!("../../../measures/si40-2019.toml")),
+    ("sustainable-production-2024.toml", include_str!("../../../measures/sustainable-production-2024.toml")),
 ];
 
 /// File name and text of the TOML files in `measures/shared/`.

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use self::built_in::built_in;
 use super::node::{Node, Table, suggestion};
+use super::rules;
 use super::shared::Shared;
 use super::source::code;
 use crate::measure::{FactDeclaration, FactRef, Ledger, Subject};
@@ -304,7 +305,7 @@ fn declaration(mut table: Table<'_>, before: &[FactDeclaration]) -> Option<FactD
     let values = values_node.map_or(Some(Vec::new()), |node| {
         node.one_or_many()?.into_iter().map(Node::owned_text).collect::<Option<Vec<String>>>()
     });
-    let question = table.get("question").and_then(Node::owned_text);
+    let question = table.get("question").and_then(rules::words);
     table.finish();
     let (subject, kind, values) = (subject?, kind?, values?);
     let (name, name_node) = (name?, name_node?);

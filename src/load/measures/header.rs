@@ -82,7 +82,8 @@ fn measure_id(node: Node<'_>) -> Option<MeasureId> {
 pub(super) fn share(node: Node<'_>) -> Option<Rate> {
     let rate: Rate = node.parsed()?;
     if rate > Rate::ONE {
-        node.error(code::VALUE, format!("'{}' is more than the whole", rate.value()));
+        let message = format!("'{}' is more than the whole", rate.value());
+        node.error_expecting(code::VALUE, message, "a share from 0 to 1");
         return None;
     }
     Some(rate)

@@ -5,7 +5,7 @@ use super::facts::Scope;
 use super::limits::component;
 use super::names::Names;
 use super::node::{Node, Table};
-use super::numbers::{self, Unit, number};
+use super::numbers::{Unit, number};
 use super::rules::rule;
 use super::shared::Shared;
 use super::source::code;
@@ -76,14 +76,9 @@ fn components(node: Node<'_>, names: &Names<'_>) -> Option<Vec<usize>> {
     Some(of)
 }
 
-/// A ceiling: a number, or a table in place.
+/// A ceiling, in euro.
 pub(super) fn ceiling(node: Node<'_>, names: &Names<'_>) -> Option<Number> {
-    let in_place = node.is_table() && node.table().is_some_and(|table| table.peek("keys").is_some());
-    if in_place {
-        numbers::table_in_place(node, Unit::Euro, Scope::APPLICATION, names)
-    } else {
-        number(node, Unit::Euro, Scope::APPLICATION, names)
-    }
+    number(node, Unit::Euro, Scope::APPLICATION, names)
 }
 
 /// How far a ledger looks back: `3 years`, `3 fiscal years`.

@@ -128,19 +128,21 @@ fn window(measure: &Measure, places: &Places<'_, '_>) {
     }
 }
 
-/// Rules that quote nothing although the measure has a source.
+/// Rules that quote nothing although the measure has a source, and whose doubt names no other text that they rest on.
 fn references(measure: &Measure, places: &Places<'_, '_>) {
     if measure.source.is_none() {
         return;
     }
     let help = "quote the words it rests on under 'ref'";
     let [window, early_order] = measure.window.rules.as_slice() else { return };
+    let elsewhere = |rule: &Rule| rule.doubt.as_ref().is_some_and(|doubt| doubt.source.is_some());
     // What a shared ledger rests on stands in the shared file.
     let shared = |rule: &Rule| {
         let ledger = measure.ledgers.iter().find(|ledger| ledger.rule.id == rule.id);
         ledger.is_some() && places.at(rule, "at_most").is_some_and(|node| node.key() != "at_most")
     };
-    for rule in measure.rules().filter(|rule| rule.reference.is_none() && !shared(rule)) {
+    let unquoted = |rule: &&Rule| rule.reference.is_none() && !elsewhere(rule) && !shared(rule);
+    for rule in measure.rules().filter(unquoted) {
         let message = format!("the rule '{}' quotes nothing from the source", rule.id);
         if rule.id == window.id {
             if let Some(node) = places.root.peek("window") {

@@ -16,7 +16,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::source::{Source, code};
-use crate::diagnostics::{Diagnostic, did_you_mean};
+use crate::diagnostics::{Diagnostic, Place, did_you_mean};
 
 /// A value of the file, with its place.
 #[derive(Clone, Copy)]
@@ -44,28 +44,50 @@ impl<'s> Node<'s> {
     }
 
     pub fn error(self, code: &'static str, message: impl Into<String>) {
-        self.source.report(Diagnostic::error(code, self.source.place(self.span, Some(self.key)), message));
+        self.report(Diagnostic::error(code, self.place(), message));
+    }
+
+    /// An error of a value, with what was expected in its place.
+    pub fn error_expecting(
+        self,
+        code: &'static str,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+    ) {
+        self.report(Diagnostic::error(code, self.place(), message).expected(expected));
     }
 
     /// An error with its remedy.
     pub fn error_with_help(self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
-        let place = self.source.place(self.span, Some(self.key));
-        self.source.report(Diagnostic::error(code, place, message).help(help));
+        self.report(Diagnostic::error(code, self.place(), message).help(help));
     }
 
     pub fn warning(self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {
-        let place = self.source.place(self.span, Some(self.key));
-        self.source.report(Diagnostic::warning(code, place, message).help(help));
+        self.report(Diagnostic::warning(code, self.place(), message).help(help));
+    }
+
+    fn place(self) -> Place {
+        self.source.place(self.span, Some(self.key))
+    }
+
+    /// What is found is what stands there, where the problem does not say better.
+    pub fn report(self, problem: Diagnostic) {
+        let found = problem.found.clone().unwrap_or_else(|| match self.value {
+            DeValue::String(text) => excerpt(text),
+            _ => excerpt(self.source.text_of(self.span)),
+        });
+        self.source.report(problem.found(found));
     }
 
     /// Reports a name that nothing bears, with the candidate most like it.
     pub fn unknown_name<'c>(self, what: &str, name: &str, candidates: impl IntoIterator<Item = &'c str>) {
         // An empty id is a defect of its own, reported where it stands.
         let candidates: Vec<&str> = candidates.into_iter().filter(|name| !name.is_empty()).collect();
-        self.error_with_help(
-            code::UNKNOWN_NAME,
-            format!("unknown {what} '{name}'"),
-            suggestion(name, &candidates),
+        self.report(
+            Diagnostic::error(code::UNKNOWN_NAME, self.place(), format!("unknown {what} '{name}'"))
+                .found(excerpt(name))
+                .expected(format!("a {what}"))
+                .help(suggestion(name, &candidates)),
         );
     }
 
@@ -80,8 +102,10 @@ impl<'s> Node<'s> {
                 } else {
                     "leave it out where there is no bound".to_owned()
                 };
-                let message = format!("expected {expected}, found the float {number}, which is not exact");
-                self.error_with_help(code::TYPE, message, help);
+                let found = format!("the float {number}");
+                let message = format!("expected {expected}, found {found}, which is not exact");
+                let problem = Diagnostic::error(code::TYPE, self.place(), message);
+                self.report(problem.found(found).expected(expected).help(help));
                 return None;
             }
             DeValue::Boolean(flag) => format!("{flag}"),
@@ -89,7 +113,8 @@ impl<'s> Node<'s> {
             DeValue::Array(_) => "a list".to_owned(),
             DeValue::Table(_) => "a table".to_owned(),
         };
-        self.error(code::TYPE, format!("expected {expected}, found {found}"));
+        let message = format!("expected {expected}, found {found}");
+        self.report(Diagnostic::error(code::TYPE, self.place(), message).found(found).expected(expected));
         None
     }
 
@@ -108,7 +133,7 @@ impl<'s> Node<'s> {
     pub fn text(self) -> Option<&'s str> {
         match self.value.as_str() {
             Some(text) if text.trim().is_empty() => {
-                self.error(code::VALUE, "an empty text");
+                self.error_expecting(code::VALUE, "an empty text", "a text");
                 None
             }
             Some(text) => Some(text),
@@ -151,7 +176,11 @@ impl<'s> Node<'s> {
         match exact_number(&text) {
             Ok(number) => Some(number),
             Err(problem) => {
-                self.error(code::VALUE, problem);
+                self.error_expecting(
+                    code::VALUE,
+                    problem,
+                    "a number such as 0.25, with at most nine decimals",
+                );
                 None
             }
         }
@@ -162,7 +191,8 @@ impl<'s> Node<'s> {
         let Some(text) = self.number_text() else {
             return self.wrong_type("an integer");
         };
-        text.parse().map_err(|_| self.error(code::VALUE, format!("'{text}' is not a number of things"))).ok()
+        let message = format!("'{text}' is not a number of things");
+        text.parse().map_err(|_| self.error_expecting(code::VALUE, message, "a number of things")).ok()
     }
 
     /// A day, as a TOML date without quotes.
@@ -186,10 +216,11 @@ impl<'s> Node<'s> {
         if found.is_none() {
             let words: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
             let message = format!("'{}' is none of {}", excerpt(text), quoted(&words));
-            match did_you_mean(text, words.iter().copied()) {
-                Some(word) => self.error_with_help(code::VALUE, message, format!("did you mean '{word}'?")),
-                None => self.error(code::VALUE, message),
-            }
+            let problem = Diagnostic::error(code::VALUE, self.place(), message).expected(quoted(&words));
+            self.report(match did_you_mean(text, words.iter().copied()) {
+                Some(word) => problem.help(format!("did you mean '{word}'?")),
+                None => problem,
+            });
         }
         found
     }
@@ -210,7 +241,7 @@ impl<'s> Node<'s> {
         }
         let nodes = self.list()?;
         if nodes.is_empty() {
-            self.error(code::VALUE, "an empty list");
+            self.error_expecting(code::VALUE, "an empty list", "at least one element");
             return None;
         }
         Some(nodes)

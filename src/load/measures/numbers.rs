@@ -36,7 +36,7 @@ impl Unit {
     }
 }
 
-const FORMS: &str = "a string, an integer, or a table with one of fact, table, sum, product, difference, min, max, quotient, first_known, discounted_balances";
+const FORMS: &str = "a string, an integer, or a table with one of fact, table, sum, product, difference, min, max, quotient, first_known, discounted_balances, or keys and rows";
 
 const FORM_KEYS: [&str; 10] = [
     "fact",
@@ -69,6 +69,9 @@ pub(super) fn number(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>
         };
     }
     let mut table = node.table()?;
+    if table.peek("keys").is_some() {
+        return table_in_place(node, unit, scope, names);
+    }
     let forms = FORM_KEYS.map(|form| table.get(form));
     table.finish();
     let mut given = forms.into_iter().flatten();
@@ -145,7 +148,7 @@ pub(super) fn number_fact<'n>(node: Node<'_>, scope: Scope, names: &'n Names<'_>
     let known = names.facts.resolve(node, node.text()?, scope)?;
     if !matches!(known.kind, FactKind::Number | FactKind::Money) {
         let message = format!("'{}' is a fact of type '{}', not a number", known.fact, known.kind.name());
-        node.error(code::TYPE, message);
+        node.error_expecting(code::TYPE, message, "a fact that is a number");
         return None;
     }
     Some(known)
@@ -166,7 +169,7 @@ fn look_up(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Optio
 }
 
 /// A table where a number stands, without a name.
-pub(super) fn table_in_place(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
+fn table_in_place(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
     let table = table(node.key(), node.table()?, names)?;
     fits(node, &table, unit, scope, names).then_some(Number::Table(table))
 }
@@ -225,7 +228,7 @@ fn row(node: Node<'_>, keys: &[Known<'_>]) -> Option<Row> {
         let (found, expected) = (nodes.len(), keys.len() + 1);
         let message =
             format!("a row of {found} cells, expected {expected}: one for each key, then the value");
-        node.error(code::VALUE, message);
+        node.error_expecting(code::VALUE, message, format!("{expected} cells"));
         return None;
     }
     let value = nodes.pop().and_then(Node::decimal);

@@ -4,7 +4,7 @@ use super::conditions;
 use super::facts::Scope;
 use super::names::Names;
 use super::node::{Node, Table};
-use super::rules::rule;
+use super::rules::{self, rule};
 use super::source::code;
 use super::window::span;
 use crate::dates::DateExpr;
@@ -31,7 +31,7 @@ fn requirement<'s>(node: Node<'s>, names: &Names<'s>) -> Option<Requirement> {
     let unknown = table.get("unknown").and_then(|node| node.word(&UNKNOWNS)).unwrap_or_default();
     let fails_node = table.get("fails");
     let fails = fails_node.and_then(|node| node.word(&FAILS));
-    let question = table.get("question").and_then(Node::owned_text);
+    let question = table.get("question").and_then(rules::words);
     table.finish_rule(rule.as_ref().and_then(|rule| rule.doubt.as_ref()));
     let subject = subject?;
     let of_line = matches!(subject, Subject::Lot | Subject::Expense | Subject::Member);

@@ -43,6 +43,15 @@ pub(super) fn id(node: Node<'_>) -> Option<RuleId> {
     Some(id)
 }
 
+/// Words for people: one text for both languages, or one for each.
+pub(super) fn words(node: Node<'_>) -> Option<measure::Names> {
+    if node.is_table() {
+        return names(node);
+    }
+    let text = node.owned_text()?;
+    Some(measure::Names { it: text.clone(), en: text })
+}
+
 /// A name in both languages.
 pub(super) fn names(node: Node<'_>) -> Option<measure::Names> {
     let mut table = node.table()?;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::super::codes::with_remedy;
+use super::super::codes::completed;
 use crate::diagnostics::{Diagnostic, Place, Report, Severity};
 
 pub(super) use super::codes as code;
@@ -31,6 +31,7 @@ impl<'s> Source<'s> {
             file: self.file.to_owned(),
             line: Some(before.matches('\n').count() + 1),
             column: Some(before[line_start..].chars().count() + 1),
+            cell: None,
             span: Some(span),
             field: field.map(str::to_owned),
         }
@@ -49,9 +50,14 @@ impl<'s> Source<'s> {
         document
     }
 
-    /// Takes a problem; one that does not say what to do gets the remedy of its kind.
+    /// The text of a span.
+    pub fn text_of(&self, (start, end): (usize, usize)) -> &'s str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Takes a problem; one that does not say what was expected and what to do gets the words of its kind.
     pub fn report(&self, problem: Diagnostic) {
-        let problem = with_remedy(problem);
+        let problem = completed(problem);
         self.problems.borrow_mut().push(problem);
     }
 

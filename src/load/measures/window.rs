@@ -57,10 +57,8 @@ pub(super) fn span(node: Node<'_>) -> Option<Span> {
     let text = node.text()?;
     let span = Some(text).filter(|text| text.len() <= 100).and_then(Span::parse);
     if span.is_none() {
-        node.error(
-            code::VALUE,
-            format!("'{}' is not a span such as '18 months'", super::node::excerpt(text)),
-        );
+        let message = format!("'{}' is not a span such as '18 months'", super::node::excerpt(text));
+        node.error_expecting(code::VALUE, message, "a span such as '18 months'");
     }
     span
 }

@@ -52,7 +52,9 @@ impl Delimiter {
             return Ok(Some((delimiter, end)));
         }
         let message = format!("'{}' cannot part cells", shown(said));
-        Err(Diagnostic::error(codes::DELIMITER, text.place(start..end), message).help(REMEDY))
+        Err(Diagnostic::error(codes::DELIMITER, text.place(start..end), message)
+            .found(shown(said))
+            .help(REMEDY))
     }
 
     /// The only delimiter in the header outside quotes; no name of a column holds any. A header of one column has none.
@@ -71,7 +73,9 @@ impl Delimiter {
             [(delimiter, _)] => Ok(*delimiter),
             [(one, _), (other, at), ..] => {
                 let message = format!("the header is parted both by {} and by {}", one.name(), other.name());
-                Err(Diagnostic::error(codes::DELIMITER, text.place(at - 1..*at), message).help(REMEDY))
+                Err(Diagnostic::error(codes::DELIMITER, text.place(at - 1..*at), message)
+                    .found(format!("{} and {}", one.name(), other.name()))
+                    .help(REMEDY))
             }
         }
     }

@@ -56,7 +56,8 @@ pub(super) fn tests(node: Node<'_>, known: &Known<'_>) -> Option<Vec<Test>> {
 
 fn unfit(node: Node<'_>, known: &Known<'_>) -> Option<Test> {
     let (test, fact, kind) = (node.key(), &known.fact, known.kind.name());
-    node.error(code::TYPE, format!("'{test}' does not fit '{fact}', a fact of type '{kind}'"));
+    let message = format!("'{test}' does not fit '{fact}', a fact of type '{kind}'");
+    node.error_expecting(code::TYPE, message, format!("a test of a fact of type '{kind}'"));
     None
 }
 

@@ -41,7 +41,8 @@ impl<'s> Table<'s> {
     pub fn required(&mut self, key: &'static str) -> Option<Node<'s>> {
         let node = self.get(key);
         if node.is_none() {
-            self.error(code::MISSING_KEY, format!("the key '{key}' is missing"));
+            let problem = self.problem(code::MISSING_KEY, format!("the key '{key}' is missing"));
+            self.source.report(problem.expected(format!("the key '{key}'")));
         }
         node
     }
@@ -66,7 +67,13 @@ impl<'s> Table<'s> {
 
     /// The table itself as a place: its header, or its braces.
     pub fn error(&self, code: &'static str, message: impl Into<String>) {
-        self.source.report(Diagnostic::error(code, self.place(), message));
+        self.source.report(self.problem(code, message));
+    }
+
+    /// What is found in a table are its keys.
+    fn problem(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        let there: Vec<&str> = self.entries.iter().map(|(key, _)| key.get_ref().as_ref()).collect();
+        Diagnostic::error(code, self.place(), message).found(excerpt(&there.join(", ")))
     }
 
     fn place(&self) -> Place {
@@ -81,6 +88,8 @@ impl<'s> Table<'s> {
                 let place = self.source.place((key.span().start, key.span().end), Some(name));
                 let problem =
                     Diagnostic::error(code::UNKNOWN_KEY, place, format!("unknown key '{}'", excerpt(name)));
+                let expected = format!("one of {}", self.asked.join(", "));
+                let problem = problem.found(excerpt(name)).expected(expected);
                 self.source.report(problem.help(suggestion(name, &self.asked)));
             }
         }
