@@ -11,8 +11,8 @@ mod common {
 use std::slice::from_ref;
 
 use common::documents::{
-    amount, application, assert_valid, assignment, day, document, euro, expense, id, item, limit, measure,
-    outcome, portfolio, rate, rule, rules_of,
+    amount, application, assert_agreed, assert_valid, assignment, day, document, euro, expense, id, item,
+    limit, measure, outcome, portfolio, rate, rule, rules_of,
 };
 use grantfolio::allocation::{
     Application, Assignment, ComponentAmount, DerivedAmount, Document, DrawNote, MemberShare, Reason,
@@ -133,6 +133,7 @@ fn the_variant_named_is_the_one_that_is_assessed() {
             outcome("e2", assignment("iota", "y", "1000.00", "1000.00", "272.73"), vec![]),
         ],
     );
+    assert_agreed(&portfolio, from_ref(&iota));
     assert_valid(&portfolio, from_ref(&iota), &reduced);
     let ItemKind::Cost(training) = &iota.items[1].kind else { unreachable!() };
     let refused = Reason::not_met(&iota.id, &iota.items[1].rule, &training.when, &[]);
@@ -147,6 +148,7 @@ fn the_variant_named_is_the_one_that_is_assessed() {
             outcome("e2", None, vec![refused]),
         ],
     );
+    assert_agreed(&portfolio, from_ref(&iota));
     assert_valid(&portfolio, from_ref(&iota), &exempt);
     for option in ["gber", "agriculture"] {
         let mut spoilt = reduced.clone();
@@ -163,10 +165,12 @@ fn what_some_variant_would_take_is_not_refused() {
         document(Vec::new(), outcomes.to_vec())
     };
     let not_applied = Reason::not_applied(&iota.id);
+    assert_agreed(&portfolio, from_ref(&iota));
     assert_valid(&portfolio, from_ref(&iota), &both(&not_applied));
     iota.choices[0].options.pop();
     portfolio.companies[0].size = Some(Size::Large);
     let closed = Reason::no_option(&iota.id, &iota.choices[0].rule);
+    assert_agreed(&portfolio, from_ref(&iota));
     assert_valid(&portfolio, &[iota], &both(&closed));
 }
 
@@ -336,9 +340,11 @@ fn a_loan_that_is_asked_for_moves_the_grant() {
     for (loan, esl, grant, binding) in rows {
         let mut portfolio = portfolio(vec![expense("e1", "P1", "C1", "machinery", "1000000.00")]);
         portfolio.projects[0].loan_amount = Some(euro(loan));
+        assert_agreed(&portfolio, from_ref(&lambda));
         assert_valid(&portfolio, from_ref(&lambda), &lent(loan, esl, grant, binding));
     }
     let portfolio = portfolio(vec![expense("e1", "P1", "C1", "machinery", "1000000.00")]);
+    assert_agreed(&portfolio, from_ref(&lambda));
     assert_valid(&portfolio, from_ref(&lambda), &lent("0.00", "0.00", "200000.00", &[]));
     let minimum = limit("a-loan", Quantity::Aid(vec![0]), Bound::AtLeast, amount(dec!(0.01)), Effect::Reject);
     let refusing = Measure { limits: vec![minimum], ..lambda };
@@ -354,6 +360,7 @@ fn a_loan_fills_what_the_grants_leave() {
     // L + 250000 - 0.075483938 L <= 1000000 with the grant cut to cents: 811235.24 + 188764.76 (250000 - 61235.2306 = 188764.7694) is the
     // cost; a cent more leaves 188764.7686, so the grant stays and the sum is a cent too much.
     let portfolio = portfolio(vec![expense("e1", "P1", "C1", "machinery", "1000000.00")]);
+    assert_agreed(&portfolio, from_ref(&lambda));
     assert_valid(&portfolio, &[lambda], &lent("811235.24", "61235.23", "188764.76", &["intensity"]));
 }
 
@@ -362,9 +369,11 @@ fn a_loan_is_as_large_as_costs_no_grant() {
     let lambda = guaranteed_loan(LoanAmount::Chosen(dec!(50000).into()));
     // The guarantee may come to 50000: 50000 / 0.075483938 = 662392.574..., so 662392.57.
     let portfolio = portfolio(vec![expense("e1", "P1", "C1", "machinery", "1000000.00")]);
+    assert_agreed(&portfolio, from_ref(&lambda));
     assert_valid(&portfolio, from_ref(&lambda), &lent("662392.57", "50000.00", "200000.00", &[]));
     // Where less than the least may be lent, nothing is.
     let lambda = guaranteed_loan(LoanAmount::Chosen(dec!(1000000.01).into()));
+    assert_agreed(&portfolio, from_ref(&lambda));
     assert_valid(&portfolio, &[lambda], &lent("0.00", "0.00", "200000.00", &[]));
 }
 
@@ -443,6 +452,7 @@ fn a_ledger_looks_back_three_years_or_three_fiscal_years() {
             ),
         ],
     );
+    assert_agreed(&portfolio, &[fiscal.clone(), rolling.clone()]);
     assert_valid(&portfolio, &[fiscal, rolling], &document);
 }
 
@@ -497,6 +507,7 @@ fn pools_pay_for_their_items_in_their_territory() {
             outcome("e2", assignment("pi", "c", "20000.00", "20000.00", "6600.00"), vec![]),
         ],
     );
+    assert_agreed(&portfolio, from_ref(&pi));
     assert_valid(&portfolio, &[pi], &document);
 }
 
@@ -643,12 +654,15 @@ fn aid_received_before_on_an_expense_is_counted() {
         document(vec![made], vec![outcome("e1", assignment("alpha", "x", claim, claim, grant), vec![])])
     };
     let on_e1 = DrawNote { account: "e1".into(), ..draw("beside-alpha", None, "1000.00", "1000.00") };
+    assert_agreed(&portfolio, &measures);
     assert_valid(&portfolio, &measures, &made("10000.00", "1000.00", vec![on_e1]));
     // 0.4 x (10000 - 3000).
     measures[0].cumulation = vec![clause("beside-alpha", Meeting::Allow(Ceiling::NetBase))];
+    assert_agreed(&portfolio, &measures);
     assert_valid(&portfolio, &measures, &made("7000.00", "2800.00", Vec::new()));
     measures[0].cumulation.clear();
     let refused = Reason::aided_before(&measures[0].id, None, "gber:17");
+    assert_agreed(&portfolio, &measures);
     assert_valid(&portfolio, &measures, &document(Vec::new(), vec![outcome("e1", None, vec![refused])]));
 }
 
@@ -690,6 +704,7 @@ fn decisions_in_force_are_kept() {
             outcome("e2", None, vec![forbidden.clone()]),
         ],
     );
+    assert_agreed(&portfolio, from_ref(&iota));
     assert_valid(&portfolio, from_ref(&iota), &kept);
     let without = document(
         Vec::new(),
@@ -707,5 +722,96 @@ fn decisions_in_force_are_kept() {
     portfolio.decisions = vec![decision(Verb::Forbid)];
     let forbidden = || vec![Reason::forbidden(&iota.id, &decision(Verb::Forbid))];
     let nothing = vec![outcome("e1", None, forbidden()), outcome("e2", None, forbidden())];
+    assert_agreed(&portfolio, from_ref(&iota));
     assert_valid(&portfolio, from_ref(&iota), &document(Vec::new(), nothing));
+}
+
+#[test]
+fn a_ceiling_binds_only_where_two_meet() {
+    // Alpha alone could fill up to 40 % of e1 beside beta, but beta stands alone: it gives its 70 %.
+    let (portfolio, measures) = meeting(Ceiling::Residual, Ceiling::Cost);
+    let made = application("P1", "C1", "beta", "10000.00", "7000.00");
+    let alone = outcome(
+        "e1",
+        assignment("beta", "x", "10000.00", "10000.00", "7000.00"),
+        vec![Reason::elsewhere(&measures[0].id, &measures[1].id)],
+    );
+    assert_valid(&portfolio, &measures, &document(vec![made], vec![alone]));
+}
+
+#[test]
+fn members_of_one_undertaking_share_its_room() {
+    let (mut portfolio, kappa, mut document) = partnership();
+    portfolio.companies[0].undertaking = id("U");
+    portfolio.companies[1].undertaking = id("U");
+    portfolio.prior_aids = vec![prior("U", "2024-05-01", "de_minimis:2023/2831", "192440.00")];
+    // 7560 are left: C1 draws its 5350 of them, and C2 finds the 2210 it found before.
+    let freed_on = Some(day("2027-05-01"));
+    document.applications[0].draws = vec![
+        DrawNote { freed_on, ..draw("de_minimis", Some("U"), "7560.00", "5350.00") },
+        DrawNote { freed_on, ..draw("de_minimis", Some("U"), "7560.00", "2210.00") },
+    ];
+    assert_valid(&portfolio, &[kappa], &document);
+}
+
+/// A choice for each of two groups, with overheads on everything.
+#[test]
+fn each_group_has_its_regime_and_overheads_have_none() {
+    let mut sigma = measure("sigma");
+    let option = |name: &str| ChoiceOption {
+        id: name.into(),
+        names: Names::default(),
+        regime: Some(name.into()),
+        when: Condition::ALWAYS,
+    };
+    let groups =
+        vec![("works".to_owned(), vec!["x".to_owned()]), ("skills".to_owned(), vec!["y".to_owned()])];
+    sigma.choices = vec![Choice {
+        rule: rule("regime"),
+        per: ChoicePer::Group(groups),
+        options: vec![option("gber"), option("de_minimis")],
+    }];
+    let flat = Derived { rate: dec!(0.1).into(), of: vec![0, 1], when: Condition::ALWAYS };
+    sigma.items = vec![
+        item("x", "machinery"),
+        item("y", "training"),
+        Item { id: id("o"), rule: rule("o"), kind: ItemKind::Derived(flat) },
+    ];
+    sigma.components = vec![rate(vec![0, 1, 2], dec!(0.5))];
+    let row = |option: &str, value: rust_decimal::Decimal| Row {
+        cells: vec![Cell::Test(Test::OneOf(vec![Value::text(option)]))],
+        value,
+    };
+    let most = Number::Table(Table {
+        name: "most".into(),
+        keys: vec![FactRef::new(Subject::Choice, "regime")],
+        rows: vec![row("gber", dec!(0.3)), row("de_minimis", dec!(0.6))],
+    });
+    let by_regime = Term { euro: Number::ZERO, shares: vec![(most, vec![0, 1])] };
+    sigma.limits = vec![limit("intensity", Quantity::Aid(vec![0]), Bound::AtMost, by_regime, Effect::Trim)];
+    let aided = is(Subject::Choice, "regime", &["de_minimis"]);
+    sigma.ledgers = vec![Ledger { when: aided, ..ledger("de_minimis", dec!(300000), THREE_YEARS) }];
+    let portfolio = portfolio(vec![
+        expense("e1", "P1", "C1", "machinery", "10000.00"),
+        expense("e2", "P1", "C1", "training", "5000.00"),
+    ]);
+    // Overheads 1500; 0.5 x 16500 = 8250, at most 0.3 x 10000 + 0.6 x 5000 = 6000, shared 5000 : 2500 : 750: 3636.36,
+    // 1818.18 and 545.46 (the larger remainder). De minimis is what falls on training and, their regime unknown, on overheads.
+    let choices = [("regime:works", "gber"), ("regime:skills", "de_minimis")];
+    let made = Application {
+        choices: choices.map(|(key, option)| (key.to_owned(), option.to_owned())).into_iter().collect(),
+        derived: vec![DerivedAmount { item: id("o"), amount: euro("1500.00"), aid: euro("545.46") }],
+        draws: vec![draw("de_minimis", Some("C1"), "300000.00", "2363.64")],
+        limits_binding: vec![id("intensity")],
+        ..application("P1", "C1", "sigma", "16500.00", "6000.00")
+    };
+    let document = document(
+        vec![made],
+        vec![
+            outcome("e1", assignment("sigma", "x", "10000.00", "10000.00", "3636.36"), vec![]),
+            outcome("e2", assignment("sigma", "y", "5000.00", "5000.00", "1818.18"), vec![]),
+        ],
+    );
+    assert_agreed(&portfolio, from_ref(&sigma));
+    assert_valid(&portfolio, &[sigma], &document);
 }

@@ -97,10 +97,19 @@ impl Aid {
         exact::total(self.grants())
     }
 
+    /// The loans, each cut to cents (S12).
+    pub(super) fn lent(&self) -> Money {
+        self.in_cents(Form::Loan, Rounding::Down)
+    }
+
     /// The aid in guarantees, each in cents, half up (S12).
     pub(super) fn guaranteed(&self) -> Money {
-        let guarantees = self.parts.iter().filter(|part| part.form == Form::Guarantee);
-        guarantees.map(|part| Rounding::HalfUp.cents(part.total)).sum()
+        self.in_cents(Form::Guarantee, Rounding::HalfUp)
+    }
+
+    fn in_cents(&self, form: Form, rounding: Rounding) -> Money {
+        let parts = self.parts.iter().filter(|part| part.form == form);
+        parts.map(|part| rounding.cents(part.total)).sum()
     }
 
     /// What a limit that is not a trim reads.

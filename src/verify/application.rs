@@ -192,7 +192,7 @@ impl<'a> Application<'a> {
             if self.test_aid(&computed, &aid, &admitted, &mut dropped, &mut binding)? {
                 continue;
             }
-            let (grant, esl) = (self.in_cents(&aid), aid.guaranteed());
+            let (grant, loan, esl) = (self.in_cents(&aid), aid.lent(), aid.guaranteed());
             return Ok(Assessed { admitted, dropped, aid, grant, loan, esl, binding });
         }
     }

@@ -59,10 +59,13 @@ fn payers<'a>(
         payers.insert(&line.expense.company, Money::CENT);
         return payers;
     }
-    let mut lines = Vec::new();
-    gather(application, place, &mut lines);
-    for line in lines.into_iter().filter(|line| admitted[*line].is_positive()) {
-        *payers.entry(&application.lines[line].expense.company).or_default() += admitted[line];
+    let mut lines = BTreeMap::new();
+    gather(application, place, Decimal::ONE, &mut lines);
+    for (line, times) in lines {
+        let paid = exact::floor_cents(exact::product(times, admitted[line].euro()));
+        if paid.is_positive() {
+            *payers.entry(&application.lines[line].expense.company).or_default() += paid;
+        }
     }
     if payers.is_empty() {
         payers.insert(&application.case.facts.project.company, Money::CENT);
@@ -70,14 +73,15 @@ fn payers<'a>(
     payers
 }
 
-/// The lines that a derived item is taken on, through other derived items too, each once.
-fn gather(application: &Application<'_>, place: usize, lines: &mut Vec<usize>) {
-    let derived = application.derived.iter().find(|derived| derived.place == place);
-    for of in derived.into_iter().flat_map(|derived| &derived.of) {
-        if *of >= application.lines.len() {
-            gather(application, *of, lines);
-        } else if !lines.contains(of) {
-            lines.push(*of);
+/// The lines that a derived item is taken on and how often: directly once, through other derived items by their rates.
+fn gather(application: &Application<'_>, place: usize, times: Decimal, lines: &mut BTreeMap<usize, Decimal>) {
+    let Some(derived) = application.derived.iter().find(|derived| derived.place == place) else { return };
+    for of in &derived.of {
+        if let Some(inner) = application.derived.iter().find(|inner| inner.place == *of) {
+            gather(application, *of, exact::product(times, inner.rate), lines);
+        } else {
+            let sum = lines.entry(*of).or_default();
+            *sum = exact::sum(*sum, times);
         }
     }
 }

@@ -9,6 +9,7 @@ use grantfolio::allocation::{
     Solver, Status as DocumentStatus, Totals,
 };
 use grantfolio::dates::Span;
+use grantfolio::engine::{RunSettings, optimize};
 use grantfolio::measure::{
     Bound, Claim, Component, Condition, Cost, Cut, EarlyOrder, Effect, Form, Item, ItemKind, Limit, Measure,
     Names, Per, Quantity, Reads, Rule, Shape, Status, Term, Vat, Window,
@@ -201,6 +202,12 @@ pub fn assert_valid(portfolio: &Portfolio, measures: &[Measure], document: &Docu
     let (survivors, tried) = survivors(document, |spoilt| verify(portfolio, measures, spoilt).is_empty());
     assert!(survivors.is_empty(), "{} of {tried} mutations pass:\n{}", survivors.len(), survivors.join("\n"));
     assert!(tried > 50, "only {tried} mutations");
+}
+
+/// Runs the engine, which publishes nothing that the judge does not pass.
+pub fn assert_agreed(portfolio: &Portfolio, measures: &[Measure]) {
+    let published = optimize(portfolio, measures, &RunSettings::default());
+    published.unwrap_or_else(|error| panic!("{error}"));
 }
 
 pub fn rules_of(portfolio: &Portfolio, measures: &[Measure], document: &Document) -> Vec<String> {
