@@ -8,17 +8,21 @@
 //! Every step adds its problems to one [`Report`](crate::diagnostics::Report), so that a user sees all of them at once; a row or file that
 //! cannot be read causes no further complaints about what refers to it. Every kind of problem has a code in [`codes`].
 
+mod areas;
 mod cells;
 pub mod codes;
 mod columns;
 mod companies;
 mod decimal;
+mod decisions;
 mod encoding;
 mod expenses;
 pub mod fields;
 pub mod measures;
+mod members;
 mod place;
 mod portfolio;
+mod prior_aids;
 mod projects;
 mod records;
 mod references;
@@ -28,6 +32,6 @@ mod table;
 mod values;
 mod workbook;
 
-pub use portfolio::{Overrides, example_portfolio, portfolio, portfolio_of_workbook};
+pub use portfolio::{Overrides, example_portfolio, portfolio, portfolio_for, portfolio_of_workbook};
 pub use source::{Folder, LARGEST_FILE, Memory, Source, text_for_drawing};
 pub use workbook::is_workbook;

@@ -67,7 +67,9 @@ fn rows_of(table: &Path) -> Vec<Row> {
     let row = |record: Result<csv::StringRecord, csv::Error>| {
         let record = record.unwrap_or_else(|e| panic!("{}: {e}", table.display()));
         Row {
-            line: record[0].parse().unwrap_or_else(|_| panic!("{}: no line number: {record:?}", table.display())),
+            line: record[0]
+                .parse()
+                .unwrap_or_else(|_| panic!("{}: no line number: {record:?}", table.display())),
             text: record[1].to_owned(),
             places: record[2].split_whitespace().map(str::to_owned).collect(),
             why: record[3].to_owned(),
@@ -122,10 +124,13 @@ fn every_line_of_a_source_stands_in_its_table() {
     let mut faults = Vec::new();
     for table in files("docs/coverage", "csv") {
         let source = stem(&table);
-        let listed: Vec<(usize, String)> = rows_of(&table).into_iter().map(|row| (row.line, row.text)).collect();
+        let listed: Vec<(usize, String)> =
+            rows_of(&table).into_iter().map(|row| (row.line, row.text)).collect();
         let lines = lines_of(&format!("{source}.txt"));
         let not_listed = lines.iter().filter(|line| !listed.contains(line));
-        faults.extend(not_listed.map(|(number, text)| format!("{source}: line {number} is not listed: {text}")));
+        faults.extend(
+            not_listed.map(|(number, text)| format!("{source}: line {number} is not listed: {text}")),
+        );
         let not_there = listed.iter().filter(|row| !lines.contains(row));
         faults.extend(not_there.map(|(number, text)| format!("{source}: line {number} is not this: {text}")));
         if !listed.is_sorted_by(|one, next| one.0 < next.0) {

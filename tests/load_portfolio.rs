@@ -273,7 +273,7 @@ fn files_that_are_missing_or_not_read_are_named() {
             "P004: projects.csv is not there | each of its rows is a project: one investment of one lead company; it may also be called 'progetti.csv'",
             "P004: expenses.csv is not there | rename 'Expenses.csv' to 'expenses.csv'",
             "P005: 'companies (1).csv' is not read; companies.csv is | delete or rename it if it is an old copy",
-            "P005: members.csv is not read by this version | plans do not take account of what it says",
+            "P006: the file is empty | its first line must name its columns: at least 'project_id', 'company_id'",
         ]
     );
 }

@@ -126,7 +126,8 @@ fn every_rule_has_an_id_a_reference_and_two_names() {
                 if id.is_none() {
                     faults.push(format!("{}: {place} has no id", file.name));
                 }
-                let elsewhere = rule.get("doubt").and_then(|doubt| doubt.get("source")).is_some_and(Value::is_str);
+                let elsewhere =
+                    rule.get("doubt").and_then(|doubt| doubt.get("source")).is_some_and(Value::is_str);
                 if needs_reference && !elsewhere && !rule.get("ref").is_some_and(Value::is_str) {
                     faults.push(format!("{}: {place} has no ref", file.name));
                 }

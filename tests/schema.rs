@@ -130,6 +130,9 @@ fn what_the_reader_takes_fits_the_schema() {
     assert_eq!(of_file(EVERY_PRIMITIVE), none);
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/measures")).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
         assert_eq!(of_file(&std::fs::read_to_string(&path).unwrap()), none, "{}", path.display());
     }
 }

@@ -8,10 +8,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Failure;
 use crate::diagnostics::{Report, did_you_mean};
-use crate::ids::MeasureId;
+use crate::ids::{MeasureId, PoolId};
 use crate::load::measures::catalogue;
-use crate::load::{Folder, Overrides, is_workbook, portfolio, portfolio_of_workbook};
-use crate::measure::{FactDeclaration, Measure};
+use crate::load::{Overrides, portfolio_for};
+use crate::measure::Measure;
 use crate::portfolio::{Objective, Portfolio};
 
 /// Where measures come from.
@@ -119,19 +119,17 @@ impl PortfolioArguments {
             assume_open: self.assume_open,
             reissue,
         };
-        let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
-        let read = if is_workbook(&self.folder) {
-            portfolio_of_workbook(&self.folder, &facts, &overrides)
-        } else {
-            portfolio(&Folder::new(&self.folder), &facts, &overrides)
-        };
-        let (portfolio, found) = read.map_err(|report| Failure::Input(report, texts.clone()))?;
+        let (portfolio, found) = portfolio_for(&self.folder, &measures, &overrides)
+            .map_err(|report| Failure::Input(report, texts.clone()))?;
         warnings.extend(found);
         for id in portfolio.settings.measures.keys() {
             measure(&measures, id).map_err(|failure| match failure {
                 Failure::Usage(message) => Failure::Usage(format!("portfolio.toml: {message}")),
                 other => other,
             })?;
+        }
+        for id in portfolio.settings.pools.keys() {
+            pool(&measures, id)?;
         }
         Ok(Inputs { portfolio, measures, warnings, texts })
     }
@@ -153,6 +151,20 @@ impl Inputs {
     pub fn failure(&self, report: Report) -> Failure {
         Failure::Input(report, self.texts.clone())
     }
+}
+
+/// Holds the name of a pool in the settings against the measures.
+fn pool(measures: &[Measure], id: &PoolId) -> Result<(), Failure> {
+    let known = || measures.iter().flat_map(|measure| &measure.pools).map(|pool| pool.pool.as_str());
+    if known().any(|known| known == id.as_str()) {
+        return Ok(());
+    }
+    let like = did_you_mean(id.as_str(), known());
+    let help = like.map_or_else(
+        || "`grantfolio measures show` names those of a measure".to_owned(),
+        |like| format!("did you mean '{like}'?"),
+    );
+    Err(Failure::Usage(format!("portfolio.toml: there is no pool '{id}'; {help}")))
 }
 
 /// The measure with this id.

@@ -13,6 +13,7 @@ use crate::money::Money;
 use crate::portfolio::MeasureSettings;
 use crate::rate::Rate;
 use crate::rounding::Rounding;
+use crate::settle::Plan;
 
 /// What came of a worked example.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,10 +51,12 @@ fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
     let found = eligibility(&portfolio, std::slice::from_ref(measure))?;
     let mut failures = Vec::new();
     let mut outcome = None;
-    match found.applications.first() {
-        Some(application) => {
-            let assessment = assess(application, &application.full_claims());
-            compare(example, application, &assessment, &mut failures);
+    let variants = found.applications.iter().filter(|application| chosen(example, application)).map(granted);
+    // The best variant, the first of several.
+    let best = variants.reduce(|best, other| if other.grant > best.grant { other } else { best });
+    match best {
+        Some(Made { application, assessment, grant }) => {
+            compare(example, application, &assessment, grant, &mut failures);
             outcome = Some(sheet(application, &assessment));
         }
         None => not_admissible(example, &found, &mut failures),
@@ -62,12 +65,45 @@ fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
     Ok(ExampleOutcome { id: example.id.clone(), why: example.why.clone(), failures, sheet: outcome })
 }
 
-fn compare(example: &Example, application: &Application, got: &Assessment, failures: &mut Vec<String>) {
+/// An application with every line claimed in full.
+struct Made<'a> {
+    application: &'a Application,
+    assessment: Assessment,
+    /// The grant that its draws on ledgers and pools leave.
+    grant: Money,
+}
+
+fn granted(application: &Application) -> Made<'_> {
+    let claims = application.full_claims();
+    let assessment = assess(application, &claims);
+    let plan = Plan::of(std::slice::from_ref(application), vec![claims]);
+    let grant = plan.map_or(assessment.grant, |plan| plan.granted[0].grant);
+    Made { application, assessment, grant }
+}
+
+/// Whether an application is of the options that the example names.
+fn chosen(example: &Example, application: &Application) -> bool {
+    let picks = &application.variant.picks;
+    let picked = |(key, option): (&String, &String)| {
+        picks.iter().any(|pick| pick.key() == *key && pick.option == *option)
+    };
+    example.choices.iter().all(picked)
+}
+
+fn compare(
+    example: &Example,
+    application: &Application,
+    got: &Assessment,
+    grant: Money,
+    failures: &mut Vec<String>,
+) {
     let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
-    let net = Rounding::Down.cents(kept.of(got.grant));
+    let net = Rounding::Down.cents(kept.of(grant));
     let expected = [
         ("admitted", example.admitted.as_deref(), got.admitted_total()),
-        ("grant", Some(example.grant.as_str()), got.grant),
+        ("grant", Some(example.grant.as_str()), grant),
+        ("loan", example.loan.as_deref(), got.loan),
+        ("esl", example.esl.as_deref(), got.esl),
         ("net", example.net.as_deref(), net),
     ];
     for (what, text, amount) in expected {

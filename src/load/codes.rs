@@ -170,6 +170,14 @@ codes! {
         expects "one total in all lines of the invoice"
         example "invoice '7' has the total '300.00' here and '12500.10' at expenses.csv:4:54"
         remedy "lines with the same supplier, invoice number and year stand on one invoice";
+    DECISION = "P034": "a decision lacks something, or says what does not go together"
+        expects "a decision that is complete"
+        example "'choice' without 'option'"
+        remedy "complete the row, or delete it";
+    CONTRADICTION = "P035": "two decisions cannot both be kept"
+        expects "decisions that can all be kept"
+        example "'forbid line / grant' contradicts the decision at decisions.csv:2:1"
+        remedy "delete one of the two rows";
     STATE_AND_DATES = "P040": "the state of an expense and its dates do not go together"
         expects "the date that goes with the state"
         example "the expense is ordered and has no order_date"
@@ -182,6 +190,10 @@ codes! {
         expects "lines that sum to the total or less"
         example "the lines of the invoice sum to '12500.10', more than its total '12000.00'"
         remedy "the total is net of VAT; leave it empty where all lines are here";
+    LATER_AID = "P043": "an aid received before is granted after the day of planning"
+        expects "a day that is past"
+        example "the aid is granted on '2026-05-02', after the day of planning"
+        remedy "it counts from that day on; correct the day if it is past";
     SETTINGS_SYNTAX = "P050": "the settings in portfolio.toml are not TOML"
         expects "TOML"
         example "not TOML: invalid date, expected day"

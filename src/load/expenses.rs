@@ -88,6 +88,20 @@ pub(super) fn expenses(
     lines.expenses
 }
 
+/// The ids of expenses, for what refers to them.
+pub(super) fn index(records: &Records, expenses: &[Expense]) -> Index<ExpenseId> {
+    let mut index = Index::new(ExpenseId::KIND, records);
+    if expenses.len() < records.len() {
+        index.has_gap();
+    }
+    let nowhere = |_| crate::diagnostics::Place::default();
+    for (row, expense) in expenses.iter().enumerate() {
+        // Those that were there twice are left out already.
+        index.add(&expense.id, row, nowhere, &mut Report::new());
+    }
+    index
+}
+
 /// Each project by its id, with its lead company.
 type Leads<'k> = IndexMap<&'k str, (&'k ProjectId, &'k CompanyId)>;
 /// Each company by its id.

@@ -10,6 +10,8 @@ pub struct FileFields {
     pub name: &'static str,
     /// Its Italian names.
     pub italian: &'static [&'static str],
+    /// Whether a portfolio must have it.
+    pub required: bool,
     /// What a row is.
     pub row: &'static str,
     /// Its columns, in the order in which they are best written.
@@ -174,6 +176,7 @@ const QUANTITY: Kind = Kind::Number(Bounds::NotNegative);
 pub const COMPANIES: FileFields = FileFields {
     name: "companies.csv",
     italian: &["imprese.csv", "aziende.csv"],
+    required: true,
     row: "a company",
     fields: &[
         required("company_id", "id_impresa", Kind::Id, "rossi", "its id, used in the other files"),
@@ -240,6 +243,7 @@ pub const COMPANIES: FileFields = FileFields {
 pub const PROJECTS: FileFields = FileFields {
     name: "projects.csv",
     italian: &["progetti.csv"],
+    required: true,
     row: "a project: one investment of one lead company",
     fields: &[
         required("project_id", "id_progetto", Kind::Id, "linea-2", "its id, used in the other files"),
@@ -291,6 +295,7 @@ pub const PROJECTS: FileFields = FileFields {
 pub const EXPENSES: FileFields = FileFields {
     name: "expenses.csv",
     italian: &["spese.csv"],
+    required: true,
     row: "a line of cost, from the first quote to the payment",
     fields: &[
         required("expense_id", "id_spesa", Kind::Id, "e1", "its id"),
@@ -378,11 +383,123 @@ pub const EXPENSES: FileFields = FileFields {
     ],
 };
 
-/// Every file with columns. Members, prior aids and decisions take their places here when they are read.
-pub const FILES: [FileFields; 3] = [COMPANIES, PROJECTS, EXPENSES];
+/// `members.csv`: who else takes part in a project.
+pub const MEMBERS: FileFields = FileFields {
+    name: "members.csv",
+    italian: &["membri.csv", "partner.csv"],
+    required: false,
+    row: "a member of a partnership; the lead is one and need not be here",
+    fields: &[
+        required("project_id", "id_progetto", Kind::Id, "linea-2", "the project"),
+        required("company_id", "id_impresa", Kind::Id, "rossi", "the company"),
+        optional(
+            "size",
+            "dimensione",
+            Kind::Choice(SIZES),
+            "small",
+            "its size in the partnership; the company's where not given",
+        ),
+        optional("role", "ruolo", Kind::Text, "partner", "its role, in the words of the measures"),
+    ],
+};
 
-/// Files of a portfolio that other versions read and this one does not: finding one is worth a warning.
-pub const NOT_YET_READ: &[&str] = &["members.csv", "prior_aids.csv", "decisions.csv"];
+/// `prior_aids.csv`: aid received before.
+pub const PRIOR_AIDS: FileFields = FileFields {
+    name: "prior_aids.csv",
+    italian: &["aiuti.csv", "aiuti_ricevuti.csv"],
+    required: false,
+    row: "an aid received before, as in the national register of aid",
+    fields: &[
+        required(
+            "undertaking",
+            "impresa_unica",
+            Kind::Id,
+            "gruppo-rossi",
+            "who received it: an undertaking of companies.csv; a company by itself is one",
+        ),
+        required(
+            "granted_on",
+            "data_concessione",
+            Kind::Date,
+            "2024-05-02",
+            "the day it was granted, not paid",
+        ),
+        required(
+            "regulation",
+            "regolamento",
+            Kind::Text,
+            "de_minimis:2023/2831",
+            "its regulation: family, then article or act",
+        ),
+        required(
+            "aid",
+            "importo_aiuto",
+            AMOUNT,
+            "12500.00",
+            "its amount; of a loan or a guarantee the gross grant equivalent",
+        ),
+        optional(
+            "measure",
+            "misura",
+            Kind::Text,
+            "si40-2019",
+            "what it was granted under: a measure, or free words",
+        ),
+        optional("expense_id", "id_spesa", Kind::Id, "e1", "the expense it was for, where that is here"),
+    ],
+};
+
+/// Words for [`Verb`](crate::portfolio::Verb).
+pub const VERBS: &[Word] = &[
+    word("force", &["obbliga", "imponi"]),
+    word("forbid", &["vieta", "escludi"]),
+    word("filed", &["presentata", "presentato"]),
+];
+
+/// `decisions.csv`: what is already decided.
+pub const DECISIONS: FileFields = FileFields {
+    name: "decisions.csv",
+    italian: &["decisioni.csv"],
+    required: false,
+    row: "a decision in force: about an application, an expense in it, or an option of a choice",
+    fields: &[
+        required(
+            "decision",
+            "decisione",
+            Kind::Choice(VERBS),
+            "force",
+            "what is decided: it must be, it must not be, or the application is filed",
+        ),
+        required("project_id", "id_progetto", Kind::Id, "linea-2", "the project"),
+        required("measure", "misura", Kind::Id, "si40-2019", "the measure"),
+        optional(
+            "expense_id",
+            "id_spesa",
+            Kind::Id,
+            "e1",
+            "the expense; the whole application where not given",
+        ),
+        optional("cost_item", "voce", Kind::Id, "a", "the cost item the expense goes under"),
+        optional(
+            "choice",
+            "scelta",
+            Kind::Id,
+            "regime",
+            "the choice, as results call it: regime, regime:group",
+        ),
+        optional("option", "opzione", Kind::Id, "gber", "the option of the choice"),
+        optional(
+            "filed_on",
+            "presentata_il",
+            Kind::Date,
+            "2026-03-02",
+            "the day the application was filed, with filed",
+        ),
+    ],
+};
+
+/// Every file with columns, in the order in which they rest on each other.
+pub const FILES: [FileFields; 6] = [COMPANIES, PROJECTS, EXPENSES, MEMBERS, PRIOR_AIDS, DECISIONS];
 
 /// A name or word as it is compared: without case and accents, words joined by `_`.
 pub fn folded(text: &str) -> String {
@@ -414,7 +531,7 @@ pub fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portfolio::{Company, Expense, Project, Size, State, category};
+    use crate::portfolio::{Company, Expense, Project, Size, State, Verb, category};
 
     #[test]
     fn names_of_a_file_are_folded_and_unlike_one_another() {
@@ -441,6 +558,7 @@ mod tests {
     fn words_are_those_of_the_domain() {
         assert!(SIZES.iter().map(|w| w.english).eq(Size::NAMES.map(|(name, _)| name)));
         assert!(STATES.iter().map(|w| w.english).eq(State::NAMES.map(|(name, _)| name)));
+        assert!(VERBS.iter().map(|w| w.english).eq(Verb::NAMES.map(|(name, _)| name)));
     }
 
     #[test]

@@ -5,23 +5,27 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::areas;
 use super::codes;
 use super::columns::Columns;
 use super::companies::companies;
+use super::decisions::{self, decisions};
 use super::encoding::{Encoding, decode};
-use super::expenses::{Known, expenses};
-use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, NOT_YET_READ, PROJECTS, folded};
+use super::expenses::{self, expenses};
+use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, PROJECTS, folded};
+use super::members::members;
 use super::place::{Text, like, shown};
+use super::prior_aids::{self, prior_aids};
 use super::projects::projects;
 use super::records::{Records, lot_facts};
 use super::settings::{self, SettingsFile};
-use super::source::Source;
+use super::source::{Folder, Source};
 use super::table::Table;
 use super::values::DecimalMark;
-use super::workbook::Workbook;
+use super::workbook::{Workbook, is_workbook};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
-use crate::measure::{Example, FactDeclaration, Subject};
+use crate::measure::{Example, FactDeclaration, Measure, Subject};
 use crate::portfolio::{Objective, Portfolio, Settings};
 
 /// Settings of the command line, which win over `portfolio.toml`.
@@ -58,10 +62,42 @@ pub fn portfolio(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
+    let plain = Planned { facts, measures: None };
+    of_source(source, plain, overrides)
+}
+
+/// Reads the portfolio in a folder or workbook for these measures: their facts are its columns, and what is decided must be of them.
+pub fn portfolio_for(
+    path: &Path,
+    measures: &[Measure],
+    overrides: &Overrides,
+) -> Result<(Portfolio, Report), Report> {
+    let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
+    let planned = Planned { facts: &facts, measures: Some(measures) };
+    if is_workbook(path) {
+        of_workbook(path, planned, overrides)
+    } else {
+        of_source(&Folder::new(path), planned, overrides)
+    }
+}
+
+/// What a portfolio is planned for.
+#[derive(Clone, Copy)]
+struct Planned<'m> {
+    facts: &'m [FactDeclaration],
+    /// The measures themselves, where they are known.
+    measures: Option<&'m [Measure]>,
+}
+
+fn of_source(
+    source: &dyn Source,
+    planned: Planned<'_>,
+    overrides: &Overrides,
+) -> Result<(Portfolio, Report), Report> {
     let names = source.names().map_err(codes::completed)?;
     let mut report = Report::new();
     warn_of_files_not_read(&names, &mut report);
-    loaded(&mut Files { source, names }, facts, overrides, report)
+    loaded(&mut Files { source, names }, planned, overrides, report)
 }
 
 /// Like [`portfolio()`], from the sheets of an `.xlsx` workbook.
@@ -70,8 +106,16 @@ pub fn portfolio_of_workbook(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
+    of_workbook(path, Planned { facts, measures: None }, overrides)
+}
+
+fn of_workbook(
+    path: &Path,
+    planned: Planned<'_>,
+    overrides: &Overrides,
+) -> Result<(Portfolio, Report), Report> {
     let mut workbook = Workbook::open(path).map_err(codes::completed)?;
-    loaded(&mut workbook, facts, overrides, Report::new())
+    loaded(&mut workbook, planned, overrides, Report::new())
 }
 
 /// Where the tables of a portfolio and its settings come from.
@@ -96,7 +140,7 @@ pub(super) trait Origin {
 
 fn loaded(
     origin: &mut dyn Origin,
-    facts: &[FactDeclaration],
+    planned: Planned<'_>,
     overrides: &Overrides,
     mut report: Report,
 ) -> Result<(Portfolio, Report), Report> {
@@ -112,17 +156,21 @@ fn loaded(
     let settings = overridden(file, as_of, overrides);
     let found = FILES.map(|fields| origin.found(fields, &mut report));
     let called = |at: usize| found[at].as_deref().unwrap_or(FILES[at].name);
-    let schemas = Schemas::new(facts, [called(0), called(1), called(2)], &mut report);
-    let mut read = |name: Option<&str>, columns: &Columns| -> Table {
-        let table = name.and_then(|name| origin.table(name, columns, encoding, &mut report));
-        table.unwrap_or_else(|| Table::unread(columns))
-    };
-    let tables = Tables {
-        companies: read(found[0].as_deref(), &schemas.companies),
-        projects: read(found[1].as_deref(), &schemas.projects),
-        expenses: read(found[2].as_deref(), &schemas.expenses),
-    };
-    let portfolio = tied(tables, &schemas, as_of, decimal, &mut report);
+    let schemas = Schemas::new(planned.facts, std::array::from_fn(called), &mut report);
+    let tables = std::array::from_fn(|at| {
+        let columns = &schemas.0[at];
+        match &found[at] {
+            Some(name) => {
+                let table = origin.table(name, columns, encoding, &mut report);
+                table.unwrap_or_else(|| Table::unread(columns))
+            }
+            // A file that need not be there has no rows where it is not.
+            None if !FILES[at].required => Table::from_columns(&[], columns, &mut report),
+            None => Table::unread(columns),
+        }
+    });
+    let dialect = Dialect { as_of, decimal, measures: planned.measures };
+    let portfolio = tied(tables, &schemas, dialect, &mut report);
     in_order(report).finish(Portfolio { settings, ..portfolio })
 }
 
@@ -203,58 +251,88 @@ pub fn example_portfolio(
             )
         })
         .collect();
-    let tables = Tables {
-        companies: Table::from_columns(&[company], &schemas.companies, &mut report),
-        projects: Table::from_columns(&[project], &schemas.projects, &mut report),
-        expenses: Table::from_columns(&expenses, &schemas.expenses, &mut report),
-    };
-    let portfolio = tied(tables, &schemas, Some(as_of), Some(DecimalMark::Point), &mut report);
+    let undertaking = company.1.get("undertaking").cloned().unwrap_or_else(|| lead.clone());
+    let (mut companies, mut members) = (vec![company], Vec::new());
+    for (columns, position) in example.members.iter().zip(1..) {
+        let id = columns.get("company_id").cloned().unwrap_or_else(|| format!("m{position}"));
+        let of_company = columns.iter().filter(|(name, _)| *name != "role");
+        let of_company: BTreeMap<String, String> =
+            of_company.map(|(name, cell)| (name.clone(), cell.clone())).collect();
+        let role = columns.get("role").map(|role| ("role".to_owned(), role.clone())).into_iter().collect();
+        let what = format!("member {position}");
+        companies.push(named(what.clone(), &of_company, &[("company_id", &id)]));
+        members.push(named(what, &role, &[("company_id", &id), ("project_id", &of)]));
+    }
+    let prior_aids =
+        example.prior_aids.iter().zip(1..).map(|(aid, position)| {
+            named(format!("prior aid {position}"), aid, &[("undertaking", &undertaking)])
+        });
+    let rows = [companies, vec![project], expenses, members, prior_aids.collect(), Vec::new()];
+    let tables = std::array::from_fn(|at| Table::from_columns(&rows[at], &schemas.0[at], &mut report));
+    let dialect = Dialect { as_of: Some(as_of), decimal: Some(DecimalMark::Point), measures: None };
+    let portfolio = tied(tables, &schemas, dialect, &mut report);
     let settings = Settings { as_of, ..Settings::default() };
     report.finish(Portfolio { settings, ..portfolio }).map(|(portfolio, _)| portfolio)
 }
 
-/// The columns of every file.
-struct Schemas {
-    companies: Columns,
-    projects: Columns,
-    expenses: Columns,
-}
+/// The columns of every file, in the order of [`FILES`].
+struct Schemas([Columns; FILES.len()]);
 
 impl Schemas {
-    /// With the names the files have in this portfolio, in the order of [`FILES`].
-    fn new(facts: &[FactDeclaration], names: [&str; 3], report: &mut Report) -> Self {
-        Schemas {
-            companies: Columns::new(COMPANIES, names[0], &[Subject::Company], facts, report),
-            projects: Columns::new(PROJECTS, names[1], &[Subject::Project], facts, report),
-            expenses: Columns::new(EXPENSES, names[2], &[Subject::Lot, Subject::Expense], facts, report),
-        }
+    /// With the names the files have in this portfolio.
+    fn new(facts: &[FactDeclaration], names: [&str; FILES.len()], report: &mut Report) -> Self {
+        Schemas(std::array::from_fn(|at| {
+            let subjects: &[Subject] = match FILES[at] {
+                COMPANIES => &[Subject::Company],
+                PROJECTS => &[Subject::Project],
+                EXPENSES => &[Subject::Lot, Subject::Expense],
+                _ => &[],
+            };
+            Columns::new(FILES[at], names[at], subjects, facts, report)
+        }))
     }
 }
 
-/// The rows of every file.
-struct Tables {
-    companies: Table,
-    projects: Table,
-    expenses: Table,
-}
-
-/// Makes domain data of the rows; the settings are put in by the caller.
-fn tied(
-    tables: Tables,
-    schemas: &Schemas,
+/// How the rows of all files are read.
+#[derive(Clone, Copy)]
+struct Dialect<'m> {
     as_of: Option<NaiveDate>,
     decimal: Option<DecimalMark>,
+    measures: Option<&'m [Measure]>,
+}
+
+/// Makes domain data of the rows, which are in the order of [`FILES`]; the settings are put in by the caller.
+fn tied(
+    tables: [Table; FILES.len()],
+    Schemas(schemas): &Schemas,
+    Dialect { as_of, decimal, measures }: Dialect<'_>,
     report: &mut Report,
 ) -> Portfolio {
-    let records = Records::new(tables.companies, &schemas.companies, decimal, report);
+    let [of_companies, of_projects, of_expenses, of_members, of_aids, of_decisions] = tables;
+    let records = Records::new(of_companies, &schemas[0], decimal, report);
     let (companies, company_ids) = companies(&records, report);
-    let records = Records::new(tables.projects, &schemas.projects, decimal, report);
-    let (projects, project_ids) = projects(&records, &company_ids, report);
-    let records = Records::new(tables.expenses, &schemas.expenses, decimal, report);
-    let lot_facts: Vec<&str> = lot_facts(&schemas.expenses).collect();
-    let known = Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
-    let expenses = expenses(&records, &lot_facts, known, as_of, report);
-    Portfolio { companies, projects, expenses, ..Portfolio::default() }.sorted()
+    let records = Records::new(of_projects, &schemas[1], decimal, report);
+    let (mut projects, project_ids) = projects(&records, &company_ids, report);
+    areas::derive(&mut projects, &companies);
+    let records_of_expenses = Records::new(of_expenses, &schemas[2], decimal, report);
+    let lot_facts: Vec<&str> = lot_facts(&schemas[2]).collect();
+    let known = expenses::Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
+    let expenses = expenses(&records_of_expenses, &lot_facts, known, as_of, report);
+    let records = Records::new(of_members, &schemas[3], decimal, report);
+    let members = members(&records, &company_ids, &project_ids, report);
+    // Expenses are many, and few portfolios refer to them.
+    let asked = !of_aids.rows.is_empty() || !of_decisions.rows.is_empty();
+    let expense_ids = expenses::index(&records_of_expenses, if asked { &expenses } else { &[] });
+    let records = Records::new(of_aids, &schemas[4], decimal, report);
+    let complete = company_ids.is_complete();
+    let known = prior_aids::Known { companies: &companies, complete, expenses: &expense_ids };
+    let prior_aids = prior_aids(&records, known, as_of, report);
+    let records = Records::new(of_decisions, &schemas[5], decimal, report);
+    let known =
+        decisions::Known { projects: &project_ids, expense_ids: &expense_ids, expenses: &expenses, measures };
+    let decisions = decisions(&records, known, as_of, report);
+    let settings = Settings::default();
+    Portfolio { companies, projects, expenses, members, prior_aids, decisions, settings }.sorted()
 }
 
 fn text(source: &dyn Source, name: &str, encoding: Option<Encoding>, report: &mut Report) -> Option<Text> {
@@ -290,7 +368,9 @@ fn found<'n>(fields: FileFields, names: &'n [String], report: &mut Report) -> Op
     let there: Vec<&String> = names.iter().filter(is_there).collect();
     match there.as_slice() {
         [] => {
-            report.push(missing_file(fields, names));
+            if fields.required {
+                report.push(missing_file(fields, names));
+            }
             None
         }
         [name] => Some(name),
@@ -334,18 +414,11 @@ fn is_input(name: &str) -> bool {
 /// A file that is not read must not pass for one that is.
 fn warn_of_files_not_read(names: &[String], report: &mut Report) {
     for name in names.iter().filter(|name| !is_input(name)) {
-        let warning = |message: String| {
-            Diagnostic::warning(codes::NOT_READ, Place::file(name), message).found(shown(name))
-        };
-        if NOT_YET_READ.contains(&name.as_str()) {
-            let message = format!("{name} is not read by this version");
-            report.push(warning(message).help("plans do not take account of what it says"));
-            continue;
-        }
         let inputs = FILES.iter().flat_map(FileFields::names).chain([settings::FILE]);
         if let Some(like) = like(name, inputs).filter(|like| names.iter().any(|n| n == like)) {
             let message = format!("'{}' is not read; {like} is", shown(name));
-            report.push(warning(message).help("delete or rename it if it is an old copy"));
+            let warning = Diagnostic::warning(codes::NOT_READ, Place::file(name), message).found(shown(name));
+            report.push(warning.help("delete or rename it if it is an old copy"));
         }
     }
 }

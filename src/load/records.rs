@@ -14,6 +14,7 @@ use super::cells::{Cell, typed};
 use super::codes;
 use super::columns::{Column, Columns};
 use super::decimal::decimal_mark;
+use super::place::shown;
 use super::table::{Kept, Table};
 use super::values::DecimalMark;
 use crate::diagnostics::{Diagnostic, Place, Report};
@@ -280,6 +281,12 @@ impl Record<'_> {
     /// Whether the cell holds nothing. A cell that cannot be read has no value and is not blank.
     pub fn is_blank(&self, column: usize) -> bool {
         self.cells[column] == Given::Blank
+    }
+
+    /// What is written in a cell, for messages.
+    pub fn written(&self, column: usize) -> String {
+        let table = &self.records.table;
+        shown(&table.cell(&table.rows[self.row], column))
     }
 
     /// The place of a cell.

@@ -46,6 +46,11 @@ impl<T: Hash + Eq + Clone + Display> Index<T> {
         self.complete = false;
     }
 
+    /// Whether every row of the file could be read.
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     /// Every id, in the order of the file.
     pub fn ids(&self) -> impl Iterator<Item = &T> {
         self.rows.keys()

@@ -13,8 +13,14 @@
 //! filed_on = 2026-03-02
 //! granted_on = 2026-06-30
 //! reissue = 2026-02-20          # opens the measure that day, as a hypothesis
+//! waiting_list = true           # counts on the waiting list of its pools, as a hypothesis
 //! excluded = false
+//!
+//! [pools]
+//! si40-region = "800000.00"     # what is assumed to be available, in place of what the measure says
 //! ```
+
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 use toml::Spanned;
@@ -25,7 +31,8 @@ use super::encoding::Encoding;
 use super::place::{Text, like, shown};
 use super::values::{self, DecimalMark};
 use crate::diagnostics::{Diagnostic, Place, Report};
-use crate::ids::MeasureId;
+use crate::ids::{IdError, MeasureId, PoolId};
+use crate::money::Money;
 use crate::portfolio::{MeasureSettings, Objective, Settings};
 
 /// The name of the file.
@@ -77,9 +84,11 @@ pub(super) fn read(text: &Text, report: &mut Report) -> SettingsFile {
             }
             "assume_open" => file.settings.assume_open = reader.flag("assume_open", value),
             "files" => reader.files(value, &mut file),
+            "pools" => reader.pools(value, &mut file.settings),
             "measures" => reader.measures(value, &mut file.settings),
             _ => {
-                let meant = reader.unknown(key, &["as_of", "objective", "assume_open", "files", "measures"]);
+                let meant =
+                    reader.unknown(key, &["as_of", "objective", "assume_open", "files", "pools", "measures"]);
                 file.means_as_of |= meant == Some("as_of");
             }
         }
@@ -107,20 +116,37 @@ impl Reader<'_> {
         }
     }
 
+    fn pools(&mut self, value: &Value, settings: &mut Settings) {
+        for (key, value) in self.table("pools", value).into_iter().flatten() {
+            let Some(id) = self.id::<PoolId>(key, "pools", "the name of a pool") else { continue };
+            let text = value.get_ref().as_str();
+            let available = text.and_then(|text| text.parse::<Money>().ok()).filter(|m| *m >= Money::ZERO);
+            match available {
+                Some(available) => drop(settings.pools.insert(id, available)),
+                None => self.bad(&format!("pools.{id}"), value, "an amount such as \"1234.56\"", None),
+            }
+        }
+    }
+
+    /// The id that a key is.
+    fn id<T: FromStr<Err = IdError>>(
+        &mut self,
+        key: &Spanned<DeString>,
+        field: &str,
+        expected: &str,
+    ) -> Option<T> {
+        let id = key.get_ref().parse();
+        id.map_err(|error: IdError| {
+            let place = self.place(key, field);
+            let problem = Diagnostic::error(codes::BAD_SETTING, place, shown(&error.to_string()));
+            self.report.push(problem.found(shown(key.get_ref())).expected(expected));
+        })
+        .ok()
+    }
+
     fn measures(&mut self, value: &Value, settings: &mut Settings) {
         for (key, value) in self.table("measures", value).into_iter().flatten() {
-            let id: MeasureId = match key.get_ref().parse() {
-                Ok(id) => id,
-                Err(error) => {
-                    let place = self.place(key, "measures");
-                    self.report.push(
-                        Diagnostic::error(codes::BAD_SETTING, place, shown(&error.to_string()))
-                            .found(shown(key.get_ref()))
-                            .expected("the id of a measure"),
-                    );
-                    continue;
-                }
-            };
+            let Some(id) = self.id::<MeasureId>(key, "measures", "the id of a measure") else { continue };
             let name = format!("measures.{id}");
             let measure = self.measure(&name, value);
             settings.measures.insert(id, measure);
@@ -135,9 +161,10 @@ impl Reader<'_> {
                 "filed_on" => measure.filed_on = self.day(&field, value),
                 "granted_on" => measure.granted_on = self.day(&field, value),
                 "reissue" => measure.reissue = self.day(&field, value),
+                "waiting_list" => measure.waiting_list = self.flag(&field, value),
                 "excluded" => measure.excluded = self.flag(&field, value),
                 _ => {
-                    self.unknown(key, &["filed_on", "granted_on", "reissue", "excluded"]);
+                    self.unknown(key, &["filed_on", "granted_on", "reissue", "waiting_list", "excluded"]);
                 }
             }
         }
@@ -251,7 +278,8 @@ mod tests {
     fn every_key_is_read() {
         let (file, problems) = read_text(
             "as_of = 2026-01-15\nobjective = \"net\"\nassume_open = true\n[files]\ndecimal = \",\"\nencoding = \"windows-1252\"\n\
-             [measures.m]\nfiled_on = \"2026-02-01\"\ngranted_on = 2026-05-01\nreissue = 2026-01-20\nexcluded = true\n",
+             [measures.m]\nfiled_on = \"2026-02-01\"\ngranted_on = 2026-05-01\nreissue = 2026-01-20\nwaiting_list = true\nexcluded = true\n\
+             [pools]\nregion = \"1000.50\"\n",
         );
         assert_eq!(problems, Vec::<String>::new());
         let day = |text: &str| text.parse::<NaiveDate>().ok();
@@ -264,9 +292,11 @@ mod tests {
             filed_on: day("2026-02-01"),
             granted_on: day("2026-05-01"),
             reissue: day("2026-01-20"),
-            waiting_list: false,
+            waiting_list: true,
             excluded: true,
         };
+        let region: PoolId = "region".parse().unwrap();
+        assert_eq!(file.settings.pools[&region], Money::from_cents(100_050));
         assert_eq!(file.settings.measures.into_values().collect::<Vec<_>>(), [expected]);
     }
 

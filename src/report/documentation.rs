@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::load::LARGEST_FILE;
 use crate::load::codes::{self, Code};
-use crate::load::fields::{Bounds, FILES, Field, FileFields, Kind, NOT_YET_READ, Word};
+use crate::load::fields::{Bounds, FILES, Field, FileFields, Kind, Word};
 use crate::portfolio::CATEGORIES;
 
 const GENERATED: &str =
@@ -14,12 +14,8 @@ const GENERATED: &str =
 /// `docs/file-formats.md`.
 pub fn file_formats() -> String {
     let mut page = format!("# File formats\n\n{GENERATED}\n{FORMATS}");
-    let _ = write!(
-        page,
-        "\nA file may have {} MiB, a row 1 MiB. Not read by this version, with a warning where they are found: {}.\n",
-        LARGEST_FILE / (1024 * 1024),
-        listed(NOT_YET_READ.iter().copied()),
-    );
+    let _ =
+        write!(page, "\nA file may have {} MiB, a row 1 MiB.\n\n{SETTINGS}", LARGEST_FILE / (1024 * 1024),);
     for file in &FILES {
         page.push_str(&columns(file));
     }
@@ -31,7 +27,8 @@ pub fn file_formats() -> String {
 }
 
 const FORMATS: &str = "\
-A portfolio is a folder with three CSV files and the settings in `portfolio.toml`, or [one workbook](#workbooks). Of each file is found, on its own:
+A portfolio is a folder with CSV files (companies, projects and expenses; members, prior aids and decisions where there are any) and the settings in
+`portfolio.toml`, or [one workbook](#workbooks). Of each file is found, on its own:
 
 | what | which |
 |---|---|
@@ -73,10 +70,33 @@ the tables of `portfolio.toml` before the key, as in `measures.certifications-20
 workbook with a password, or in the old format `.xls`, is refused. Large portfolios are read faster from CSV.
 ";
 
+const SETTINGS: &str = "\
+## `portfolio.toml`
+
+```toml
+as_of = 2026-01-15            # the day of planning; `--as-of` wins
+objective = \"grant\"           # or \"net\", \"expected\"
+assume_open = false           # opens what is not open, as a hypothesis
+
+[measures.certifications-2026]
+filed_on = 2026-03-02
+granted_on = 2026-06-30
+reissue = 2026-02-20          # opens the measure that day, as a hypothesis
+waiting_list = true           # counts on the waiting list of its pools, as a hypothesis
+excluded = false
+
+[pools]
+si40-region = \"800000.00\"     # what is assumed to be available, in place of what the measure says
+```
+";
+
 fn columns(file: &FileFields) -> String {
     let names = listed(file.italian.iter().map(|name| format!("`{name}`")));
-    let mut text =
-        format!("\n## `{}`\n\nEach row is {}. The file may also be called {names}.\n\n", file.name, file.row);
+    let need = if file.required { "" } else { "need not be there; it " };
+    let mut text = format!(
+        "\n## `{}`\n\nEach row is {}. The file {need}may also be called {names}.\n\n",
+        file.name, file.row
+    );
     text.push_str("| column | Italian | holds | example | meaning |\n|---|---|---|---|---|\n");
     for field in file.fields {
         let Field { name, italian, example, meaning, .. } = field;
