@@ -219,7 +219,6 @@ fn any_part_cent_by_cent() {
 }
 
 #[test]
-#[ignore = "the verifier learns loans on a branch of its own"]
 fn loans_beside_grants() {
     let whole = Size { expenses: 5, measures: 2, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
     let (compared, optimal) = compare_of(lending, 50_000..50_100, whole);
