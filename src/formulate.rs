@@ -28,6 +28,7 @@
 //!   model cuts where that costs the least;
 //! - less could help and trims of cost cross, nest, or cut what a derived item is taken on (`no_dodging`);
 //! - an account that pays in part serves applications in the order of their grants and their weights differ, or it counts a part of the grant;
+//! - a chosen loan is refused, or eats a ledger, for being as large as it can be; or less is lent where caps cross;
 //! - a rejecting limit per lot is tested on lots with nothing admitted.
 
 mod activation;
@@ -59,6 +60,8 @@ mod trim;
 mod whole;
 
 pub use tie_break::tie_break;
+
+use rust_decimal::Decimal;
 
 use crate::eligibility::Application;
 use crate::measure::Form;
@@ -113,11 +116,13 @@ pub fn formulate(applications: &[Application]) -> Model {
         count::rows(&mut draft, at);
         let exact = no_dodging::exact_aid(&applications[at], refusable[at]);
         let aid = payout::aid(&mut draft, at, exact);
-        draft.guarantees[at] = guarantees(&applications[at], &aid);
+        draft.guarantees[at] = guarantees(&draft, at, &aid);
         let capped = caps::caps(&mut draft, at, &aid, exact);
         aid_reject::rows(&mut draft, at, &aid, &capped);
         loan::complement(&mut draft, at, &aid, &capped, exact);
-        grant::rows(&mut draft, at, &capped, aid.above, refusable[at]);
+        // An account that pays in part may leave any part of the grant.
+        let whole = refusable[at] && applications[at].draws.iter().all(|draw| !draw.in_part);
+        grant::rows(&mut draft, at, &capped, aid.above, whole);
         no_dodging::rows(&mut draft, at, refusable[at]);
     }
     one_place::rows(&mut draft);
@@ -128,9 +133,14 @@ pub fn formulate(applications: &[Application]) -> Model {
     Model { program: draft.program, applications: draft.columns }
 }
 
-/// The aid in guarantees of an application, which no cap cuts.
-fn guarantees(application: &Application, aid: &payout::Aid) -> expression::Expression {
-    let components = application.components.iter().enumerate();
-    let guaranteed = components.filter(|(_, component)| component.form == Form::Guarantee);
-    guaranteed.map(|(at, _)| aid.component(at)).sum()
+/// The aid in guarantees of an application, which no cap cuts, at least: each is published to the nearest cent.
+fn guarantees(draft: &Draft<'_>, at: usize, aid: &payout::Aid) -> expression::Expression {
+    let components = draft.applications[at].components.iter().enumerate();
+    let guaranteed = components.filter(|(_, component)| component.form == Form::Guarantee).map(|(at, _)| at);
+    let part = |component: usize| {
+        let exact = aid.component(component);
+        let above = if exact.is_zero() { Decimal::ZERO } else { grant::HALF };
+        exact - draft.made(at) * above - aid.above(std::iter::once(component)).into()
+    };
+    guaranteed.map(part).sum()
 }

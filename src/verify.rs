@@ -4,26 +4,38 @@
 //! and its evidence, computes everything else again from `docs/semantics.md`, and compares. It imports floors 0 and 1 only, so no
 //! mistake of the engine can hide here: eligibility, arithmetic and reasons are written a second time, on their own terms.
 //!
-//! What follows from the inputs alone is found in `ground`, `admission` and `base`; `decisions` reads the document's plan; `application`
-//! (with `limits`, `cost`, `counts` and `aid`) computes what the authority makes of one application; `plan`, `made` and `claims` compare
-//! figures, `account` what is said about them, `evidence` what is said about optimality; `findings` collects the differences.
+//! What follows from the inputs alone is found in `ground` (with `choices` and `in_force`), `admission`, `numbers` and `base`; `decisions`
+//! reads the document's plan; `application` (with `limits`, `cost`, `counts`, `loan` and `aid`) computes what the authority makes of one
+//! application; `draws` (with `pieces`, `ledgers`, `pools` and `cumulation`) grants one after the other; `plan`, `made`, `members` and
+//! `claims` compare figures, `account` what is said about them, `evidence` what is said about optimality; `findings` collects the
+//! differences.
 
 mod account;
 mod admission;
 mod aid;
 mod application;
 mod base;
+mod choices;
 mod claims;
 mod cost;
 mod counts;
+mod cumulation;
 mod decisions;
+mod draws;
 mod evidence;
 mod exact;
 mod findings;
 mod ground;
+mod in_force;
+mod ledgers;
 mod limits;
+mod loan;
 mod made;
+mod members;
+mod numbers;
+mod pieces;
 mod plan;
+mod pools;
 
 use std::fmt;
 
@@ -71,6 +83,7 @@ pub fn verify(portfolio: &Portfolio, measures: &[Measure], document: &Document) 
     let plan = Plan::new(settings, decisions, &mut findings);
     plan.check_applications(document, &mut findings);
     plan.check_totals(document, &mut findings);
+    in_force::check(&ground.portfolio, &plan, &mut findings);
     claims::check_company_counts(&plan, &mut findings);
     claims::check_largest(&plan, &mut findings);
     account::check(&ground, &cases, &plan, document, &mut findings);

@@ -7,9 +7,11 @@ mod common {
 use std::path::PathBuf;
 
 use common::applications::{aid, application, component, cost, euro, percent, pool, rule};
-use grantfolio::eligibility::{Application, Companion, CompanyCount, Count, Derived, Payout};
+use grantfolio::eligibility::{
+    Application, Companion, CompanyCount, Component, Count, Derived, Loan, LoanAmount, Payout, Term,
+};
 use grantfolio::formulate::{formulate, tie_break};
-use grantfolio::measure::{Band, Bound, Claim, Countable, Effect};
+use grantfolio::measure::{Band, Bound, Claim, Countable, Effect, Form};
 use grantfolio::money::Money;
 use grantfolio::program::{Program, lp};
 use grantfolio::rate::Rate;
@@ -18,6 +20,11 @@ use rust_decimal::Decimal;
 
 /// Compares the text of a model with its file; the model must have rows of the family.
 fn check(family: &str, program: &Program) {
+    check_as(family, family, program);
+}
+
+/// The same where a family has several files.
+fn check_as(file: &str, family: &str, program: &Program) {
     assert!(program.rows.iter().any(|row| row.family == family), "no row of {family}");
     for row in &program.rows {
         assert!(
@@ -30,13 +37,13 @@ fn check(family: &str, program: &Program) {
     unique(program.columns.iter().map(|column| column.name.as_str()));
 
     let text = lp::text(program);
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lp").join(format!("{family}.lp"));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lp").join(format!("{file}.lp"));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, text).expect("the golden file can be written");
         return;
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, golden, "{family}: if the model is meant to change, run with UPDATE_GOLDEN=1");
+    assert_eq!(text, golden, "{file}: if the model is meant to change, run with UPDATE_GOLDEN=1");
 }
 
 fn unique<'a>(names: impl Iterator<Item = &'a str>) {
@@ -202,6 +209,40 @@ fn caps() {
     a.aid_limits.push(aid("most", &[0, 1, 2], Bound::AtMost, &[percent(45, &[0, 1])], Effect::Trim));
     a.aid_limits.push(aid("extras", &[1, 2], Bound::AtMost, &[euro(150)], Effect::Trim));
     check("caps", &of(&[a]));
+}
+
+/// The machinery of a measure with a loan (component 0), a guarantee on it and a grant, the latter two at most half of cost together.
+fn lending(amount: LoanAmount, at_most: &[Term]) -> Application {
+    let mut a = two();
+    let loan = Payout::Loan(Loan { amount, at_most: at_most.to_vec() });
+    let esl = Payout::Share { components: vec![0], rate: Decimal::new(75, 3) };
+    a.components = vec![
+        Component { form: Form::Loan, ..component("loan", &[0, 1], loan) },
+        Component { form: Form::Guarantee, ..component("esl", &[], esl) },
+        a.components.remove(0),
+    ];
+    a.aid_limits.push(aid("most", &[1, 2], Bound::AtMost, &[percent(50, &[0, 1])], Effect::Trim));
+    a
+}
+
+#[test]
+fn loan_requested() {
+    let amount = LoanAmount::Requested(Money::from_cents(90_000));
+    let mut a = lending(amount, &[percent(80, &[0, 1])]);
+    a.aid_limits.push(aid("least", &[0], Bound::AtLeast, &[euro(100)], Effect::Reject));
+    check_as("loan_requested", "loan", &of(&[a]));
+}
+
+#[test]
+fn loan_complement() {
+    let a = lending(LoanAmount::Complement(vec![percent(100, &[0, 1])]), &[euro(1200)]);
+    check_as("loan_complement", "loan", &of(&[a]));
+}
+
+#[test]
+fn loan_chosen() {
+    let a = lending(LoanAmount::Chosen(Money::from_cents(30_000)), &[percent(80, &[0, 1])]);
+    check_as("loan_chosen", "loan", &of(&[a]));
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod common {
 use std::collections::BTreeMap;
 
 use common::enumerate;
-use common::random::{Size, case, euro, families, limit, of, plain_measure, rule};
+use common::random::{Size, case, euro, families, lending, limit, of, plain_measure, rule};
 use grantfolio::allocation::{Document, Status};
 use grantfolio::eligibility::eligibility;
 use grantfolio::engine::{RunSettings, optimize};
@@ -33,10 +33,18 @@ fn run(seed: u64, portfolio: &Portfolio, measures: &[Measure]) -> Document {
 
 /// Runs every seed and returns (cases compared, cases published as optimal).
 fn compare(seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) {
+    compare_of(case, seeds, size)
+}
+
+fn compare_of(
+    of: fn(u64, Size) -> (Portfolio, Vec<Measure>),
+    seeds: std::ops::Range<u64>,
+    size: Size,
+) -> (usize, usize) {
     let (mut compared, mut optimal) = (0, 0);
     let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
     for seed in seeds {
-        let (portfolio, measures) = case(seed, size);
+        let (portfolio, measures) = of(seed, size);
         let found = eligibility(&portfolio, &measures).unwrap();
         if found.applications.is_empty() || enumerate::plans(&found.applications) > MOST_PLANS {
             continue;
@@ -208,4 +216,16 @@ fn any_part_cent_by_cent() {
     let (compared, optimal) = compare(1000..1400, size);
     assert!(compared >= 250, "{compared}");
     assert!(optimal * 100 >= compared * 90, "{optimal} of {compared}");
+}
+
+#[test]
+fn loans_beside_grants() {
+    let whole = Size { expenses: 5, measures: 2, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
+    let (compared, optimal) = compare_of(lending, 50_000..50_100, whole);
+    assert!(compared >= 80, "{compared}");
+    assert!(optimal * 100 >= compared * 95, "{optimal} of {compared}");
+    let cents = Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
+    let (compared, optimal) = compare_of(lending, 51_000..51_100, cents);
+    assert!(compared >= 60, "{compared}");
+    assert!(optimal * 100 >= compared * 85, "{optimal} of {compared}");
 }

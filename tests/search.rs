@@ -8,9 +8,9 @@ mod common {
 }
 
 use common::enumerate;
-use common::random::{Size, case};
+use common::random::{Size, case, lending};
 use grantfolio::eligibility::{Application, eligibility};
-use grantfolio::measure::Claim;
+use grantfolio::measure::{Claim, Form};
 use grantfolio::search::{Found, Limits, claims_in_full, search};
 use grantfolio::settle::Plan;
 
@@ -29,6 +29,21 @@ fn whole_expenses_are_searched_to_the_end() {
         let found = from_nothing(&applications, 1_000_000).unwrap();
         assert!(found.exhaustive, "seed {seed}");
         assert_eq!(found.plan.value, enumerate::best(&applications), "seed {seed}");
+    }
+}
+
+#[test]
+fn loans_are_searched_to_the_end_where_claims_are_whole_and_never_trusted_elsewhere() {
+    for seed in 40_000..40_080 {
+        let (portfolio, measures) = lending(seed, WHOLE);
+        let applications = eligibility(&portfolio, &measures).unwrap().applications;
+        let found = from_nothing(&applications, 1_000_000).unwrap();
+        assert!(found.exhaustive, "seed {seed}");
+        assert_eq!(found.plan.value, enumerate::best(&applications), "seed {seed}");
+        let (portfolio, measures) = lending(seed, CENTS);
+        let applications = eligibility(&portfolio, &measures).unwrap().applications;
+        let with_loan = |a: &&Application| a.components.iter().any(|c| c.form == Form::Loan);
+        assert!(!applications.iter().filter(with_loan).any(claims_in_full), "seed {seed}");
     }
 }
 

@@ -20,15 +20,15 @@
 
 use rust_decimal::Decimal;
 
-use super::draft::{CENT, Draft};
+use super::draft::Draft;
 use super::expression::Expression;
+use super::grant;
 use super::no_dodging::hold;
 use super::payout::Aid;
 use super::trim::ceiling;
 use crate::eligibility::AidLimit;
 use crate::measure::{Effect, Form, Reads};
 use crate::program::Kind;
-use crate::rounding::Rounding;
 
 const FAMILY: &str = "caps";
 
@@ -245,11 +245,7 @@ fn capped(
 /// A cap on all grants that nothing follows: on the grant itself. The authority cuts the cap to cents, so where it is only grants rounding adds
 /// nothing to it.
 fn act_on_grant(draft: &mut Draft<'_>, at: usize, limit: &AidLimit, beside: &Expression) {
-    let added = match draft.applications[at].rounding {
-        Rounding::Down => Decimal::ZERO,
-        _ if beside.is_zero() => Decimal::ZERO,
-        _ => CENT,
-    };
+    let added = if beside.is_zero() { Decimal::ZERO } else { grant::added(draft, at, beside) };
     for (number, term) in limit.terms.iter().enumerate() {
         let label = draft.term_label(at, &limit.rule.id, limit.lot, limit.terms.len(), number);
         let gate = draft.gate(at, limit.lot);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::expression::Expression;
+use super::loan::Lent;
 use super::needs::Needs;
 use super::reach::Reach;
 use super::{Columns, LineColumns};
@@ -32,8 +33,8 @@ pub(super) struct Draft<'a> {
     pub(super) guarantees: Vec<Expression>,
     /// Columns by meaning, by application.
     pub(super) columns: Vec<Columns>,
-    /// What is lent, by application: its column, once the loan is written down.
-    pub(super) lent: Vec<Option<usize>>,
+    /// The loan, by application, once it is written down.
+    pub(super) lent: Vec<Option<Lent>>,
     /// The expense and the line (by its column) that a column belongs to: of one expense only one line is above zero.
     line_of: BTreeMap<usize, (&'a ExpenseId, usize)>,
     /// Helpers so far.
@@ -49,7 +50,7 @@ impl<'a> Draft<'a> {
             program: Program::default(),
             guarantees: vec![Expression::default(); applications.len()],
             columns: Vec::new(),
-            lent: vec![None; applications.len()],
+            lent: applications.iter().map(|_| None).collect(),
             line_of: BTreeMap::new(),
             helpers: 0,
         };

@@ -22,18 +22,23 @@ use crate::rounding::Rounding;
 const FAMILY: &str = "grant";
 
 /// Half a cent.
-const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
+pub(super) const HALF: Decimal = Decimal::from_parts(5, 0, 0, false, 3);
+
+/// What rounding may add to so much aid.
+pub(super) fn added(draft: &Draft<'_>, at: usize, aid: &Expression) -> Decimal {
+    match draft.applications[at].rounding {
+        Rounding::Down => Decimal::ZERO,
+        Rounding::HalfUp | Rounding::HalfEven => HALF,
+        Rounding::Up => CENT - draft.fineness(aid),
+    }
+}
 
 /// `above` is what the aid may be overstated by; `refusable` where the grant must not be understated.
 pub(super) fn rows(draft: &mut Draft<'_>, at: usize, capped: &Capped<'_>, above: Decimal, refusable: bool) {
     let application = &draft.applications[at];
     let grant = Expression::column(draft.columns[at].grant);
     let aid = capped.total();
-    let added = match application.rounding {
-        Rounding::Down => Decimal::ZERO,
-        Rounding::HalfUp | Rounding::HalfEven => HALF,
-        Rounding::Up => CENT - draft.fineness(&aid),
-    };
+    let added = added(draft, at, &aid);
     let slack = draft.made(at) * added;
     let name = draft.name(at, FAMILY, &[]);
     draft.at_most(FAMILY, name, grant.clone(), aid.clone() + slack);

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! L <= f[t]                                       for every t; every u of a complement
+//! L + g <= f[u] + h (1 - b)                       for every u
 //! L <= m b,   sum over e in of: x[e] >= 0.01 b    where more lent could help
 //! n b <= L                                        chosen
 //! ```
@@ -27,6 +28,7 @@ use rust_decimal::Decimal;
 use super::caps::Capped;
 use super::draft::{CENT, Draft};
 use super::expression::Expression;
+use super::grant;
 use super::no_dodging::hold;
 use super::payout::Aid;
 use super::trim::ceiling;
@@ -38,8 +40,16 @@ use crate::rounding::Rounding;
 
 const FAMILY: &str = "loan";
 
+/// The columns of a loan.
+pub(super) struct Lent {
+    /// What is lent.
+    column: usize,
+    /// One where something is, where a rule asks.
+    gate: Option<Expression>,
+}
+
 /// The loan of an application, with its component.
-pub(super) fn of(application: &Application) -> Option<(&Component, &Loan)> {
+fn of(application: &Application) -> Option<(&Component, &Loan)> {
     application.components.iter().find_map(|component| match &component.payout {
         Payout::Loan(loan) => Some((component, loan)),
         _ => None,
@@ -61,12 +71,16 @@ fn hanging(application: &Application) -> Vec<bool> {
     hanging
 }
 
-/// Whether less lent could bring more: a cap or a ceiling counts what hangs on it.
+/// Whether less lent could bring more: a cap, a ceiling or an account counts what hangs on it.
 fn is_resented(application: &Application, exact: bool) -> bool {
     let hanging = hanging(application);
+    let components = application.components.iter().zip(&hanging);
     let eats =
         |component: &usize| hanging[*component] && application.components[*component].form != Form::Grant;
-    exact || application.aid_limits.iter().any(|l| l.effect == Effect::Trim && l.of.iter().any(eats))
+    let capped = application.aid_limits.iter().any(|l| l.effect == Effect::Trim && l.of.iter().any(eats));
+    let mut guarantees = components.filter(|(c, hangs)| **hangs && c.form == Form::Guarantee);
+    let drawn = application.draws.iter().any(|draw| draw.counts.guarantees) && guarantees.next().is_some();
+    exact || capped || drawn
 }
 
 /// Whether more lent could bring more: a grant is a share of it, or a floor counts what hangs on it.
@@ -112,9 +126,9 @@ pub(super) fn payout(
         most = least;
     }
     let column = draft.helper(at, Kind::Cents, "lent", rule, most);
-    draft.lent[at] = Some(column);
+    draft.lent[at] = Some(Lent { column, gate: gate.clone() });
     let lent = Expression::column(column);
-    let open = gate.clone().unwrap_or_else(|| draft.made(at));
+    let open = gate.unwrap_or_else(|| draft.made(at));
     let name = draft.name(at, FAMILY, &[rule, "open"]);
     draft.at_most(FAMILY, name, lent.clone(), open.clone() * most);
     if let Some(least) = chosen {
@@ -182,21 +196,27 @@ pub(super) fn complement(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &C
     let application = &draft.applications[at];
     let Some((component, loan)) = of(application) else { return };
     let LoanAmount::Complement(covers) = &loan.amount else { return };
-    let Some(column) = draft.lent[at] else { return };
+    let Some(Lent { column, gate }) = draft.lent[at].as_ref() else { return };
+    let (column, gate) = (*column, gate.clone());
     let lent = Expression::column(column);
     let rule = component.rule.id.as_str();
     let grants = (0..application.components.len()).filter(|c| application.components[*c].form == Form::Grant);
     let grants: Expression = grants.map(|c| aid.component(c)).sum();
 
-    // Grants that cannot exceed what is covered stay within it beside the loan; others may leave nothing to lend.
+    // Where something is lent, the grants stay within what is covered beside it; grants alone may exceed it.
     let alone = Expression { constant: grants.constant, ..grants.over(|c| c != column) };
+    let (grant, made) = (draft.columns[at].grant, draft.made(at));
+    let both = lent.clone() + Expression::column(grant);
     for (number, term) in covers.iter().enumerate() {
         let above = alone.clone() - draft.shares(at, term) - term.euro.into();
-        if application.rounding == Rounding::Down && draft.highest(&above) <= Decimal::ZERO {
-            let label = format!("{rule},covers,{}", number + 1);
-            let (both, made) = (lent.clone() + Expression::column(draft.columns[at].grant), draft.made(at));
-            ceiling(draft, at, FAMILY, &label, both, term, &Expression::default(), &made);
-        }
+        let within = application.rounding == Rounding::Down && draft.highest(&above) <= Decimal::ZERO;
+        let slack = match &gate {
+            _ if within => Expression::default(),
+            Some(gate) => (made.clone() - gate.clone()) * draft.program.columns[grant].upper,
+            None => continue,
+        };
+        let label = format!("{rule},covers,{}", number + 1);
+        ceiling(draft, at, FAMILY, &label, both.clone() - slack, term, &Expression::default(), &made);
     }
     // Where caps cross, more lent may bring any amount more of grant.
     if !is_resented(application, exact) || !caps_are_nested(application) {
@@ -205,19 +225,17 @@ pub(super) fn complement(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &C
     let rise = grants.terms.get(&column).copied().unwrap_or_default() * CENT;
     let most = draft.reach[at].grant(application);
     let more = Expression::column(draft.helper(at, Kind::Cents, "more", rule, most));
-    let added = match application.rounding {
-        Rounding::Down => Decimal::ZERO,
-        _ => CENT,
-    };
+    let aid = capped.total() + rise.into();
+    let added = grant::added(draft, at, &aid);
     let name = draft.name(at, FAMILY, &[rule, "more"]);
-    draft.at_most(FAMILY, name, more.clone(), capped.total() + (rise + added).into());
-    let made = draft.made(at);
+    draft.at_most(FAMILY, name, more.clone(), aid + added.into());
     for (number, (limit, beside)) in capped.on_grant.iter().enumerate() {
         let eaten =
             beside.terms.get(&column).copied().filter(|rate| *rate <= Decimal::ONE).unwrap_or_default();
         let beside = beside.clone() + (eaten * CENT).into();
         for (place, term) in limit.terms.iter().enumerate() {
             let label = format!("{rule},more,{},{}", number + 1, place + 1);
+            let added = if beside.is_zero() { Decimal::ZERO } else { grant::added(draft, at, &beside) };
             let left = more.clone() - added.into();
             ceiling(draft, at, FAMILY, &label, left, term, &beside, &made);
         }
@@ -230,7 +248,8 @@ pub(super) fn complement(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &C
 /// The smallest value of an expression: as [`Draft::lowest`], with what is lent within its terms.
 pub(super) fn lowest(draft: &Draft<'_>, at: usize, expression: &Expression) -> Decimal {
     let plain = draft.lowest(expression);
-    let (Some((_, loan)), Some(column)) = (of(&draft.applications[at]), draft.lent[at]) else { return plain };
+    let (Some((_, loan)), Some(lent)) = (of(&draft.applications[at]), &draft.lent[at]) else { return plain };
+    let column = lent.column;
     let taken = expression.terms.get(&column).copied().unwrap_or_default();
     if taken >= Decimal::ZERO {
         return plain;

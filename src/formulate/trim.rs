@@ -17,7 +17,7 @@
 
 use rust_decimal::Decimal;
 
-use super::draft::Draft;
+use super::draft::{CENT, Draft};
 use super::expression::Expression;
 use super::loan;
 use crate::eligibility::Term;
@@ -53,16 +53,37 @@ pub(super) fn ceiling(
     let euro = if term.shares.is_empty() { Rounding::Down.cents(term.euro).euro() } else { term.euro };
     let shares = draft.shares(at, term) - beside.clone();
     let lowest = loan::lowest(draft, at, &(shares.clone() + euro.into()));
-    if lowest >= Decimal::ZERO {
+    let exact = draft.shares(at, term) + euro.into();
+    if !beside.is_zero() && draft.fineness(&exact) < CENT {
+        // Cut to cents first, and what is left may fall a cent below zero.
+        let most = Rounding::Down.cents(draft.reach[at].term(term).max(Decimal::ZERO)).euro();
+        let edge = Expression::column(draft.helper(at, Kind::Cents, "edge", label, most));
+        let cut = format!("{label},edge");
+        ceiling(draft, at, family, &cut, edge.clone(), term, &Expression::default(), gate);
+        unless_nothing(draft, at, family, label, left, edge - beside.clone(), lowest - CENT);
+    } else if lowest >= Decimal::ZERO {
         let name = draft.name(at, family, &[label]);
         draft.at_most(family, name, left, gate.clone() * euro + shares);
-        return;
+    } else {
+        unless_nothing(draft, at, family, label, left, shares + euro.into(), lowest);
     }
+}
+
+/// `left <= max(0, right)`, where the right side is at least `lowest`, which is below zero.
+fn unless_nothing(
+    draft: &mut Draft<'_>,
+    at: usize,
+    family: Family,
+    label: &str,
+    left: Expression,
+    right: Expression,
+    lowest: Decimal,
+) {
     let highest = draft.highest(&left);
     let positive = Expression::column(draft.helper(at, Kind::Binary, "positive", label, Decimal::ONE));
     let name = draft.name(at, family, &[label, "nothing"]);
     draft.at_most(family, name, left.clone(), positive.clone() * highest);
     let name = draft.name(at, family, &[label]);
-    let slack = (Expression::from(Decimal::ONE) - positive) * -lowest;
-    draft.at_most(family, name, left, shares + euro.into() + slack);
+    let slack = (Expression::from(Decimal::ONE) - positive) * -lowest.min(Decimal::ZERO);
+    draft.at_most(family, name, left, right + slack);
 }

@@ -36,7 +36,15 @@ impl Granted {
     pub fn pieces(&self, application: &Application) -> Vec<Piece> {
         match (&self.parts, &self.assessment) {
             (Some(parts), _) => parts.clone(),
-            (None, Some(assessment)) => pieces(application, assessment, self.grant, assessment.esl),
+            (None, Some(assessment)) => {
+                let assessed = pieces(application, assessment, assessment.grant, assessment.esl);
+                if self.grant == assessment.grant {
+                    return assessed;
+                }
+                // What the draws left was cut from the pieces.
+                let rooms: Vec<Money> = self.drawn.iter().map(|drawn| drawn.room).collect();
+                in_parts(application, assessment, &rooms).1.unwrap_or(assessed)
+            }
             (None, None) => Vec::new(),
         }
     }

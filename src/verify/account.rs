@@ -26,14 +26,14 @@ pub(super) fn check<'a>(
     for (index, outcome) in document.expenses.iter().enumerate() {
         let path = format!("expenses[{index}]");
         let Some(expense) = ground.expense(&outcome.expense) else { continue };
-        if let (Some(assignment), Some(placed)) =
-            (outcome.assignments.first(), plan.placed.get(expense.id.as_str()))
-        {
+        for (at, assignment) in outcome.assignments.iter().enumerate() {
+            let mut places = plan.places(expense.id.as_str()).iter();
+            let Some(placed) = places.find(|placed| *placed.measure == assignment.measure) else { continue };
             let made = &plan.made[placed.made];
             let admitted = made.assessed.as_ref().map_or(Money::ZERO, |a| a.admitted[placed.line]);
-            let at = |field: &str| format!("{path}.assignments[0].{field}");
+            let at = |field: &str| format!("{path}.assignments[{at}].{field}");
             findings.compare("S7", at("admitted"), &assignment.admitted, &admitted);
-            findings.compare("S10", at("aid"), &assignment.aid, &made.aid[placed.line]);
+            findings.compare("S10", at("aid"), &assignment.aid, &made.granted.on(placed.line));
         }
         let reasons = reasons(ground, cases, plan, expense);
         findings.compare_lists("reasons", &format!("{path}.reasons"), &outcome.reasons, &reasons);
@@ -44,21 +44,35 @@ pub(super) fn check<'a>(
 
 /// Why each measure does not fund an expense in full, by measure.
 fn reasons(ground: &Ground<'_>, cases: &Cases<'_>, plan: &Plan<'_>, expense: &Expense) -> Vec<Reason> {
-    let cases = ground.measures.iter().filter_map(|(measure, _)| cases.get(&(&expense.project, &measure.id)));
-    cases.filter_map(|case| reason(case, plan, expense)).collect()
+    let cases = ground.measures.iter().filter_map(|measure| cases.get(&(&expense.project, &measure.id)));
+    cases.filter_map(|variants| reason(variants, plan, expense)).collect()
 }
 
-fn reason(case: &Case<'_>, plan: &Plan<'_>, expense: &Expense) -> Option<Reason> {
-    let measure = &case.measure.id;
-    match case.admissions.get(expense.id.as_str())? {
-        Admission::Refused(reason) => Some(reason.clone()),
-        Admission::Open(_) => match plan.placed.get(expense.id.as_str()) {
-            Some(placed) if placed.measure == measure => shortfall(&plan.made[placed.made], placed.line),
-            Some(placed) => Some(Reason::elsewhere(measure, placed.measure)),
-            None if plan.find(&expense.project, measure).is_some() => Some(Reason::no_gain(measure)),
-            None => Some(Reason::not_applied(measure)),
-        },
+/// The reason of one measure, by the variant that is made; where none is, the best of them counts.
+fn reason(variants: &[Case<'_>], plan: &Plan<'_>, expense: &Expense) -> Option<Reason> {
+    let first = variants.first()?;
+    let measure = &first.measure.id;
+    let made = plan.find(&expense.project, measure).map(|at| &plan.made[at]);
+    let answer = |case: &Case<'_>| match case.admissions.get(expense.id.as_str()) {
+        Some(Admission::Refused(reason)) => Some(reason.clone()),
+        Some(Admission::Open(_)) | None => None,
+    };
+    let refused = match made {
+        Some(made) => answer(made.application.case),
+        None => variants.iter().all(|case| answer(case).is_some()).then(|| answer(first)).flatten(),
+    };
+    if refused.is_some() {
+        return refused;
     }
+    let places = plan.places(expense.id.as_str());
+    if let Some(placed) = places.iter().find(|placed| placed.measure == measure) {
+        return shortfall(&plan.made[placed.made], placed.line);
+    }
+    Some(match (places.first(), made) {
+        (Some(placed), _) => Reason::elsewhere(measure, placed.measure),
+        (None, Some(_)) => Reason::no_gain(measure),
+        (None, None) => Reason::not_applied(measure),
+    })
 }
 
 /// Why an assigned expense is not funded in full, if it is not.

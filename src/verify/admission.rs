@@ -1,5 +1,5 @@
-//! What a measure says to every expense of a project: the lines it may become, or the first rule that refuses it (S1, S2, S5, S9 and
-//! the table of reasons).
+//! What a variant of a measure says to every expense of a project: the lines it may become, or the first rule that refuses it (S1, S2,
+//! S5, S9, S17 and the table of reasons).
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,15 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::base;
+use super::cumulation;
 use super::exact;
+use super::in_force;
+use super::numbers;
 use crate::allocation::{Assumption, Reason};
 use crate::dates::DateExpr;
 use crate::measure::{
     Calendar, Component, Condition, Cost, DateField, DateRule, EarlyOrder, FactRef, Facts, ItemKind, Measure,
-    Number, Outcome, Per, Requirement, Rule, Scope, Shape, Subject, Truth, Unknown,
+    Number, Outcome, Requirement, Rule, Scope, Shape, Subject, Truth, Unknown,
 };
 use crate::money::Money;
 use crate::portfolio::Expense;
@@ -29,6 +32,8 @@ pub(super) struct Line<'a> {
     pub(super) factors: Vec<Decimal>,
     /// Whether several items fit the expense although one of them leaves no choice (S2).
     pub(super) contested: bool,
+    /// Whether who pays it may have aid on it (S17).
+    pub(super) aided: bool,
 }
 
 /// The answer to one expense.
@@ -39,32 +44,39 @@ pub(super) enum Admission<'a> {
     Open(Vec<Line<'a>>),
 }
 
-/// The answers to all expenses of a project.
+/// The answers to all expenses of a project; `shut` is why no option of some choice is open.
 pub(super) fn of_project<'a>(
     measure: &'a Measure,
     facts: Facts<'a>,
     expenses: &[&'a Expense],
+    shut: Option<&Reason>,
 ) -> BTreeMap<&'a str, Admission<'a>> {
-    let fitting: Vec<Vec<usize>> = if facts.calendar.filed_on.is_some() {
+    let closed = shut_out(facts, shut);
+    let fitting: Vec<Vec<usize>> = if closed.is_none() {
         expenses.iter().map(|expense| fits(measure, facts.about(expense))).collect()
     } else {
         vec![Vec::new(); expenses.len()]
     };
-    let refusal = refusal_of_application(measure, facts, expenses, &fitting);
+    let refusal =
+        closed.is_none().then(|| refusal_of_application(measure, facts, expenses, &fitting)).flatten();
     let answer = |(expense, items): (&&'a Expense, &Vec<usize>)| {
-        let admission = match &refusal {
-            Some(reason) => Admission::Refused(reason.clone()),
+        let forbidden = || {
+            let decision = in_force::against_expense(&facts, expense)?;
+            Some(Reason::forbidden(&measure.id, decision))
+        };
+        let admission = match closed.clone().or_else(forbidden).or_else(|| refusal.clone()) {
+            Some(reason) => Admission::Refused(reason),
             None => of_expense(measure, facts, expense, items),
         };
         (expense.id.as_str(), admission)
     };
     let mut answers: BTreeMap<&str, Admission<'a>> = expenses.iter().zip(&fitting).map(answer).collect();
-    let open = |admission: &Admission<'a>| match admission {
-        Admission::Open(lines) => lines.first().map(|line| line.expense),
-        Admission::Refused(_) => None,
+    let open = |admission: &'_ Admission<'a>| match admission {
+        Admission::Open(lines) => lines.iter().map(|line| (line.expense, line.item)).collect(),
+        Admission::Refused(_) => Vec::new(),
     };
-    let lines: Vec<&Expense> = answers.values().filter_map(open).collect();
-    if let Some(reason) = unknown_number(measure, facts, &lines) {
+    let lines: Vec<(&Expense, usize)> = answers.values().flat_map(open).collect();
+    if let Some(reason) = numbers::without_value(measure, facts, &lines) {
         for admission in answers.values_mut().filter(|admission| matches!(admission, Admission::Open(_))) {
             *admission = Admission::Refused(reason.clone());
         }
@@ -72,67 +84,14 @@ pub(super) fn of_project<'a>(
     answers
 }
 
-/// A number of a rule of the whole application that has no value makes it inadmissible: terms of limits, then rates of derived items,
-/// then companions, then components.
-fn unknown_number(measure: &Measure, facts: Facts<'_>, lines: &[&Expense]) -> Option<Reason> {
-    if lines.is_empty() {
-        return None;
+/// Why nothing of the project can enter, before any requirement is asked.
+fn shut_out(facts: Facts<'_>, shut: Option<&Reason>) -> Option<Reason> {
+    let measure = &facts.measure.id;
+    if facts.calendar.filed_on.is_none() {
+        return Some(Reason::not_open(measure));
     }
-    let test = |rule: &Rule, outcome: Outcome| {
-        value(outcome).err().map(|missing| Reason::no_rate(&measure.id, rule, &missing))
-    };
-    for limit in &measure.limits {
-        let mut lots: BTreeMap<_, &Expense> = BTreeMap::new();
-        for expense in lines {
-            // Expenses without lot come last.
-            lots.entry((expense.lot.is_none(), &expense.lot)).or_insert(expense);
-        }
-        let contexts: Vec<Facts<'_>> = match limit.per {
-            Per::Application => vec![facts],
-            Per::Lot => lots.into_values().map(|expense| facts.about(expense)).collect(),
-        };
-        for facts in contexts.iter().filter(|facts| limit.when.evaluate(facts) != Truth::False) {
-            for term in &limit.terms {
-                let rates = term.shares.iter().map(|(rate, _)| rate.rate(facts));
-                let mut numbers = rates.chain([term.euro.signed(facts)]);
-                if let Some(reason) = numbers.find_map(|outcome| test(&limit.rule, outcome)) {
-                    return Some(reason);
-                }
-            }
-        }
-    }
-    let derived = measure.items.iter().find_map(|item| match &item.kind {
-        ItemKind::Derived(derived) if derived.when.evaluate(&facts).holds() => {
-            test(&item.rule, derived.rate.rate(&facts))
-        }
-        _ => None,
-    });
-    let companions = || measure.companions.iter().find_map(|c| test(&c.rule, c.at_least.amount(&facts)));
-    let components = || measure.components.iter().find_map(|component| number_of(measure, component, facts));
-    derived.or_else(companions).or_else(components)
-}
-
-/// The reason where the number of a component that is not paid line by line, or its rate on a derived item, has no value.
-fn number_of(measure: &Measure, component: &Component, facts: Facts<'_>) -> Option<Reason> {
-    let refused = |missing: Vec<FactRef>| Reason::no_rate(&measure.id, &component.rule, &missing);
-    if !component.when.evaluate(&facts).holds() {
-        return None;
-    }
-    let outcome = match &component.shape {
-        Shape::Fixed(amount) => amount.amount(&facts),
-        Shape::Share { rate, .. } => rate.rate(&facts),
-        Shape::Rate { .. } => {
-            return component.of.iter().find_map(|&item| match &measure.items[item].kind {
-                ItemKind::Derived(derived) if derived.when.evaluate(&facts).holds() => {
-                    let facts = facts.under(measure.items[item].id.as_str());
-                    factor(component, &facts, item).err().map(refused)
-                }
-                _ => None,
-            });
-        }
-        _ => return None,
-    };
-    value(outcome).err().map(refused)
+    let forbidden = || Some(Reason::forbidden(measure, in_force::against_application(&facts)?));
+    shut.cloned().or_else(forbidden)
 }
 
 /// What the application and its lines take for granted (S1, S2, S5).
@@ -140,20 +99,21 @@ pub(super) fn assumptions(measure: &Measure, facts: Facts<'_>, lines: &[&Line<'_
     let project = &facts.project.id;
     let mut assumed = Vec::new();
     for requirement in measure.requirements.iter().filter(|r| r.unknown == Unknown::Assume) {
+        let by_line = about_lines(requirement.subject) || requirement.subject == Subject::Member;
         let mut ask = |facts: &Facts<'_>| {
-            let about = facts.expense.filter(|_| about_lines(requirement.subject)).map(|e| &e.id);
+            let about = facts.expense.filter(|_| by_line).map(|e| &e.id);
             if let (true, Truth::Unknown(missing)) =
                 (concerns(requirement, facts), requirement.must.evaluate(facts))
             {
                 assumed.push(Assumption::met(project, &measure.id, about, &requirement.rule, &missing));
             }
         };
-        if requirement.fails == Scope::Line || about_lines(requirement.subject) {
+        if requirement.fails != Scope::Application || about_lines(requirement.subject) {
             for line in lines {
                 ask(&line.facts(measure, facts));
             }
         } else {
-            ask(&facts);
+            subjects(requirement, facts).iter().for_each(ask);
         }
     }
     for line in lines {
@@ -210,9 +170,6 @@ fn refusal_of_application(
     expenses: &[&Expense],
     fitting: &[Vec<usize>],
 ) -> Option<Reason> {
-    let Some(filed_on) = facts.calendar.filed_on else {
-        return Some(Reason::not_open(&measure.id));
-    };
     for requirement in measure.requirements.iter().filter(|r| r.fails == Scope::Application) {
         let failure = if about_lines(requirement.subject) {
             // Asked of every expense that could become a line, claimed or not.
@@ -222,13 +179,14 @@ fn refusal_of_application(
                 failure(measure, requirement, &facts)
             })
         } else {
-            failure(measure, requirement, &facts)
+            subjects(requirement, facts).iter().find_map(|facts| failure(measure, requirement, facts))
         };
         if failure.is_some() {
             return failure;
         }
     }
     if measure.window.early_order == EarlyOrder::Application {
+        let filed_on = facts.calendar.filed_on?;
         let mut candidates = expenses.iter().zip(fitting).filter(|(_, items)| !items.is_empty());
         let early = candidates.find(|(expense, _)| is_early(expense, filed_on));
         return early.map(|(expense, _)| Reason::early(&measure.id, &expense.id, true));
@@ -269,6 +227,14 @@ fn of_expense<'a>(
     }
 }
 
+/// The contexts in which a requirement about the application is tested: once, or for each member in turn.
+fn subjects<'a>(requirement: &Requirement, facts: Facts<'a>) -> Vec<Facts<'a>> {
+    if requirement.subject != Subject::Member {
+        return vec![facts];
+    }
+    facts.portfolio.members_of(facts.project).into_iter().map(|member| facts.with_member(member)).collect()
+}
+
 /// One expense under one item, tested in the order of the table of reasons.
 fn line<'a>(
     measure: &'a Measure,
@@ -276,6 +242,9 @@ fn line<'a>(
     expense: &'a Expense,
     item: usize,
 ) -> Result<Line<'a>, Reason> {
+    if let Some(decision) = in_force::against_line(&facts, expense, &measure.items[item].id) {
+        return Err(Reason::forbidden(&measure.id, decision));
+    }
     for requirement in measure.requirements.iter().filter(|r| r.fails == Scope::Line) {
         if let Some(reason) = failure(measure, requirement, &facts) {
             return Err(reason);
@@ -292,18 +261,23 @@ fn line<'a>(
             return Err(Reason::outside(&measure.id, &rule.rule, rule.field, day));
         }
     }
-    let mut factors = Vec::with_capacity(measure.components.len());
-    for component in &measure.components {
-        let factor = factor(component, &facts, item)
-            .map_err(|missing| Reason::no_rate(&measure.id, &component.rule, &missing))?;
-        factors.push(factor);
+    let mut of_aid = measure.requirements.iter().filter(|r| r.fails == Scope::MemberAid);
+    let aided = of_aid.all(|requirement| failure(measure, requirement, &facts).is_none());
+    let mut factors = vec![Decimal::ZERO; measure.components.len()];
+    // Without aid no rate is looked up: that a table has none for the member is no reason against its cost.
+    if aided {
+        for (component, known) in measure.components.iter().zip(&mut factors) {
+            *known = factor(component, &facts, item)
+                .map_err(|missing| Reason::no_rate(&measure.id, &component.rule, &missing))?;
+        }
     }
     let rule = &measure.items[item].rule;
     let base = base::of(measure, &facts, expense, item)
         .map_err(|missing| Reason::no_rate(&measure.id, rule, &missing))?
         .filter(|base| base.is_positive())
         .ok_or_else(|| Reason::no_base(&measure.id, rule))?;
-    Ok(Line { expense, item, base, factors, contested: false })
+    let base = cumulation::base_beside_prior_aid(&facts, expense, base)?;
+    Ok(Line { expense, item, base, factors, contested: false, aided })
 }
 
 /// The factor of a component for what is under an item (see [`Line::factors`]); an error names the facts that are missing, none where

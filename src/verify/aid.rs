@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use super::application::Application;
 use super::exact;
 use super::limits::{self, Bounded};
-use crate::measure::{Band, Outcome, Reads, Shape};
+use crate::measure::{Band, Form, Outcome, Reads, Shape};
 use crate::money::Money;
+use crate::rounding::Rounding;
 
 /// Decimals of a `per_unit` amount of a line (S9).
 const UNIT_DECIMALS: u32 = 6;
@@ -18,8 +19,9 @@ pub(super) struct Aid {
 }
 
 /// One component.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Part {
+    form: Form,
     total: Decimal,
     groups: Vec<Group>,
 }
@@ -32,8 +34,8 @@ struct Group {
 }
 
 impl Aid {
-    /// The aid as computed from admitted cost, before any trim.
-    pub(super) fn computed(application: &Application<'_>, admitted: &[Money]) -> Aid {
+    /// The aid as computed from admitted cost and loan, before any trim.
+    pub(super) fn computed(application: &Application<'_>, admitted: &[Money], loan: Money) -> Aid {
         let measure = application.case.measure;
         let mut parts: Vec<Part> = Vec::with_capacity(measure.components.len());
         for (index, component) in measure.components.iter().enumerate() {
@@ -68,25 +70,46 @@ impl Aid {
                     .rfind(|(from, _)| from.euro() <= cost)
                     .map_or(Decimal::ZERO, |(_, a)| a.euro()),
                 Shape::Fixed(amount) if cost > Decimal::ZERO => fixed(amount.amount(facts)),
-                Shape::Fixed(_) | Shape::Loan(_) => Decimal::ZERO,
+                Shape::Loan(_) => loan.euro(),
+                Shape::Fixed(_) => Decimal::ZERO,
                 Shape::Share { components, rate } => {
                     let of = components.iter().filter_map(|c| parts.get(*c)).map(|part| part.total);
                     exact::product(fixed(rate.rate(facts)), exact::total(of))
                 }
             };
-            parts.push(Part { total, groups: vec![Group { lot: None, amount: total }] });
+            parts.push(Part {
+                form: component.form,
+                total,
+                groups: vec![Group { lot: None, amount: total }],
+            });
         }
         Aid { parts }
     }
 
-    /// The whole.
-    pub(super) fn total(&self) -> Decimal {
-        exact::total(self.parts.iter().map(|part| part.total))
+    /// The amount of each grant, nothing for what is none.
+    pub(super) fn grants(&self) -> Vec<Decimal> {
+        let grant = |part: &Part| if part.form == Form::Grant { part.total } else { Decimal::ZERO };
+        self.parts.iter().map(grant).collect()
     }
 
-    /// The amounts of the components.
-    pub(super) fn components(&self) -> Vec<Decimal> {
-        self.parts.iter().map(|part| part.total).collect()
+    /// All grants.
+    pub(super) fn granted(&self) -> Decimal {
+        exact::total(self.grants())
+    }
+
+    /// The loans, each cut to cents (S12).
+    pub(super) fn lent(&self) -> Money {
+        self.in_cents(Form::Loan, Rounding::Down)
+    }
+
+    /// The aid in guarantees, each in cents, half up (S12).
+    pub(super) fn guaranteed(&self) -> Money {
+        self.in_cents(Form::Guarantee, Rounding::HalfUp)
+    }
+
+    fn in_cents(&self, form: Form, rounding: Rounding) -> Money {
+        let parts = self.parts.iter().filter(|part| part.form == form);
+        parts.map(|part| rounding.cents(part.total)).sum()
     }
 
     /// What a limit that is not a trim reads.
@@ -108,7 +131,7 @@ impl Aid {
         exact::total(bounded.members.iter().map(of))
     }
 
-    /// Trims the aid; whether the limit binds.
+    /// Trims the grants of a set, the last first; whether the limit binds.
     pub(super) fn trim(&mut self, bounded: &Bounded<'_>, admitted: &[Money]) -> bool {
         let sum = self.sum(bounded);
         let most = bounded.in_cents(admitted).euro();
@@ -132,8 +155,8 @@ impl Aid {
         if by_rate.iter().any(|weight| !weight.is_zero()) {
             return by_rate;
         }
-        let components = &application.case.measure.components;
-        let under = |item: usize| components.iter().any(|component| component.of.contains(&item));
+        let components = || application.case.measure.components.iter().filter(|c| c.form == Form::Grant);
+        let under = |item: usize| components().any(|component| component.of.contains(&item));
         let places = application.places.iter().zip(admitted);
         let covered: Vec<Decimal> =
             places.map(|(place, cost)| if under(place.item) { cost.euro() } else { Decimal::ZERO }).collect();
@@ -147,6 +170,9 @@ impl Aid {
 impl Part {
     /// Takes up to so much from the part, of a lot or as a whole; what was taken.
     fn take(&mut self, lot: Option<usize>, excess: Decimal) -> Decimal {
+        if self.form != Form::Grant {
+            return Decimal::ZERO;
+        }
         if lot.is_none() {
             let taken = excess.min(self.total);
             self.total -= taken;
@@ -174,7 +200,8 @@ fn by_rate(application: &Application<'_>, component: usize, places: &[usize], ad
             Group { lot, amount: exact::total(here.map(key)) }
         })
         .collect();
-    Part { total: exact::total(groups.iter().map(|group| group.amount)), groups }
+    let form = application.case.measure.components[component].form;
+    Part { form, total: exact::total(groups.iter().map(|group| group.amount)), groups }
 }
 
 /// Each band's rate on the part of the sum inside the band.

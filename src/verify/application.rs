@@ -10,8 +10,9 @@ use super::counts;
 use super::exact;
 use super::ground::Case;
 use super::limits::{self, Bounded};
+use super::loan::Lending;
 use crate::ids::{LotId, RuleId};
-use crate::measure::{Companion, Effect, Facts, ItemKind, Per, Shape, Truth};
+use crate::measure::{Companion, Effect, Facts, Form, ItemKind, Per, Shape, Truth};
 use crate::money::Money;
 
 /// Where cost is admitted: a line, or a derived item.
@@ -22,7 +23,7 @@ pub(super) struct Place {
     pub(super) lot: Option<usize>,
     /// For each component, as in [`Line::factors`].
     pub(super) factors: Vec<Decimal>,
-    /// The sum of its rates with premiums: what a cut looks at.
+    /// The sum of its rates of grant with premiums: what a cut looks at, and what the grant is shared by.
     pub(super) aid_rate: Decimal,
 }
 
@@ -30,7 +31,7 @@ pub(super) struct Place {
 pub(super) struct DerivedItem {
     /// Its place.
     pub(super) place: usize,
-    /// Its rate; zero where it does not apply.
+    /// Its rate.
     pub(super) rate: Decimal,
     /// The places it is taken on.
     pub(super) of: Vec<usize>,
@@ -42,7 +43,7 @@ pub(super) struct Application<'a> {
     pub(super) case: &'a Case<'a>,
     /// Its lines, by expense.
     pub(super) lines: Vec<&'a Line<'a>>,
-    /// The places of its lines, then those of derived items in file order.
+    /// The places of its lines, then those of derived items in effect, in file order.
     pub(super) places: Vec<Place>,
     /// Lots of its lines; expenses without lot are one of their own, the first.
     pub(super) lots: Vec<Option<&'a LotId>>,
@@ -52,6 +53,8 @@ pub(super) struct Application<'a> {
     pub(super) bounded: Vec<Bounded<'a>>,
     /// Companions, with the places that need company, those they need, and the amount.
     companions: Vec<(&'a Companion, Vec<usize>, Vec<usize>, Decimal)>,
+    /// What is lent, if anything is.
+    pub(super) lending: Option<Lending>,
 }
 
 /// What the authority makes of claims.
@@ -62,8 +65,12 @@ pub(super) struct Assessed<'a> {
     pub(super) dropped: Vec<Option<&'a RuleId>>,
     /// The aid.
     pub(super) aid: Aid,
-    /// The grant before pools.
+    /// The grant before anything is drawn on.
     pub(super) grant: Money,
+    /// The loan.
+    pub(super) loan: Money,
+    /// The aid in guarantees.
+    pub(super) esl: Money,
     /// For each of [`Application::bounded`], whether it binds.
     pub(super) binding: Vec<bool>,
 }
@@ -76,7 +83,8 @@ impl<'a> Application<'a> {
         let lots: Vec<Option<&LotId>> = lots.into_iter().collect();
         let aid_rate = |factors: &[Decimal]| {
             let rates = measure.components.iter().zip(factors);
-            exact::total(rates.filter(|(c, _)| matches!(c.shape, Shape::Rate { .. })).map(|(_, f)| *f))
+            let paid = rates.filter(|(c, _)| c.form == Form::Grant && matches!(c.shape, Shape::Rate { .. }));
+            exact::total(paid.map(|(_, factor)| *factor))
         };
         let mut places: Vec<Place> = lines
             .iter()
@@ -88,7 +96,9 @@ impl<'a> Application<'a> {
             })
             .collect();
         for (item, heading) in measure.items.iter().enumerate() {
-            if matches!(heading.kind, ItemKind::Derived(_)) {
+            if let ItemKind::Derived(derived) = &heading.kind
+                && derived.when.evaluate(&facts).holds()
+            {
                 let facts = facts.under(heading.id.as_str());
                 let factor = |c| admission::factor(c, &facts, item).unwrap_or_default();
                 let factors: Vec<Decimal> = measure.components.iter().map(factor).collect();
@@ -103,10 +113,12 @@ impl<'a> Application<'a> {
             derived: Vec::new(),
             bounded: Vec::new(),
             companions: Vec::new(),
+            lending: None,
         };
         application.derived = application.derived_items();
         application.bounded = application.limits();
         application.companions = application.companions();
+        application.lending = Lending::of(&application);
         application
     }
 
@@ -120,10 +132,11 @@ impl<'a> Application<'a> {
         let facts = &self.case.facts;
         let derived = self.places.iter().enumerate().filter_map(|(place, at)| {
             let ItemKind::Derived(derived) = &self.case.measure.items[at.item].kind else { return None };
-            let applies = derived.when.evaluate(facts).holds();
-            let rate =
-                admission::value(derived.rate.rate(facts)).ok().filter(|_| applies).unwrap_or_default();
-            Some(DerivedItem { place, rate, of: self.places_under(&derived.of, None) })
+            let rate = admission::value(derived.rate.rate(facts)).unwrap_or_default();
+            let mut of = self.places_under(&derived.of, None);
+            // Where aid is not paid on a cost, neither is it on what is derived from it.
+            of.retain(|place| self.lines.get(*place).is_none_or(|line| line.aided));
+            Some(DerivedItem { place, rate, of })
         });
         derived.collect()
     }
@@ -172,18 +185,36 @@ impl<'a> Application<'a> {
             }
             self.reject_cost(&admitted, &dropped)?;
             counts::within_application(self, &admitted)?;
-            let computed = Aid::computed(self, &admitted);
-            let mut aid = computed.clone();
+            let loan = self.lending.as_ref().map_or(Money::ZERO, |lending| lending.lent(self, &admitted));
+            let computed = Aid::computed(self, &admitted, loan);
             let mut binding = self.binding_costs(&admitted, &dropped);
-            for index in self.aid_trims_in_order() {
-                binding[index] = aid.trim(&self.bounded[index], &admitted);
-            }
+            let aid = self.trimmed(&computed, &admitted, &mut binding);
             if self.test_aid(&computed, &aid, &admitted, &mut dropped, &mut binding)? {
                 continue;
             }
-            let grant = self.case.measure.rounding.cents(aid.total()).min(Money::LARGEST);
-            return Ok(Assessed { admitted, dropped, aid, grant, binding });
+            let (grant, loan, esl) = (self.in_cents(&aid), aid.lent(), aid.guaranteed());
+            return Ok(Assessed { admitted, dropped, aid, grant, loan, esl, binding });
         }
+    }
+
+    /// The aid after every trim; notes which trims bind.
+    fn trimmed(&self, computed: &Aid, admitted: &[Money], binding: &mut [bool]) -> Aid {
+        let mut aid = computed.clone();
+        for index in self.aid_trims_in_order() {
+            binding[index] = aid.trim(&self.bounded[index], admitted);
+        }
+        aid
+    }
+
+    /// The grants as they would be published.
+    fn in_cents(&self, aid: &Aid) -> Money {
+        self.case.measure.rounding.cents(aid.granted()).min(Money::LARGEST)
+    }
+
+    /// The grants when so much is lent (S12).
+    pub(super) fn grants_beside(&self, loan: Money, admitted: &[Money]) -> Money {
+        let computed = Aid::computed(self, admitted, loan);
+        self.in_cents(&self.trimmed(&computed, admitted, &mut vec![false; self.bounded.len()]))
     }
 
     /// Trims of aid, as indices: lots first, then the application, in each the narrowest set first, then file order (S9).

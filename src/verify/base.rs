@@ -33,6 +33,11 @@ pub(super) fn of(
     Ok(base.and_then(in_cents))
 }
 
+/// The net amount of an expense, with the VAT that is a cost, cut to cents.
+pub(super) fn cost(facts: &Facts<'_>, expense: &Expense) -> Money {
+    with_vat(facts.measure, facts, expense).and_then(in_cents).unwrap_or_default()
+}
+
 fn with_vat(measure: &Measure, facts: &Facts<'_>, expense: &Expense) -> Option<Fraction> {
     let not_recovered = match measure.vat {
         Vat::Excluded => Decimal::ZERO,

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::counts;
+use super::draws::{self, Asking};
 use super::findings::{Findings, cited};
 use super::made::Made;
 use super::plan::Plan;
@@ -37,7 +38,6 @@ pub(super) fn check_company_counts(plan: &Plan<'_>, findings: &mut Findings) {
 
 /// Where less than the base is claimed, a cent more must cost a grant or break a rule; else the claim is not the largest.
 pub(super) fn check_largest(plan: &Plan<'_>, findings: &mut Findings) {
-    let mut raw: Vec<Money> = plan.made.iter().map(Made::grant_before_pools).collect();
     for (index, made) in plan.made.iter().enumerate() {
         for (line, claim) in made.claims.iter().enumerate() {
             if *claim >= made.application.lines[line].base {
@@ -46,11 +46,14 @@ pub(super) fn check_largest(plan: &Plan<'_>, findings: &mut Findings) {
             let mut raised = made.claims.clone();
             raised[line] += Money::CENT;
             let Ok(assessed) = made.application.assess(&raised) else { continue };
-            let before = std::mem::replace(&mut raw[index], assessed.grant);
-            let pooled = plan.pooled(&raw);
-            raw[index] = before;
-            let costs = plan.made.iter().zip(&pooled.grants).any(|(made, grant)| *grant < made.grant);
-            if pooled.refused.is_empty() && !costs && keeps_counts(plan, index, &assessed.admitted) {
+            let mut asking = plan.asking();
+            asking[index] = Asking { claims: &raised, assessed: Some(&assessed), ..made.asking() };
+            let settled = draws::settle(&asking);
+            let after = plan.made.iter().zip(&settled.granted);
+            let costs = after.into_iter().any(|(made, granted)| granted.grant() < made.grant);
+            let above = settled.granted.iter().any(|granted| !granted.above.is_empty());
+            let fits = settled.refused.is_empty() && !above;
+            if fits && !costs && keeps_counts(plan, index, &assessed.admitted) {
                 let expected = "a larger claim, for it costs no grant";
                 findings.note("S6", &made.paths[line], claim.to_string(), expected);
             }

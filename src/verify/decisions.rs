@@ -1,8 +1,10 @@
-//! The decisions of a document, read and tested one by one: which expense goes where, with which claim (S2, S6).
+//! The decisions of a document, read and tested one by one: which expense goes where, with which claim, under
+//! which variant (S2, S6).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::admission::{Admission, Line};
+use super::choices;
 use super::findings::{Findings, cited};
 use super::ground::{Case, Cases, Ground};
 use crate::allocation::{Assignment, Document};
@@ -32,31 +34,67 @@ pub(super) fn read<'a>(
     findings: &mut Findings,
 ) -> Decisions<'a> {
     let mut decisions = Decisions::new();
+    let variants = variants(cases, document, findings);
     let mut seen = BTreeSet::new();
     for (index, outcome) in document.expenses.iter().enumerate() {
         // Unknown and repeated expenses are noted when the list is compared with the portfolio's.
         let Some(expense) = ground.expense(&outcome.expense).filter(|e| seen.insert(&e.id)) else { continue };
         let path = format!("expenses[{index}].assignments");
-        if outcome.assignments.len() > 1 {
-            findings.note("S6", &path, outcome.assignments.len().to_string(), "one assignment at most");
-        }
-        let Some(assignment) = outcome.assignments.first() else { continue };
-        let path = format!("{path}[0]");
-        let Some((key, case)) = cases.get_key_value(&(&expense.project, &assignment.measure)) else {
-            findings.note("S6", path + ".measure", assignment.measure.as_str(), "a measure that takes part");
-            continue;
-        };
-        if let Some(line) = line(case, expense, assignment, &path, findings) {
-            let path = path + ".claimed";
-            let claim = claim(case, line, assignment.claimed, &path, findings);
-            let (_, claimed) = decisions.entry(*key).or_insert((case, Vec::new()));
-            claimed.push(Claimed { line, claim, path });
+        let mut last: Option<&MeasureId> = None;
+        for (at, assignment) in outcome.assignments.iter().enumerate() {
+            let path = format!("{path}[{at}]");
+            if last.is_some_and(|last| *last >= assignment.measure) {
+                findings.note(
+                    "S6",
+                    path + ".measure",
+                    assignment.measure.as_str(),
+                    "each measure once, by id",
+                );
+                continue;
+            }
+            last = Some(&assignment.measure);
+            let Some((key, of_measure)) = cases.get_key_value(&(&expense.project, &assignment.measure))
+            else {
+                let expected = "a measure that takes part";
+                findings.note("S6", path + ".measure", assignment.measure.as_str(), expected);
+                continue;
+            };
+            let case = variants.get(key).copied().unwrap_or(&of_measure[0]);
+            if let Some(line) = line(case, expense, assignment, &path, findings) {
+                let path = path + ".claimed";
+                let claim = claim(case, line, assignment.claimed, &path, findings);
+                let (_, claimed) = decisions.entry(*key).or_insert((case, Vec::new()));
+                claimed.push(Claimed { line, claim, path });
+            }
         }
     }
     for (_, claimed) in decisions.values_mut() {
         claimed.sort_by(|a, b| a.line.expense.id.cmp(&b.line.expense.id));
     }
     decisions
+}
+
+/// The variant that each application of the document takes.
+fn variants<'a>(
+    cases: &'a Cases<'a>,
+    document: &'a Document,
+    findings: &mut Findings,
+) -> BTreeMap<(&'a ProjectId, &'a MeasureId), &'a Case<'a>> {
+    let mut taken = BTreeMap::new();
+    for (index, application) in document.applications.iter().enumerate() {
+        // An application that no measure makes is noted when the list is compared with the plan's.
+        let key = (&application.project, &application.measure);
+        let Some((key, of_measure)) = cases.get_key_value(&key) else { continue };
+        let named = of_measure.iter().find(|case| choices::names(application, case.facts.variant));
+        if named.is_none() {
+            let open: Vec<String> =
+                of_measure.iter().map(|case| choices::written(case.facts.variant)).collect();
+            let path = format!("applications[{index}].choices");
+            findings.note("S6", path, format!("{:?}", application.choices), open.join("; or "));
+        }
+        taken.entry(*key).or_insert(named.unwrap_or(&of_measure[0]));
+    }
+    taken
 }
 
 /// The line that an assignment means, if there is such a line.

@@ -1,49 +1,67 @@
-//! What the inputs alone say: measures that take part, their calendars, and one [`Case`] for every project and measure.
+//! What the inputs alone say: measures that take part, their calendars and variants, and one [`Case`] for every project, measure and
+//! variant.
 
 use std::collections::BTreeMap;
 
 use super::admission::{self, Admission};
+use super::choices;
+use super::in_force;
+use crate::allocation::Reason;
 use crate::ids::{ExpenseId, MeasureId, ProjectId};
 use crate::measure::{Calendar, Facts, Measure, Variant};
 use crate::money::Money;
-use crate::portfolio::{Expense, MeasureSettings, Portfolio};
+use crate::portfolio::{Expense, Portfolio, Project};
 
 /// The inputs, prepared.
 pub(super) struct Ground<'a> {
     /// A copy in canonical order in which every expense states the total of its invoice itself (S4): the fact `invoice_total` then
     /// costs no search through the portfolio.
     pub(super) portfolio: Portfolio,
-    /// Measures that are not excluded, by id, with their calendars (S5).
-    pub(super) measures: Vec<(&'a Measure, Calendar)>,
+    /// Measures that are not excluded, by id.
+    pub(super) measures: Vec<&'a Measure>,
+    offers: BTreeMap<(ProjectId, MeasureId), Offer>,
 }
 
-/// One project under one measure.
+/// What a measure offers to a project.
+struct Offer {
+    /// The dates of the application (S5).
+    calendar: Calendar,
+    /// The variants that are open to the project, in order (S6); the plain one where there are none.
+    variants: Vec<Variant>,
+    /// Why there are none.
+    shut: Option<Reason>,
+}
+
+/// One project under one variant of one measure.
 pub(super) struct Case<'a> {
     /// The measure.
     pub(super) measure: &'a Measure,
-    /// Company, project and dates of the application.
+    /// Company, project, variant and dates of the application.
     pub(super) facts: Facts<'a>,
     /// What the measure says to each expense of the project.
     pub(super) admissions: BTreeMap<&'a str, Admission<'a>>,
 }
 
-/// Every case, by (project, measure).
-pub(super) type Cases<'a> = BTreeMap<(&'a ProjectId, &'a MeasureId), Case<'a>>;
+/// Every case, by (project, measure); of each at least one.
+pub(super) type Cases<'a> = BTreeMap<(&'a ProjectId, &'a MeasureId), Vec<Case<'a>>>;
 
 impl<'a> Ground<'a> {
     /// Prepares the inputs.
     pub(super) fn new(portfolio: &Portfolio, measures: &'a [Measure]) -> Self {
-        let settings = &portfolio.settings;
-        let mut taking_part: Vec<(&Measure, Calendar)> = measures
-            .iter()
-            .map(|measure| (measure, settings.measures.get(&measure.id).cloned().unwrap_or_default()))
-            .filter(|(_, of_measure)| !of_measure.excluded)
-            .map(|(measure, of_measure): (_, MeasureSettings)| {
-                (measure, Calendar::new(&measure.window, settings, &of_measure))
-            })
-            .collect();
-        taking_part.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-        Ground { portfolio: with_invoice_totals(portfolio.clone().sorted()), measures: taking_part }
+        let of_measure = &portfolio.settings.measures;
+        let excluded = |id: &MeasureId| of_measure.get(id).is_some_and(|settings| settings.excluded);
+        let mut measures: Vec<&Measure> = measures.iter().filter(|measure| !excluded(&measure.id)).collect();
+        measures.sort_by(|a, b| a.id.cmp(&b.id));
+        let portfolio = with_invoice_totals(portfolio.clone().sorted());
+        let mut offers = BTreeMap::new();
+        for (project, expenses) in by_project(&portfolio) {
+            for measure in &measures {
+                if let Some(offer) = Offer::new(&portfolio, measure, project, &expenses) {
+                    offers.insert((project.id.clone(), measure.id.clone()), offer);
+                }
+            }
+        }
+        Ground { portfolio, measures, offers }
     }
 
     /// The expense with this id.
@@ -54,32 +72,71 @@ impl<'a> Ground<'a> {
 
     /// Every case.
     pub(super) fn cases(&'a self) -> Cases<'a> {
-        let mut of_project: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
-        for expense in &self.portfolio.expenses {
-            of_project.entry(&expense.project).or_default().push(expense);
-        }
         let mut cases = Cases::new();
-        for project in &self.portfolio.projects {
-            let Some(company) = self.portfolio.company(&project.company) else { continue };
-            let expenses = of_project.get(&project.id).map_or(&[][..], Vec::as_slice);
-            for (measure, calendar) in &self.measures {
-                let facts = Facts {
-                    portfolio: &self.portfolio,
-                    company,
-                    project,
-                    expense: None,
-                    item: None,
-                    member: None,
-                    measure,
-                    variant: Variant::PLAIN,
-                    calendar,
+        for (project, expenses) in by_project(&self.portfolio) {
+            for measure in &self.measures {
+                let Some(offer) = self.offers.get(&(project.id.clone(), measure.id.clone())) else {
+                    continue;
                 };
-                let admissions = admission::of_project(measure, facts, expenses);
-                cases.insert((&project.id, &measure.id), Case { measure, facts, admissions });
+                let variants = offer.variants.iter().filter_map(|variant| {
+                    let facts = facts(&self.portfolio, measure, project, &offer.calendar, variant)?;
+                    let admissions = admission::of_project(measure, facts, &expenses, offer.shut.as_ref());
+                    Some(Case { measure, facts, admissions })
+                });
+                cases.insert((&project.id, &measure.id), variants.collect());
             }
         }
         cases
     }
+}
+
+impl Offer {
+    fn new(
+        portfolio: &Portfolio,
+        measure: &Measure,
+        project: &Project,
+        expenses: &[&Expense],
+    ) -> Option<Self> {
+        let mut settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
+        settings.filed_on = in_force::filed_on(portfolio, &project.id, &measure.id).or(settings.filed_on);
+        let calendar = Calendar::new(&measure.window, &portfolio.settings, &settings);
+        let facts = facts(portfolio, measure, project, &calendar, Variant::PLAIN)?;
+        let (variants, shut) = match choices::variants(&facts, expenses) {
+            Ok(variants) => (variants, None),
+            Err(choice) => (vec![Variant::default()], Some(Reason::no_option(&measure.id, &choice.rule))),
+        };
+        Some(Offer { calendar, variants, shut })
+    }
+}
+
+/// Every project with its expenses, by id.
+fn by_project(portfolio: &Portfolio) -> Vec<(&Project, Vec<&Expense>)> {
+    let mut expenses: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
+    for expense in &portfolio.expenses {
+        expenses.entry(&expense.project).or_default().push(expense);
+    }
+    let projects = portfolio.projects.iter();
+    projects.map(|project| (project, expenses.remove(&project.id).unwrap_or_default())).collect()
+}
+
+fn facts<'b>(
+    portfolio: &'b Portfolio,
+    measure: &'b Measure,
+    project: &'b Project,
+    calendar: &'b Calendar,
+    variant: &'b Variant,
+) -> Option<Facts<'b>> {
+    Some(Facts {
+        portfolio,
+        company: portfolio.company(&project.company)?,
+        project,
+        expense: None,
+        item: None,
+        member: None,
+        measure,
+        variant,
+        calendar,
+    })
 }
 
 /// States on every expense the total of its invoice: what any of its lines states, else the sum of its lines (S4).

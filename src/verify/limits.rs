@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::admission::value;
 use super::exact;
-use crate::measure::{Bound, Effect, Facts, Limit, Quantity, Term};
+use crate::measure::{Bound, Effect, FactRef, Facts, Limit, Number, Quantity, Subject, Term};
 use crate::money::Money;
 
 /// A limit that applies, for one lot or for the whole application.
@@ -17,9 +17,11 @@ pub(super) struct Bounded<'a> {
     pub(super) lot: Option<usize>,
     /// Places whose admitted cost is limited, or components whose aid is.
     pub(super) members: Vec<usize>,
-    /// Its terms; none for a term whose numbers are not known.
-    terms: Vec<Option<Linear>>,
+    terms: Terms,
 }
+
+/// Amounts of which the tightest counts; none for one whose numbers are not known.
+pub(super) struct Terms(Vec<Option<Linear>>);
 
 /// `euro + sum of rate x places`.
 struct Linear {
@@ -35,14 +37,6 @@ impl<'a> Bounded<'a> {
         facts: &Facts<'_>,
         places: impl Fn(&[usize]) -> Vec<usize>,
     ) -> Self {
-        let linear = |term: &Term| {
-            let shares =
-                term.shares.iter().map(|(rate, items)| Some((value(rate.rate(facts)).ok()?, places(items))));
-            Some(Linear {
-                euro: value(term.euro.signed(facts)).ok()?,
-                shares: shares.collect::<Option<_>>()?,
-            })
-        };
         let members = match &limit.of {
             Quantity::Cost(items) => places(items),
             Quantity::Aid(components) => {
@@ -52,7 +46,7 @@ impl<'a> Bounded<'a> {
                 members
             }
         };
-        Bounded { limit, index, lot, members, terms: limit.terms.iter().map(linear).collect() }
+        Bounded { limit, index, lot, members, terms: Terms::new(&limit.terms, facts, places) }
     }
 
     /// Whether it limits cost with this effect.
@@ -65,15 +59,45 @@ impl<'a> Bounded<'a> {
         matches!(self.limit.of, Quantity::Aid(_))
     }
 
-    /// The tightest term. A term that is not known is as tight as can be: that is cautious.
-    fn tightest(&self, admitted: &[Money]) -> Decimal {
+    /// Whether a sum keeps it, exactly.
+    pub(super) fn keeps(&self, sum: Decimal, admitted: &[Money]) -> bool {
+        match self.limit.bound {
+            Bound::AtMost => sum <= self.terms.tightest(self.limit.bound, admitted),
+            Bound::AtLeast => sum >= self.terms.tightest(self.limit.bound, admitted),
+        }
+    }
+
+    /// The tightest term in whole cents: cut for a ceiling, raised for a floor.
+    pub(super) fn in_cents(&self, admitted: &[Money]) -> Money {
+        match self.limit.bound {
+            Bound::AtMost => exact::floor_cents(self.terms.tightest(self.limit.bound, admitted)),
+            Bound::AtLeast => exact::ceil_cents(self.terms.tightest(self.limit.bound, admitted)),
+        }
+    }
+}
+
+impl Terms {
+    /// The terms in numbers.
+    pub(super) fn new(terms: &[Term], facts: &Facts<'_>, places: impl Fn(&[usize]) -> Vec<usize>) -> Terms {
+        let linear = |term: &Term| {
+            let mut shares = Vec::new();
+            for (rate, items) in &term.shares {
+                shares.extend(by_item(rate, items, facts, &places).ok()?);
+            }
+            Some(Linear { euro: value(term.euro.signed(facts)).ok()?, shares })
+        };
+        Terms(terms.iter().map(linear).collect())
+    }
+
+    /// The tightest. A term that is not known is as tight as can be: that is cautious.
+    fn tightest(&self, bound: Bound, admitted: &[Money]) -> Decimal {
         let of_term = |term: &Linear| {
             let shares =
                 term.shares.iter().map(|(rate, places)| exact::product(*rate, cost(places, admitted)));
             exact::sum(term.euro, exact::total(shares))
         };
-        let terms = self.terms.iter();
-        match self.limit.bound {
+        let terms = self.0.iter();
+        match bound {
             Bound::AtMost => {
                 terms.map(|t| t.as_ref().map_or(Decimal::ZERO, of_term)).min().unwrap_or(Decimal::MAX)
             }
@@ -83,21 +107,30 @@ impl<'a> Bounded<'a> {
         }
     }
 
-    /// Whether a sum keeps it, exactly.
-    pub(super) fn keeps(&self, sum: Decimal, admitted: &[Money]) -> bool {
-        match self.limit.bound {
-            Bound::AtMost => sum <= self.tightest(admitted),
-            Bound::AtLeast => sum >= self.tightest(admitted),
-        }
+    /// The tightest ceiling, cut to cents; the largest amount where there is none.
+    pub(super) fn most(&self, admitted: &[Money]) -> Money {
+        exact::floor_cents(self.tightest(Bound::AtMost, admitted))
     }
+}
 
-    /// The tightest term in whole cents: cut for a ceiling, raised for a floor.
-    pub(super) fn in_cents(&self, admitted: &[Money]) -> Money {
-        match self.limit.bound {
-            Bound::AtMost => exact::floor_cents(self.tightest(admitted)),
-            Bound::AtLeast => exact::ceil_cents(self.tightest(admitted)),
-        }
+/// A rate on the places under some items; where it hangs on the item, a rate for each item that has any. An error names the facts that are
+/// missing, none where a table has no row.
+pub(super) fn by_item(
+    rate: &Number,
+    items: &[usize],
+    facts: &Facts<'_>,
+    places: impl Fn(&[usize]) -> Vec<usize>,
+) -> Result<Vec<(Decimal, Vec<usize>)>, Vec<FactRef>> {
+    let hangs_on_item = |fact: &&FactRef| matches!(fact.subject, Subject::Expense | Subject::Choice);
+    if !rate.facts().iter().any(hangs_on_item) {
+        return Ok(vec![(value(rate.rate(facts))?, places(items))]);
     }
+    let here = items.iter().map(|item| (item, places(&[*item]))).filter(|(_, places)| !places.is_empty());
+    here.map(|(item, places)| {
+        let facts = facts.under(facts.measure.items[*item].id.as_str());
+        Ok((value(rate.rate(&facts))?, places))
+    })
+    .collect()
 }
 
 /// The admitted cost of some places.

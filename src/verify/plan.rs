@@ -1,13 +1,15 @@
-//! The plan of a document: every application assessed, the pools drawn on, and the figures compared (S14, S15).
+//! The plan of a document: every application assessed, everything drawn on, and the figures compared (S11 to S15).
 
 use std::collections::BTreeMap;
 
+use super::cumulation;
 use super::decisions::Decisions;
+use super::draws::{self, Asking, Settled};
 use super::exact;
 use super::findings::{Findings, cited};
-use super::made::{Budget, Made};
+use super::made::Made;
 use crate::allocation::{Document, Totals};
-use crate::ids::{MeasureId, ProjectId, RuleId};
+use crate::ids::{MeasureId, ProjectId};
 use crate::money::Money;
 use crate::portfolio::{Objective, Settings};
 
@@ -27,20 +29,8 @@ pub(super) struct Plan<'a> {
     settings: &'a Settings,
     /// Applications by (project, measure).
     pub(super) made: Vec<Made<'a>>,
-    /// Where expenses go, by id.
-    pub(super) placed: BTreeMap<&'a str, Placed<'a>>,
-}
-
-/// What was drawn from budgets so far.
-type Drawn<'a> = BTreeMap<Budget<'a>, Money>;
-
-/// Grants after pools.
-pub(super) struct Pooled<'a> {
-    /// By application.
-    pub(super) grants: Vec<Money>,
-    drawn: Drawn<'a>,
-    /// Applications that do not fit, with the pool's rule.
-    pub(super) refused: Vec<(usize, &'a RuleId)>,
+    /// Where expenses go, by id; where to several measures, by measure.
+    pub(super) placed: BTreeMap<&'a str, Vec<Placed<'a>>>,
 }
 
 impl<'a> Plan<'a> {
@@ -50,66 +40,49 @@ impl<'a> Plan<'a> {
         for ((_, measure), (case, claimed)) in decisions {
             for (line, claimed) in claimed.iter().enumerate() {
                 let placed = Placed { measure, made: plan.made.len(), line };
-                plan.placed.insert(claimed.line.expense.id.as_str(), placed);
+                plan.placed.entry(claimed.line.expense.id.as_str()).or_default().push(placed);
             }
             plan.made.push(Made::new(case, claimed));
         }
-        plan.draw(findings);
+        plan.settle(findings);
         plan
     }
 
-    /// Draws on the pools and shares every grant over its places.
-    fn draw(&mut self, findings: &mut Findings) {
-        let raw: Vec<Money> = self.made.iter().map(Made::grant_before_pools).collect();
-        let Pooled { grants, drawn, refused } = self.pooled(&raw);
-        for (index, rule) in refused {
-            let measure = &self.made[index].application.case.measure.id;
+    /// The applications as they ask to be granted.
+    pub(super) fn asking(&self) -> Vec<Asking<'_, 'a>> {
+        self.made.iter().map(Made::asking).collect()
+    }
+
+    /// Grants one application after the other.
+    fn settle(&mut self, findings: &mut Findings) {
+        let asking = self.asking();
+        let settled = draws::settle(&asking);
+        for (index, rule) in &settled.refused {
+            let measure = &self.made[*index].application.case.measure.id;
             findings.note(
                 cited(measure, rule),
                 "applications",
-                "a grant beyond the pool",
+                "more than there is room for",
                 "a plan that fits",
             );
         }
-        let full: Vec<Vec<RuleId>> = self
-            .made
-            .iter()
-            .map(|made| {
-                let pools = made.application.case.measure.pools.iter();
-                let full = pools.filter(|pool| drawn.get(&made.pool_key(pool)) == Some(&pool.available));
-                full.map(|pool| pool.rule.id.clone()).collect()
-            })
-            .collect();
-        for ((made, grant), full_pools) in self.made.iter_mut().zip(grants).zip(full) {
-            made.grant = grant;
-            made.full_pools = full_pools;
-            if let Ok(assessed) = &made.assessed {
-                let weights = super::aid::Aid::weights(&made.application, &assessed.admitted);
-                made.aid = exact::share(grant, &weights);
+        cumulation::check(&asking, findings);
+        for (made, granted) in self.made.iter().zip(&settled.granted) {
+            for (line, left) in &granted.above {
+                let expected = format!("at most {left} beside the other aid");
+                findings.note("S13", &made.paths[*line], made.claims[*line].to_string(), expected);
             }
+        }
+        let Settled { granted, .. } = settled;
+        for (made, granted) in self.made.iter_mut().zip(granted) {
+            made.grant = granted.grant();
+            made.granted = granted;
         }
     }
 
-    /// What pools leave of the grants, in canonical order of applications (S15): first those that give in part, then those that must fit.
-    pub(super) fn pooled(&self, raw: &[Money]) -> Pooled<'a> {
-        let mut pooled = Pooled { grants: raw.to_vec(), drawn: Drawn::new(), refused: Vec::new() };
-        for (index, made) in self.made.iter().enumerate() {
-            let pools = &made.application.case.measure.pools;
-            let grant = &mut pooled.grants[index];
-            let left = |pool, drawn: &Drawn<'a>| {
-                drawn.get(&made.pool_key(pool)).map_or(pool.available, |drawn| pool.available - *drawn)
-            };
-            for pool in pools.iter().filter(|pool| pool.in_part) {
-                *grant = (*grant).min(left(pool, &pooled.drawn)).max(Money::ZERO);
-            }
-            for pool in pools {
-                if *grant > left(pool, &pooled.drawn) {
-                    pooled.refused.push((index, &pool.rule.id));
-                }
-                *pooled.drawn.entry(made.pool_key(pool)).or_default() += *grant;
-            }
-        }
-        pooled
+    /// Where an expense goes.
+    pub(super) fn places(&self, expense: &str) -> &[Placed<'a>] {
+        self.placed.get(expense).map_or(&[], Vec::as_slice)
     }
 
     /// The application of a project to a measure, as an index.
@@ -143,6 +116,8 @@ impl<'a> Plan<'a> {
         let mut expected = Money::ZERO;
         for made in &self.made {
             totals.grant += made.grant;
+            totals.loan += made.loan();
+            totals.esl += made.esl();
             totals.admitted += made.admitted();
             totals.net += made.net();
             let probability = made.application.case.facts.project.success_probability;

@@ -9,7 +9,7 @@
 use grantfolio::allocation::Document;
 use grantfolio::money::Money;
 use indexmap::{IndexMap, IndexSet};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Places that anybody may change: they name the program, not the plan.
 const FREE: [&str; 2] = ["/solver/version", "/solver/backend"];
@@ -95,6 +95,7 @@ impl Vocabulary {
                 let amounts = [Money::ZERO, objective, objective + Money::CENT, objective - Money::CENT];
                 let mut instead: Vec<String> = amounts.iter().map(ToString::to_string).collect();
                 instead.extend(self.others(field, ""));
+                instead.push(document.as_of.to_string());
                 instead.push("x".to_owned());
                 instead.into_iter().map(Value::String).collect()
             }
@@ -147,10 +148,24 @@ impl Vocabulary {
                 lists.push(swapped);
             }
         }
-        if let (true, Some(element)) = (elements.is_empty(), self.elements.get(field)) {
-            lists.push(vec![element.clone()]);
+        if elements.is_empty() {
+            lists.extend(self.elements.get(field).cloned().or_else(|| stranger(field)).map(|e| vec![e]));
         }
         lists.into_iter().map(Value::Array).collect()
+    }
+}
+
+/// What could stand in a list of which the document holds no element.
+fn stranger(field: &str) -> Option<Value> {
+    let nothing = Money::ZERO.to_string();
+    match field {
+        "members" => Some(json!({ "company": "C1", "admitted": nothing, "grant": nothing, "esl": nothing })),
+        "draws" => Some(json!({
+            "rule": "x", "account": "x", "holder": null, "room": nothing, "amount": nothing, "freed_on": null,
+        })),
+        "derived" => Some(json!({ "item": "x", "amount": nothing, "aid": nothing })),
+        "limits_binding" => Some("x".into()),
+        _ => None,
     }
 }
 

@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 use grantfolio::dates::Span;
 use grantfolio::measure::{
     Band, Bound, Claim, Companion, Component, Condition, Cost, Count, Countable, Cut, Derived, EarlyOrder,
-    Effect, Form, Item, ItemKind, Limit, Loan, LoanAmount, Measure, Names, Number, Per, Pool, PoolScope,
-    Quantity, Reads, Rule, Shape, Status, Term, Vat, Window,
+    Effect, Form, Holder, Item, ItemKind, Ledger, Limit, Loan, LoanAmount, Measure, Names, Number, Over, Per,
+    Period, Pool, PoolScope, Quantity, Reads, Rule, Shape, Status, Term, Vat, Window,
 };
 use grantfolio::money::Money;
 use grantfolio::portfolio::{Company, Expense, Portfolio, Project, Settings};
@@ -227,6 +227,21 @@ fn lend(r: &mut Random, m: &mut Measure, total: i64) {
     if r.once_in(6) {
         let steps = vec![(Money::from_cents(total / 4), Money::from_cents(total / 10))];
         counted.insert(0, add("fee", Form::Guarantee, all.clone(), Shape::Steps(steps)));
+    }
+    if r.once_in(3) {
+        // A ceiling on everything, the aid in the guarantee too.
+        let at_most = constant(r.range(total / 8 + 1, total));
+        let period = Period { from: None, until: None, at_most, over: Over::Ever };
+        m.ledgers.push(Ledger {
+            rule: rule("ledger"),
+            ledger: "test".into(),
+            per: Holder::Undertaking,
+            of: counted.clone(),
+            when: Condition::ALWAYS,
+            refuses: r.once_in(3),
+            periods: vec![period],
+            counts: Vec::new(),
+        });
     }
     let mut cap = |limit: Limit| m.limits.push(limit);
     let percent = r.pick(&[250, 500, 800]);
