@@ -126,12 +126,11 @@ fn references(record: &Record, known: Known, report: &mut Report) -> bool {
         }
     }
     if let (Some(id), Some(measures)) = (record.id::<MeasureId>(MEASURE), known.measures) {
-        match measures.iter().find(|measure| measure.id == id) {
-            Some(measure) => of_measure(record, measure, report),
-            None => {
-                let names: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
-                report.push(unknown("measure", id.as_str(), &names, record, MEASURE));
-            }
+        if let Some(measure) = measures.iter().find(|measure| measure.id == id) {
+            of_measure(record, measure, report);
+        } else {
+            let names: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
+            report.push(unknown("measure", id.as_str(), &names, record, MEASURE));
         }
     }
     report.diagnostics().len() == before
