@@ -115,6 +115,7 @@ fn references(record: &Record, known: Known, report: &mut Report) -> bool {
         let expense = known.expenses.iter().find(|expense| expense.id == id);
         if let (Some(expense), Some(project)) = (expense, project)
             && expense.project != project
+            && report.diagnostics().len() == before
         {
             let of = shown(expense.project.as_str());
             let message = format!("expense '{}' is of the project '{of}'", shown(id.as_str()));
