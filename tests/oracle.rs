@@ -233,20 +233,11 @@ fn loans_beside_grants() {
 #[test]
 fn what_joins_applications() {
     let whole = Size { expenses: 5, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
-    let (compared, optimal) = compare_of(joined, 60_000..60_150, whole);
-    assert!(compared >= 100, "{compared}");
+    let (compared, optimal) = compare_of(joined, 60_000..60_060, whole);
+    assert!(compared >= 30, "{compared}");
     assert!(optimal * 100 >= compared * 80, "{optimal} of {compared}");
     let cents = Size { expenses: 3, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
-    let (compared, optimal) = compare_of(joined, 61_000..61_100, cents);
-    assert!(compared >= 60, "{compared}");
+    let (compared, optimal) = compare_of(joined, 61_000..61_060, cents);
+    assert!(compared >= 30, "{compared}");
     assert!(optimal * 100 >= compared * 60, "{optimal} of {compared}");
-}
-
-#[test]
-#[ignore = "for looking at one seed"]
-fn one_seed() {
-    let seed: u64 = std::env::var("SEED").unwrap().parse().unwrap();
-    let size = Size { expenses: 5, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
-    let (portfolio, measures) = joined(seed, size);
-    let _ = run(seed, &portfolio, &measures);
 }

@@ -83,7 +83,10 @@ fn in_turn(applications: &[Application], order: &[usize], claims: &[Vec<Money>])
     for a in order.iter().copied() {
         let application = &applications[a];
         let room = |draw: &Draw| {
-            meets(draw, application, applications, claims).then(|| left(&book, application, draw))
+            meets(draw, application, applications, claims).then(|| {
+                let ceiling = ceiling(draw, applications, claims);
+                left(&book, application, draw, ceiling)
+            })
         };
         let rooms: Vec<Option<Money>> = application.draws.iter().map(room).collect();
         let mut claims = claims[a].clone();
@@ -119,12 +122,21 @@ fn meets(
     }
 }
 
+/// What there is before anything is drawn: where that hangs on the lines that are claimed, the largest amount of one of them.
+fn ceiling(draw: &Draw, applications: &[Application], claims: &[Vec<Money>]) -> Money {
+    let claimed = draw.by_claims.iter().filter(|(of, line, _)| {
+        let at = applications.iter().position(|application| application.named() == *of);
+        at.is_some_and(|at| claims[at][*line].is_positive())
+    });
+    claimed.map(|(_, _, amount)| *amount).max().unwrap_or(draw.room)
+}
+
 /// What is left of an account for an application.
-fn left(book: &Book<'_>, application: &Application, draw: &Draw) -> Money {
+fn left(book: &Book<'_>, application: &Application, draw: &Draw, ceiling: Money) -> Money {
     let earlier = book.get(&draw.account).into_iter().flatten();
     let counts = earlier
         .filter(|(day, _)| draw.closed.is_none_or(|closed| *day > closed) && *day <= application.granted_on);
-    (draw.room - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO)
+    (ceiling - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO)
 }
 
 /// Claims that count themselves are cut to what is left before anything is assessed.

@@ -131,6 +131,15 @@ impl Oracle<'_> {
             })
     }
 
+    /// What a draw finds before anything is drawn: the largest amount that goes with a line that is claimed, where it hangs on that.
+    fn ceiling(&self, draw: &Draw) -> Money {
+        let claimed = draw.by_claims.iter().filter(|(of, line, _)| {
+            let candidates = self.applications.iter().zip(&self.claims);
+            candidates.into_iter().any(|(a, claims)| a.named() == *of && claims[*line].is_positive())
+        });
+        claimed.map(|(_, _, amount)| *amount).max().unwrap_or(draw.room)
+    }
+
     /// The objective of the claims at hand; none when an application of it would be refused, or may not stand beside another.
     fn value(&mut self) -> Option<Money> {
         let mut value = Money::ZERO;
@@ -157,7 +166,7 @@ impl Oracle<'_> {
                     }
                     let earlier = drawn.get(&draw.account).into_iter().flatten();
                     let counts = earlier.filter(|(day, _)| draw.closed.is_none_or(|closed| *day > closed));
-                    Some((draw.room - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO))
+                    Some((self.ceiling(draw) - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO))
                 })
                 .collect();
             for (draw, room) in application.draws.iter().zip(&rooms).filter(|(draw, _)| draw.counts.claims) {
