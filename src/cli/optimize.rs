@@ -52,7 +52,7 @@ pub struct Arguments {
     /// Plan again with grants on each day on which a ledger that stands in the way has more room
     #[arg(long)]
     later: bool,
-    /// Plan again with everything filed and granted later by a span such as "3 months", and show what that would cost
+    /// Plan again with everything filed and granted later by a span such as "3 months" or 3-months, and show what that would cost
     #[arg(long, value_name = "SPAN", value_parser = span)]
     delay: Option<Span>,
 }
@@ -88,7 +88,9 @@ fn amount(text: &str) -> Result<Money, String> {
 }
 
 fn span(text: &str) -> Result<Span, String> {
-    let span = Span::parse(text).filter(|span| *span != Span::default());
+    // With a hyphen it needs no quotes; one in front would be a minus.
+    let words = if text.starts_with('-') { text.to_owned() } else { text.replace('-', " ") };
+    let span = Span::parse(&words).filter(|span| *span != Span::default());
     span.ok_or_else(|| "not a span such as '3 months' or '30 days'".to_owned())
 }
 

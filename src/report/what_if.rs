@@ -13,6 +13,7 @@ use crate::allocation::Document;
 use crate::engine::alternatives::{
     Change, Comparison, Delay, DoubtReading, LaterGrant, MeasureDelay, Outcome,
 };
+use crate::ids::MeasureId;
 use crate::money::Money;
 
 /// What was asked for beside the plan.
@@ -97,8 +98,8 @@ fn doubts(model: &ReportModel<'_>, rows: &[DoubtReading], page: Page) -> String 
 
 fn reading(row: &DoubtReading) -> String {
     match &row.key {
+        _ if row.readings.is_empty() => row.why.clone(),
         Some(key) => format!("{key} = {}", row.readings.join("; ")),
-        None if row.readings.is_empty() => row.why.clone(),
         None => row.readings.join("; "),
     }
 }
@@ -115,7 +116,7 @@ fn later(rows: &[LaterGrant], page: Page) -> String {
     ];
     let mut grid = Grid::new(page, &columns);
     for LaterGrant { freed, outcome } in rows {
-        let measures: Vec<&str> = freed.measures.iter().map(|id| id.as_str()).collect();
+        let measures: Vec<&str> = freed.measures.iter().map(MeasureId::as_str).collect();
         let [grant, difference, changes] = told(Some(outcome), page);
         grid.row([
             freed.account.clone(),
@@ -154,7 +155,7 @@ fn delayed(delay: &Delay, page: Page) -> String {
             money(row.before),
             money(row.after),
             signed(row.difference),
-            words.join("; "),
+            words.join("\n"),
         ]);
     }
     let before = plan.grant - plan.difference;
@@ -171,20 +172,25 @@ fn told(outcome: Option<&Outcome>, page: Page) -> [String; 3] {
         Some(Outcome::Planned(plan)) => {
             let mut words: Vec<String> = plan.changes.iter().map(|c| changed(c, true, page)).collect();
             words.extend(unproven(plan.gap, page));
-            [money(plan.grant), signed(plan.difference), words.join("; ")]
+            [money(plan.grant), signed(plan.difference), words.join("\n")]
         }
     }
 }
 
 fn changed(change: &Change, with_measure: bool, page: Page) -> String {
     let what = match (change.before, change.after) {
-        (Some(before), Some(after)) => format!("{} -> {}", money(before), money(after)),
-        (_, Some(after)) => page.fill("new, {}", &money(after)),
-        (Some(before), None) => page.fill("no more, {}", &signed(-before)),
+        (Some(before), Some(after)) => format!("{} -> {}", whole(&money(before)), whole(&money(after))),
+        (_, Some(after)) => page.fill("new, {}", &whole(&money(after))),
+        (Some(before), None) => page.fill("no more, {}", &whole(&signed(-before))),
         (None, None) => String::new(),
     };
     let measure = if with_measure { format!(" / {}", change.measure) } else { String::new() };
     format!("{}{measure}: {what}", change.project)
+}
+
+/// An amount among words, not to be broken where its digits stand in groups.
+fn whole(amount: &str) -> String {
+    amount.replace(' ', "\u{a0}")
 }
 
 /// A plan that is not proven may be short of the best.

@@ -53,7 +53,7 @@ pub fn delay(base: Base<'_>, by: Span, settings: &RunSettings) -> Result<Delay, 
     let alternative = Alternative { label: (), settings: Some(later.clone()), measure: None };
     let mut planned = compare(base, vec![alternative], settings)?;
     // One alternative went in.
-    let outcome = planned.pop().map_or_else(|| Outcome::Impossible(String::new()), |(_, outcome)| outcome);
+    let outcome = planned.pop().map_or_else(|| Outcome::Impossible(String::new()), |((), outcome)| outcome);
     let mut grants: BTreeMap<&MeasureId, [Money; 2]> = BTreeMap::new();
     for application in &base.document.applications {
         let pair = grants.entry(&application.measure).or_default();
