@@ -77,12 +77,10 @@ fn confront(
     found: &mut Eligibility,
     report: &mut Report,
 ) {
-    let mut settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
-    if settings.excluded {
+    if portfolio.settings.measures.get(&measure.id).is_some_and(|settings| settings.excluded) {
         return;
     }
-    settings.filed_on = decided::filed_on(portfolio, project, measure).or(settings.filed_on);
-    let calendar = Calendar::new(&measure.window, &portfolio.settings, &settings);
+    let calendar = calendar(portfolio, project, measure);
     let facts = Facts {
         portfolio,
         company,
@@ -98,9 +96,6 @@ fn confront(
         let refusal = |e: &&Expense| Refusal { expense: e.id.clone(), reason: reason.clone() };
         found.refusals.extend(expenses.iter().map(refusal));
     };
-    if let Some(decision) = decided::against_application(facts) {
-        return refuse_all(found, &Reason::forbidden(&measure.id, decision));
-    }
     if calendar.filed_on.is_none() {
         return refuse_all(found, &Reason::not_open(&measure.id));
     }
@@ -114,6 +109,9 @@ fn confront(
             return;
         }
     };
+    if let Some(decision) = decided::against_application(facts) {
+        return refuse_all(found, &Reason::forbidden(&measure.id, decision));
+    }
     let mut refusals: Vec<Vec<(ExpenseId, Reason)>> = Vec::new();
     let first = found.applications.len();
     for variant in &variants {
@@ -139,6 +137,13 @@ fn confront(
         let refusal = reason.map(|(id, reason)| Refusal { expense: id.clone(), reason: reason.clone() });
         found.refusals.extend(refusal);
     }
+}
+
+/// The dates of a project's application to a measure: filed when it was, where a decision in force says so.
+fn calendar(portfolio: &Portfolio, project: &Project, measure: &Measure) -> Calendar {
+    let mut settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
+    settings.filed_on = decided::filed_on(portfolio, project, measure).or(settings.filed_on);
+    Calendar::new(&measure.window, &portfolio.settings, &settings)
 }
 
 /// The application of one variant, if any line may enter; every expense that may not stands in `refused`.

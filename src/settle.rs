@@ -74,7 +74,16 @@ pub fn settle(reader: &Reader<'_>, point: &[f64], threshold: f64) -> Option<Plan
     }
     // Each expense's strongest suggestion first; ties in canonical order.
     favourites.sort_by(|x, y| x.0.cmp(y.0).then(y.1.total_cmp(&x.1)).then((x.2, x.3).cmp(&(y.2, y.3))));
-    favourites.dedup_by(|later, earlier| later.0 == earlier.0);
+    // An expense stands in its strongest line, and in others that may meet all stronger ones.
+    let mut kept: Vec<(&ExpenseId, f64, usize, usize)> = Vec::with_capacity(favourites.len());
+    for favourite in favourites {
+        let (expense, _, a, _) = favourite;
+        let mut stronger = kept.iter().rev().take_while(|(other, ..)| *other == expense);
+        if stronger.all(|(_, _, b, _)| a != *b && applications[a].may_meet(&applications[*b])) {
+            kept.push(favourite);
+        }
+    }
+    let favourites = kept;
     let nothing: Vec<Vec<Money>> = applications.iter().map(|a| vec![Money::ZERO; a.lines.len()]).collect();
     let (mut full, mut near, mut cut) = (nothing.clone(), nothing.clone(), nothing);
     for &(_, _, a, l) in &favourites {

@@ -107,8 +107,9 @@ impl Case {
         let is_measure =
             Path::new(file).extension().is_some_and(|it| it == "toml") && file != "portfolio.toml";
         let folder = self.folder.path().join(if is_measure { "measures" } else { "portfolio" });
-        fs::create_dir_all(&folder).unwrap();
-        folder.join(file)
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        path
     }
 
     fn change(&mut self, change: &str) {
@@ -268,6 +269,21 @@ fn projects() {
 #[test]
 fn expenses() {
     hold("expenses");
+}
+
+#[test]
+fn members() {
+    hold("members");
+}
+
+#[test]
+fn prior_aids() {
+    hold("prior_aids");
+}
+
+#[test]
+fn decisions() {
+    hold("decisions");
 }
 
 #[test]

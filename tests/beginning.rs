@@ -256,7 +256,7 @@ fn questions_are_in_the_words_of_the_measure_and_for_programs_too() {
     let asks: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(asks.as_array().unwrap().len(), out(&table).lines().count() - 1);
     assert_eq!(asks[0]["company"], "lario");
-    assert_eq!(asks[0]["until_answered"], "assumed");
+    assert_eq!(asks[0]["until_answered"], "blocks");
 
     let misused = run(&["check", "scenarios/choice", "--format", "csv"]);
     assert_eq!(code(&misused), 2);

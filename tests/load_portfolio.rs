@@ -274,8 +274,8 @@ fn files_that_are_missing_or_not_read_are_named() {
             "P053: portfolio.toml is not there to give an as_of, the day of planning | write `as_of = 2026-01-15` into portfolio.toml, or give `--as-of 2026-01-15`",
             "P004: projects.csv is not there | each of its rows is a project: one investment of one lead company; it may also be called 'progetti.csv'",
             "P004: expenses.csv is not there | rename 'Expenses.csv' to 'expenses.csv'",
-            "P005: 'companies (1).csv' is not read; companies.csv is | delete or rename it if it is an old copy",
             "P006: the file is empty | its first line must name its columns: at least 'project_id', 'company_id'",
+            "P005: 'companies (1).csv' is not read; companies.csv is | delete or rename it if it is an old copy",
         ]
     );
 }

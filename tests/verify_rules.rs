@@ -576,6 +576,7 @@ fn two_measures_meet_within_the_cost() {
     let alpha = ("10000.00", "4000.00", &[("beside-alpha", "10000.00"), ("beside-beta", "10000.00")][..]);
     let beta = ("10000.00", "6000.00", &[("beside-alpha", "6000.00"), ("beside-beta", "6000.00")][..]);
     assert_valid(&portfolio, &measures, &met(alpha, beta));
+    assert_agreed(&portfolio, &measures);
 }
 
 #[test]
@@ -586,6 +587,7 @@ fn two_measures_meet_within_the_highest_intensity() {
     let alpha = ("10000.00", "4000.00", &[("beside-alpha", "7500.00"), ("beside-beta", "7000.00")][..]);
     let beta = ("10000.00", "3000.00", &[("beside-alpha", "3500.00"), ("beside-beta", "3000.00")][..]);
     assert_valid(&portfolio, &measures, &met(alpha, beta));
+    assert_agreed(&portfolio, &measures);
 }
 
 #[test]
@@ -594,6 +596,7 @@ fn a_measure_fills_up_to_its_own_aid() {
     let alpha = ("10000.00", "4000.00", &[("beside-alpha", "10000.00"), ("beside-beta", "7000.00")][..]);
     let beta = ("10000.00", "3000.00", &[("beside-alpha", "6000.00"), ("beside-beta", "3000.00")][..]);
     assert_valid(&portfolio, &measures, &met(alpha, beta));
+    assert_agreed(&portfolio, &measures);
 }
 
 #[test]
@@ -604,6 +607,7 @@ fn earlier_aid_is_taken_off_the_cost_of_a_net_base() {
     let beta = ("6000.00", "4200.00", &[("beside-alpha", "6000.00"), ("net beside-beta", "6000.00")][..]);
     let valid = met(alpha, beta);
     assert_valid(&portfolio, &measures, &valid);
+    assert_agreed(&portfolio, &measures);
     let mut more = valid;
     more.expenses[0].assignments[1].claimed = euro("6000.01");
     assert_eq!(rules_of(&portfolio, &measures, &more)[0], "S13");
@@ -616,6 +620,7 @@ fn later_aid_finds_what_a_net_base_has_left() {
     let alpha = ("5000.00", "2000.00", &[("net beside-alpha", "10000.00"), ("beside-beta", "10000.00")][..]);
     let beta = ("10000.00", "5000.00", &[("beside-alpha", "5000.00"), ("beside-beta", "8000.00")][..]);
     assert_valid(&portfolio, &measures, &met(alpha, beta));
+    assert_agreed(&portfolio, &measures);
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn understood(inputs: &Inputs, page: Page) -> Result<String, crate::diagnostics:
     let Inputs { portfolio, measures, .. } = inputs;
     let found = eligibility(portfolio, measures)?;
     let sections = [
-        ("Portfolio as understood", portfolio::understood(portfolio, page)),
+        ("Portfolio as understood", portfolio::understood(portfolio, measures, page)),
         ("Which expense may enter which measure", matrix::matrix(portfolio, measures, &found, page)),
         ("Questions to be answered", open::open(&asked(inputs, &found, page), page)),
         ("Taken for granted, to be checked", open::assumed(measures, &found, page)),

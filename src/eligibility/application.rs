@@ -300,10 +300,10 @@ pub enum Account {
     Joint {
         /// The expense.
         expense: ExpenseId,
-        /// The clause that sets the ceiling: measure and rule.
-        clause: (MeasureId, RuleId),
-        /// The other measure.
-        other: MeasureId,
+        /// The application whose clause sets the ceiling, and the clause.
+        clause: (Other, RuleId),
+        /// The application that it is shared with; the own where aid received before is meant.
+        other: Other,
     },
 }
 

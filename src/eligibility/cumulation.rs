@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::application::{Account, Application, Counted, Draw, Line};
+use super::application::{Account, Application, Counted, Draw, Line, Other};
 use super::base::cost;
 use crate::allocation::Reason;
-use crate::ids::{CompanyId, MeasureId};
+use crate::ids::CompanyId;
 use crate::measure::{
     Calendar, Ceiling, Cumulation, Facts, Measure, Meeting, MeetingPlace, Outcome, Rule, Truth,
 };
@@ -84,7 +84,7 @@ pub(super) fn beside_prior_aid(
                 continue;
             }
         };
-        let account = joint(expense, &facts.measure.id, rule, &facts.measure.id);
+        let account = joint(expense, own_name(facts), rule, own_name(facts));
         match ceilings.iter_mut().find(|draw| draw.account == account) {
             Some(draw) => draw.room = (draw.room.min(room) - aid.aid).max(Money::ZERO),
             None => ceilings.push(draw(rule, account, (room - aid.aid).max(Money::ZERO), Vec::new(), false)),
@@ -102,12 +102,17 @@ fn highest(facts: &Facts<'_>, intensity: Option<&crate::measure::Number>, base: 
     }
 }
 
-fn joint(expense: &Expense, measure: &MeasureId, rule: &Rule, other: &MeasureId) -> Account {
-    Account::Joint {
-        expense: expense.id.clone(),
-        clause: (measure.clone(), rule.id.clone()),
-        other: other.clone(),
+/// The application itself, by what others name it.
+fn own_name(facts: &Facts<'_>) -> Other {
+    Other {
+        project: facts.project.id.clone(),
+        measure: facts.measure.id.clone(),
+        variant: facts.variant.clone(),
     }
+}
+
+fn joint(expense: &Expense, owner: Other, rule: &Rule, other: Other) -> Account {
+    Account::Joint { expense: expense.id.clone(), clause: (owner, rule.id.clone()), other }
 }
 
 fn draw(rule: &Rule, account: Account, room: Money, entries: Vec<usize>, claims: bool) -> Draw {
@@ -144,11 +149,13 @@ fn pair(
     let (one, other) = (&applications[a], &applications[b]);
     let find = |application: &Application| measures.iter().find(|measure| measure.id == application.measure);
     let (Some(of_one), Some(of_other)) = (find(one), find(other)) else { return };
-    let calendar = |measure: &Measure| {
-        let settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
-        Calendar::new(&measure.window, &portfolio.settings, &settings)
+    let calendar = |application: &Application, measure: &Measure| {
+        let project = portfolio.project(&application.project);
+        project.map(|project| super::calendar(portfolio, project, measure))
     };
-    let (days_one, days_other) = (calendar(of_one), calendar(of_other));
+    let (Some(days_one), Some(days_other)) = (calendar(one, of_one), calendar(other, of_other)) else {
+        return;
+    };
     let (Some(facts_one), Some(facts_other)) =
         (context(portfolio, one, of_one, &days_one), context(portfolio, other, of_other, &days_other))
     else {
@@ -194,8 +201,13 @@ fn pair(
             (by_other, &facts_other, &others, &lines, (its, own)),
         ] {
             let owner = &facts.measure.id;
-            let partner = if owner == &named_one.measure { &named_other.measure } else { &named_one.measure };
-            let account = joint(expense, owner, rule, partner);
+            // Both sides draw on one account: it is named after the two of them.
+            let (of, partner) = if owner == &named_one.measure {
+                (&named_one, &named_other)
+            } else {
+                (&named_other, &named_one)
+            };
+            let account = joint(expense, of.clone(), rule, partner.clone());
             let base = |application: &Application, lines: &[usize]| {
                 lines.iter().map(|line| application.lines[*line].base).max().unwrap_or_default()
             };

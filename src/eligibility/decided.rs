@@ -43,9 +43,10 @@ pub(super) fn against<'a>(
     item: Option<&ItemId>,
 ) -> Option<&'a Decision> {
     about(facts).find(|decision| {
-        decision.what == Verb::Forbid
-            && decision.expense.as_ref() == Some(&expense.id)
-            && decision.cost_item.as_ref() == item
+        let of_expense = decision.expense.as_ref().is_none_or(|of| *of == expense.id);
+        // About no expense and no item it is about the application.
+        let about_lines = decision.expense.is_some() || decision.cost_item.is_some();
+        decision.what == Verb::Forbid && about_lines && of_expense && decision.cost_item.as_ref() == item
     })
 }
 

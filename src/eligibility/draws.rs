@@ -25,6 +25,8 @@ pub(super) struct Resolved<'a> {
     pub(super) expenses: &'a [&'a Expense],
     /// The components, resolved.
     pub(super) components: &'a [Component],
+    /// The items of the derived ones among its entries.
+    pub(super) derived: Vec<&'a str>,
     /// Lines and derived items.
     pub(super) entries: usize,
 }
@@ -113,7 +115,11 @@ impl Resolved<'_> {
                 let facts = self.facts.about(self.expenses[*entry]).under(line.item.as_str());
                 ledger.when.evaluate(&facts) != Truth::False
             }
-            _ => true,
+            _ if !lines => true,
+            _ => {
+                let item = self.derived[*entry - self.lines.len()];
+                ledger.when.evaluate(&self.facts.under(item)) != Truth::False
+            }
         };
         Some((0..self.entries).filter(paid).filter(holds).collect())
     }

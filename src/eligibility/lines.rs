@@ -156,9 +156,9 @@ fn line(
     let aided = !requirement::is_without_aid(measure, facts, expense);
     let mut rates = vec![Decimal::ZERO; measure.components.len()];
     for (component, rate) in measure.components.iter().zip(&mut rates) {
-        if component.of.contains(&index) && component.when.evaluate(&facts).holds() {
-            let paid = entry_rate(measure, component, facts)?;
-            *rate = if aided { paid } else { Decimal::ZERO };
+        // A line without aid has no rate to look for.
+        if aided && component.of.contains(&index) && component.when.evaluate(&facts).holds() {
+            *rate = entry_rate(measure, component, facts)?;
         }
     }
     let mut line = Line {

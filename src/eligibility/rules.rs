@@ -85,13 +85,17 @@ impl<'a> Compiler<'a> {
         // The caller has tested that the measure is open, which sets both days.
         let day = |day: Option<chrono::NaiveDate>| day.unwrap_or(facts.calendar.as_of);
         let (cost_limits, aid_limits) = self.limits()?;
-        let (derived, components) = (self.derived_items()?, self.components()?);
+        // Numbers without a value are told in this order.
+        let derived = self.derived_items()?;
+        let companions = self.companions()?;
+        let components = self.components()?;
         let resolved = Resolved {
             measure,
             facts,
             lines: &self.lines,
             expenses: &self.expenses,
             components: &components,
+            derived: self.derived.iter().map(|item| measure.items[*item].id.as_str()).collect(),
             entries: self.lines.len() + derived.len(),
         };
         let mut draws = resolved.ledgers()?;
@@ -117,7 +121,7 @@ impl<'a> Compiler<'a> {
             limit_order: measure.limits.iter().map(|limit| limit.rule.id.clone()).collect(),
             counts: self.counts(),
             company_counts: self.company_counts(),
-            companions: self.companions()?,
+            companions,
             components,
             draws,
             meets: Vec::new(),

@@ -9,7 +9,7 @@ use crate::allocation::{
     Evidence, ExpenseOutcome, FORMAT, MemberShare, Solver, Totals,
 };
 use crate::assess::{Assessment, Piece};
-use crate::eligibility::{Application, Component, Eligibility};
+use crate::eligibility::{Application, Component, Draw, Eligibility};
 use crate::explain::{Places, reasons};
 use crate::ids::CompanyId;
 use crate::measure::{Form, Measure};
@@ -96,7 +96,8 @@ fn published(application: &Application, assessment: &Assessment, granted: &Grant
     let components = grants.into_iter().zip(apportion(grant, &amounts));
     let mut limits_binding = assessment.binding.clone();
     // What leaves an application less than it was assessed binds, and what it uses up.
-    let binding = application.draws.iter().zip(&granted.drawn).filter(|(_, drawn)| binds(**drawn));
+    let drawn = drawn(application, granted);
+    let binding = drawn.iter().filter(|(draw, taken)| binds(draw, *taken, &drawn));
     limits_binding.extend(binding.map(|(draw, _)| draw.rule.id.clone()));
     limits_binding.dedup();
     let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
@@ -145,22 +146,32 @@ fn members(application: &Application, pieces: &[Piece]) -> Vec<MemberShare> {
     members.into_values().collect()
 }
 
-fn binds(drawn: Drawn) -> bool {
-    drawn.amount >= drawn.room
+/// The draws that take something.
+fn drawn<'a>(application: &'a Application, granted: &'a Granted) -> Vec<(&'a Draw, Drawn)> {
+    let drawn = application.draws.iter().zip(&granted.drawn);
+    drawn
+        .filter_map(|(draw, drawn)| Some((draw, (*drawn)?)))
+        .filter(|(_, d)| d.amount.is_positive())
+        .collect()
+}
+
+/// Whether the application uses up the account, with all its draws on it.
+fn binds(draw: &Draw, taken: Drawn, all: &[(&Draw, Drawn)]) -> bool {
+    let same = all.iter().filter(|(other, _)| other.account == draw.account);
+    same.map(|(_, drawn)| drawn.amount).sum::<Money>() >= taken.room
 }
 
 fn draws(application: &Application, granted: &Granted) -> Vec<DrawNote> {
-    let drawn = application.draws.iter().zip(&granted.drawn).filter(|(_, drawn)| drawn.amount.is_positive());
-    drawn
-        .map(|(draw, drawn)| DrawNote {
-            rule: draw.rule.id.clone(),
-            account: draw.account.name().to_owned(),
-            holder: draw.account.holder().map(str::to_owned),
-            room: drawn.room,
-            amount: drawn.amount,
-            freed_on: draw.freed_on.filter(|_| binds(*drawn)),
-        })
-        .collect()
+    let drawn = drawn(application, granted);
+    let note = |(draw, taken): &(&Draw, Drawn)| DrawNote {
+        rule: draw.rule.id.clone(),
+        account: draw.account.name().to_owned(),
+        holder: draw.account.holder().map(str::to_owned),
+        room: taken.room,
+        amount: taken.amount,
+        freed_on: draw.freed_on.filter(|_| binds(draw, *taken, &drawn)),
+    };
+    drawn.iter().map(note).collect()
 }
 
 fn outcome(

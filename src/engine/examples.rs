@@ -8,11 +8,12 @@ use rust_decimal::Decimal;
 use crate::assess::{Assessment, Sheet, assess, sheet};
 use crate::diagnostics::Report;
 use crate::eligibility::{Application, Eligibility, eligibility};
+use crate::ids::ProjectId;
 use crate::load::example_portfolio;
 use crate::load::measures::arithmetic::evaluate;
 use crate::measure::{Example, Measure};
 use crate::money::Money;
-use crate::portfolio::MeasureSettings;
+use crate::portfolio::{Decision, MeasureSettings, Verb};
 use crate::rate::Rate;
 use crate::rounding::Rounding;
 use crate::settle::Plan;
@@ -71,10 +72,11 @@ fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
     portfolio.settings.assume_open = true;
     let dates = MeasureSettings { filed_on: Some(filed), ..MeasureSettings::default() };
     portfolio.settings.measures.insert(measure.id.clone(), dates);
+    portfolio.decisions = as_chosen(measure, example, &portfolio.projects[0].id);
     let found = eligibility(&portfolio, std::slice::from_ref(measure))?;
     let mut failures = Vec::new();
     let mut outcome = None;
-    let variants = found.applications.iter().filter(|application| chosen(example, application)).map(granted);
+    let variants = found.applications.iter().map(granted);
     // The best variant, the first of several.
     let best = variants.reduce(|best, other| if other.grant > best.grant { other } else { best });
     let got = best.as_ref().map_or(Money::ZERO, |best| best.grant);
@@ -112,13 +114,25 @@ fn granted(application: &Application) -> Made<'_> {
     Made { application, assessment, grant }
 }
 
-/// Whether an application is of the options that the example names.
-fn chosen(example: &Example, application: &Application) -> bool {
-    let picks = &application.variant.picks;
-    let picked = |(key, option): (&String, &String)| {
-        picks.iter().any(|pick| pick.key() == *key && pick.option == *option)
-    };
-    example.choices.iter().all(picked)
+/// The options that the example names, as a ban of all others.
+fn as_chosen(measure: &Measure, example: &Example, project: &ProjectId) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    for (key, chosen) in &example.choices {
+        let id = key.split(':').next().unwrap_or_default();
+        let choices = measure.choices.iter().filter(|choice| choice.rule.id.as_str() == id);
+        for option in choices.flat_map(|choice| &choice.options).filter(|option| option.id != *chosen) {
+            decisions.push(Decision {
+                what: Verb::Forbid,
+                project: project.clone(),
+                measure: measure.id.clone(),
+                expense: None,
+                cost_item: None,
+                choice: Some((key.clone(), option.id.clone())),
+                filed_on: None,
+            });
+        }
+    }
+    decisions
 }
 
 fn compare(

@@ -13,7 +13,7 @@
 //!
 //! The grant is shared over pieces in a fixed way, the model shares it as it likes: a relaxation. A row stands only where later grants find no
 //! less room than earlier ones, so that it holds whether or not something is granted on that very day. The aid in guarantees on parts is left out. An account
-//! that cannot bind has no row, so that clients stay independent. Where a draw pays in part, `g` is what is paid.
+//! that cannot bind has no row; a joint ceiling has more room as long as one of the two does not claim the expense; so that clients stay independent. Where a draw pays in part, `g` is what is paid.
 
 use std::collections::BTreeMap;
 
@@ -102,10 +102,22 @@ pub(super) fn rows(draft: &mut Draft<'_>) {
             let mut label = vec![account.name()];
             label.extend(account.holder());
             label.push(&day);
+            let mut slack = Expression::default();
             if let Account::Joint { clause, other, .. } = account {
-                label.extend([clause.0.as_str(), clause.1.as_str(), other.as_str()]);
+                label.extend([clause.0.measure.as_str(), clause.1.as_str(), other.measure.as_str()]);
+                if clause.0 != *other {
+                    slack = together(draft, &draws) * (demand - room);
+                }
             }
-            draft.at_most(FAMILY, named(FAMILY, &label), drawn, room.into());
+            let picks: Vec<String> = match account {
+                Account::Joint { clause, other, .. } => {
+                    let picks = clause.0.variant.picks.iter().chain(&other.variant.picks);
+                    picks.map(|pick| format!("{}={}", pick.key(), pick.option)).collect()
+                }
+                _ => Vec::new(),
+            };
+            label.extend(picks.iter().map(String::as_str));
+            draft.at_most(FAMILY, named(FAMILY, &label), drawn, slack + room.into());
         }
     }
     let used: Vec<usize> = parts.keys().map(|(a, _)| *a).collect();
@@ -114,6 +126,19 @@ pub(super) fn rows(draft: &mut Draft<'_>) {
             cover(draft, at, &parts);
         }
     }
+}
+
+/// Zero where both applications of a joint ceiling claim the expense, one or two where one of them or neither does: alone neither is held.
+fn together(draft: &Draft<'_>, draws: &[At]) -> Expression {
+    let mut apart = Expression::default();
+    for (a, nth) in draws {
+        let entries = &draft.applications[*a].draws[*nth].counts.entries;
+        let claims = entries.iter().filter_map(|line| draft.columns[*a].lines.get(*line)?.claim);
+        // An expense with several lines has a claim for each.
+        let claimed: Expression = claims.map(Expression::column).sum();
+        apart += Expression::from(Decimal::ONE) - claimed;
+    }
+    apart
 }
 
 /// What a draw takes.

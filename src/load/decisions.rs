@@ -115,6 +115,7 @@ fn references(record: &Record, known: Known, report: &mut Report) -> bool {
         let expense = known.expenses.iter().find(|expense| expense.id == id);
         if let (Some(expense), Some(project)) = (expense, project)
             && expense.project != project
+            && report.diagnostics().len() == before
         {
             let of = shown(expense.project.as_str());
             let message = format!("expense '{}' is of the project '{of}'", shown(id.as_str()));
@@ -126,12 +127,11 @@ fn references(record: &Record, known: Known, report: &mut Report) -> bool {
         }
     }
     if let (Some(id), Some(measures)) = (record.id::<MeasureId>(MEASURE), known.measures) {
-        match measures.iter().find(|measure| measure.id == id) {
-            Some(measure) => of_measure(record, measure, report),
-            None => {
-                let names: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
-                report.push(unknown("measure", id.as_str(), &names, record, MEASURE));
-            }
+        if let Some(measure) = measures.iter().find(|measure| measure.id == id) {
+            of_measure(record, measure, report);
+        } else {
+            let names: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
+            report.push(unknown("measure", id.as_str(), &names, record, MEASURE));
         }
     }
     report.diagnostics().len() == before

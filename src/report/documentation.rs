@@ -15,7 +15,7 @@ const GENERATED: &str =
 pub fn file_formats() -> String {
     let mut page = format!("# File formats\n\n{GENERATED}\n{FORMATS}");
     let _ =
-        write!(page, "\nA file may have {} MiB, a row 1 MiB.\n\n{SETTINGS}", LARGEST_FILE / (1024 * 1024),);
+        write!(page, "\nA file may have {} MiB, a row 1 MiB.\n\n{SETTINGS}", LARGEST_FILE / (1024 * 1024));
     for file in &FILES {
         page.push_str(&columns(file));
     }

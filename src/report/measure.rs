@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use super::Page;
 use super::grid::{Grid, Kind, printable};
 use super::model::{measure_name, named};
-use super::numbers::{euro, percentage};
+use super::numbers::percentage;
 use super::wording;
-use crate::measure::{Claim, Doubt, EarlyOrder, Measure, PoolScope, Requirement, Rule, Shape, Unknown, Vat};
+use crate::measure::{
+    Claim, Doubt, EarlyOrder, Measure, Requirement, Rule, Scope, Shape, Subject, Unknown, Vat,
+};
 
 /// The catalogue as a list.
 pub fn list(measures: &[Measure], page: Page) -> String {
@@ -40,6 +42,7 @@ pub fn list(measures: &[Measure], page: Page) -> String {
 pub fn full(measure: &Measure, page: Page) -> String {
     let mut text = header(measure, page);
     facts(measure, page, &mut text);
+    member_classes(measure, page, &mut text);
     let columns =
         [("rule", Kind::Whole), ("what it says", Kind::Words), ("words of the source", Kind::Words)];
     for (title, rules) in sections(measure) {
@@ -148,6 +151,18 @@ fn facts(measure: &Measure, page: Page, text: &mut String) {
     let _ = write!(text, "{}", page.section("Facts it asks for", &grid.to_string()));
 }
 
+/// The classes in which members are counted.
+fn member_classes(measure: &Measure, page: Page, text: &mut String) {
+    if measure.member_classes.is_empty() {
+        return;
+    }
+    let mut grid = Grid::new(page, &[("class", Kind::Whole), ("who belongs to it", Kind::Words)]);
+    for (class, condition) in &measure.member_classes {
+        grid.row([format!("members.{class}"), condition.to_string()]);
+    }
+    let _ = write!(text, "{}", page.section("Members it counts", &grid.to_string()));
+}
+
 /// Titles with their rules, each with what it says.
 fn sections(measure: &Measure) -> Vec<(&'static str, Vec<(&Rule, String)>)> {
     let early = match measure.window.early_order {
@@ -170,18 +185,37 @@ fn sections(measure: &Measure) -> Vec<(&'static str, Vec<(&Rule, String)>)> {
     let companions = measure.companions.iter().map(|c| (&c.rule, wording::companion(measure, c)));
     vec![
         ("When to apply", window.collect()),
+        (
+            "What the applicant chooses",
+            measure.choices.iter().map(|c| (&c.rule, wording::choice(c))).collect(),
+        ),
         ("Who and what may apply", measure.requirements.iter().map(|r| (&r.rule, required(r))).collect()),
         ("Dates of expenses", measure.dates.iter().map(|d| (&d.rule, wording::date(d))).collect()),
         ("Costs", measure.items.iter().map(|i| (&i.rule, wording::item(measure, i))).collect()),
         ("Limits", measure.limits.iter().map(|l| (&l.rule, wording::limit(measure, l))).collect()),
         ("How many, and together with what", counts.chain(companions).collect()),
         ("Aid", aid),
-        ("Budgets", measure.pools.iter().map(|p| (&p.rule, pool(p))).collect()),
+        (
+            "Ceilings over several applications",
+            measure.ledgers.iter().map(|l| (&l.rule, wording::ledger(measure, l))).collect(),
+        ),
+        ("Budgets", measure.pools.iter().map(|p| (&p.rule, wording::pool(measure, p))).collect()),
+        (
+            "Together with other aid",
+            measure.cumulation.iter().map(|c| (&c.rule, wording::cumulation(c))).collect(),
+        ),
     ]
 }
 
 fn required(requirement: &Requirement) -> String {
     let mut text = requirement.must.to_string();
+    if requirement.subject == Subject::Member {
+        text = match requirement.fails {
+            Scope::MemberAid => format!("each member: {text}; otherwise no aid on its cost, which counts"),
+            Scope::Line => format!("each member: {text}; otherwise its cost is out"),
+            Scope::Application => format!("every member: {text}"),
+        };
+    }
     if !requirement.applies.is_always() {
         text = format!("{text}; asked when {}", requirement.applies);
     }
@@ -190,15 +224,6 @@ fn required(requirement: &Requirement) -> String {
         Unknown::Block => {}
     }
     text
-}
-
-fn pool(pool: &crate::measure::Pool) -> String {
-    let whose = match pool.scope {
-        PoolScope::Portfolio => "all applications together",
-        PoolScope::Company => "each company",
-    };
-    let rest = if pool.in_part { "the last one in part" } else { "what does not fit is refused" };
-    format!("'{}': {} for {whose}; {rest}", pool.pool, euro(pool.available))
 }
 
 fn doubts(measure: &Measure, page: Page, text: &mut String) {

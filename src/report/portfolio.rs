@@ -1,5 +1,7 @@
 //! The portfolio as the program has understood it, so that a person can see whether that is what they meant.
 
+mod joined;
+
 use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
@@ -8,11 +10,13 @@ use super::Page;
 use super::grid::{Grid, Kind, listed};
 use super::numbers::{euro, money, number, share};
 use crate::ids::LotId;
+use crate::measure::Measure;
 use crate::money::Money;
 use crate::portfolio::{CATEGORIES, Company, Expense, Portfolio, Size, State};
 
-/// Settings, companies, projects, and what the expenses add up to.
-pub fn understood(portfolio: &Portfolio, page: Page) -> String {
+/// Settings, companies, projects, what the expenses add up to, members, aid received before and what is decided. The measures tell until when
+/// earlier aid counts.
+pub fn understood(portfolio: &Portfolio, measures: &[Measure], page: Page) -> String {
     let mut text = settings(portfolio, page);
     let states = State::NAMES.map(|(name, state)| (page.say(name), state));
     let categories = CATEGORIES.iter().map(|category| (page.category(category.id), category.id));
@@ -21,6 +25,9 @@ pub fn understood(portfolio: &Portfolio, page: Page) -> String {
         projects(portfolio, page),
         totals("category", categories, |expense| expense.category.as_str(), portfolio, page),
         totals("state", states, |expense| expense.state, portfolio, page),
+        joined::members(portfolio, page),
+        joined::prior_aids(portfolio, measures, page),
+        joined::decisions(portfolio, page),
     ];
     for part in parts.iter().filter(|part| !part.is_empty()) {
         let _ = write!(text, "\n{part}");
@@ -48,9 +55,13 @@ fn settings(portfolio: &Portfolio, page: Page) -> String {
             of_measure.reissue.map(|day| page.fill("opens again on {} (a hypothesis)", &day)),
             of_measure.filed_on.map(|day| page.fill("filed on {}", &day)),
             of_measure.granted_on.map(|day| page.fill("granted on {}", &day)),
+            of_measure.waiting_list.then(|| page.say("counts on the waiting list (a hypothesis)").to_owned()),
         ];
         let facts: Vec<String> = facts.into_iter().flatten().collect();
         fact("assumed", &format!("{measure}: {}", facts.join(", ")));
+    }
+    for (pool, available) in &settings.pools {
+        fact("assumed", &format!("{pool}: {}", page.fill("{} available", &euro(*available))));
     }
     text
 }

@@ -1,5 +1,9 @@
 //! Rules of a measure as words: numbers, terms, valuations, shapes of aid. Conditions can say themselves.
 
+mod shared;
+
+pub(super) use shared::{choice, cumulation, ledger, pool};
+
 use super::numbers::{euro, number, percentage};
 use crate::measure::{
     Band, Bound, Cell, Component, Count, Cut, DateRule, Due, Effect, Item, ItemKind, Limit, Loan, LoanAmount,

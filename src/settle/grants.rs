@@ -16,8 +16,8 @@ pub struct Granted {
     pub assessment: Option<Assessment>,
     /// The grant that its draws leave of it.
     pub grant: Money,
-    /// For each of its draws, what was left when its turn came and what it takes.
-    pub drawn: Vec<Drawn>,
+    /// For each of its draws, what was left when its turn came and what it takes; none for a ceiling that it shares with nobody.
+    pub drawn: Vec<Option<Drawn>>,
     /// Its pieces, where a draw counts only some of them; elsewhere they follow from the grant.
     parts: Option<Vec<Piece>>,
 }
@@ -42,7 +42,8 @@ impl Granted {
                     return assessed;
                 }
                 // What the draws left was cut from the pieces.
-                let rooms: Vec<Money> = self.drawn.iter().map(|drawn| drawn.room).collect();
+                let rooms: Vec<Option<Money>> =
+                    self.drawn.iter().map(|drawn| drawn.map(|drawn| drawn.room)).collect();
                 in_parts(application, assessment, &rooms).1.unwrap_or(assessed)
             }
             (None, None) => Vec::new(),
@@ -58,23 +59,62 @@ pub(super) fn grant_all(applications: &[Application], claims: Vec<Vec<Money>>) -
     let mut order: Vec<usize> = (0..applications.len()).collect();
     // Applications stand in the order of (project, measure) already.
     order.sort_by_key(|a| applications[*a].granted_on);
-    let mut claims: Vec<Option<Vec<Money>>> = claims.into_iter().map(Some).collect();
+    let mut claims = claims;
+    loop {
+        let granted = in_turn(applications, &order, &claims);
+        // An application that comes to nothing meets no other: without it the others may have more.
+        let is_idle =
+            |a: &usize| granted[*a].assessment.is_none() && claims[*a].iter().any(|c| c.is_positive());
+        let idle: Vec<usize> = (0..applications.len()).filter(is_idle).collect();
+        if idle.iter().all(|a| applications[*a].meets.is_empty()) {
+            return granted;
+        }
+        for a in idle {
+            claims[a].fill(Money::ZERO);
+        }
+    }
+}
+
+fn in_turn(applications: &[Application], order: &[usize], claims: &[Vec<Money>]) -> Vec<Granted> {
     let mut granted = vec![Granted::default(); applications.len()];
     let mut book = Book::new();
-    for a in order {
+    for a in order.iter().copied() {
         let application = &applications[a];
-        let mut claims = claims[a].take().unwrap_or_default();
-        let rooms: Vec<Money> = application.draws.iter().map(|draw| left(&book, application, draw)).collect();
+        let room = |draw: &Draw| {
+            meets(draw, application, applications, claims).then(|| left(&book, application, draw))
+        };
+        let rooms: Vec<Option<Money>> = application.draws.iter().map(room).collect();
+        let mut claims = claims[a].clone();
         hold_claims(application, &rooms, &mut claims);
         let made = grant(application, assess(application, &claims), &rooms);
         for (draw, drawn) in application.draws.iter().zip(&made.drawn) {
-            if drawn.amount.is_positive() {
+            if let Some(drawn) = drawn.filter(|drawn| drawn.amount.is_positive()) {
                 book.entry(&draw.account).or_default().push((application.granted_on, drawn.amount));
             }
         }
         granted[a] = made;
     }
     granted
+}
+
+/// Whether a draw counts: a joint ceiling only where the other application claims the expense too.
+fn meets(
+    draw: &Draw,
+    application: &Application,
+    applications: &[Application],
+    claims: &[Vec<Money>],
+) -> bool {
+    let Account::Joint { expense, clause: (owner, _), other } = &draw.account else { return true };
+    // Aid received before is there whatever the plan is.
+    owner == other || {
+        let own = application.named();
+        let partner = if *owner == own { other } else { owner };
+        let at = applications.iter().position(|candidate| candidate.named() == *partner);
+        at.is_some_and(|at| {
+            let mut lines = applications[at].lines.iter().zip(&claims[at]);
+            lines.any(|(line, claim)| line.expense == *expense && claim.is_positive())
+        })
+    }
 }
 
 /// What is left of an account for an application.
@@ -86,9 +126,9 @@ fn left(book: &Book<'_>, application: &Application, draw: &Draw) -> Money {
 }
 
 /// Claims that count themselves are cut to what is left before anything is assessed.
-fn hold_claims(application: &Application, rooms: &[Money], claims: &mut [Money]) {
+fn hold_claims(application: &Application, rooms: &[Option<Money>], claims: &mut [Money]) {
     for (draw, room) in application.draws.iter().zip(rooms).filter(|(draw, _)| draw.counts.claims) {
-        let mut left = *room;
+        let Some(mut left) = *room else { continue };
         for entry in &draw.counts.entries {
             claims[*entry] = claims[*entry].min(left);
             left -= claims[*entry];
@@ -96,7 +136,7 @@ fn hold_claims(application: &Application, rooms: &[Money], claims: &mut [Money])
     }
 }
 
-fn grant(application: &Application, assessment: Assessment, rooms: &[Money]) -> Granted {
+fn grant(application: &Application, assessment: Assessment, rooms: &[Option<Money>]) -> Granted {
     if !assessment.grant.is_positive() {
         return Granted::default();
     }
@@ -117,7 +157,7 @@ fn grant(application: &Application, assessment: Assessment, rooms: &[Money]) -> 
         None => of_grant(draw, grant) + of_guarantee(draw, assessment.esl),
     };
     let drawn = application.draws.iter().zip(rooms);
-    let drawn = drawn.map(|(draw, room)| Drawn { room: *room, amount: amount(draw) }).collect();
+    let drawn = drawn.map(|(draw, room)| room.map(|room| Drawn { room, amount: amount(draw) })).collect();
     Granted { grant, drawn, parts, assessment: Some(assessment) }
 }
 
@@ -130,9 +170,10 @@ fn of_guarantee(draw: &Draw, esl: Money) -> Money {
 }
 
 /// The grant where every draw counts all of it.
-fn whole(application: &Application, assessment: &Assessment, rooms: &[Money]) -> Money {
+fn whole(application: &Application, assessment: &Assessment, rooms: &[Option<Money>]) -> Money {
     let mut grant = assessment.grant;
     for (draw, room) in application.draws.iter().zip(rooms) {
+        let Some(room) = room else { continue };
         let fixed = of_guarantee(draw, assessment.esl);
         if of_grant(draw, grant) + fixed > *room {
             grant = if draw.in_part && fixed <= *room { *room - fixed } else { Money::ZERO };
@@ -162,12 +203,13 @@ fn counts_piece(draw: &Draw, piece: &Piece) -> bool {
 fn in_parts(
     application: &Application,
     assessment: &Assessment,
-    rooms: &[Money],
+    rooms: &[Option<Money>],
 ) -> (Money, Option<Vec<Piece>>) {
     let mut pieces = pieces(application, assessment, assessment.grant, assessment.esl);
     // Two draws of one application on one account (members of one undertaking) share what is left.
     let mut taken: BTreeMap<&Account, Money> = BTreeMap::new();
     for (draw, room) in application.draws.iter().zip(rooms) {
+        let Some(room) = room else { continue };
         let before = taken.entry(&draw.account).or_default();
         let room = (*room - *before).max(Money::ZERO);
         let (amount, fixed) = counted(draw, &pieces, &assessment.claims);

@@ -45,12 +45,14 @@ fn example(node: Node<'_>, names: &Names<'_>) -> Option<Example> {
     let members = several(table.get("members"), &[of_companies.as_slice(), &["role"]].concat());
     let prior_aids = several(table.get("prior_aids"), &PRIOR_AID);
     let expenses = table.required("expenses").and_then(|node| expenses(node, names));
-    let admitted = table.get("admitted").map(figure);
+    // A figure need not be there, but must be sound where it is.
+    let optional = |node: Option<Node<'_>>| node.map(|node| figure(node).ok_or(())).transpose().ok();
+    let admitted = optional(table.get("admitted"));
     let grant_node = table.required("grant");
     let grant = grant_node.and_then(figure);
-    let net = table.get("net").map(figure);
-    let loan = table.get("loan").map(figure);
-    let esl = table.get("esl").map(figure);
+    let net = optional(table.get("net"));
+    let loan = optional(table.get("loan"));
+    let esl = optional(table.get("esl"));
     let binding = table.get("binding").map_or(Some(Vec::new()), |node| {
         node.list()?.into_iter().map(|node| rule(node, names)).collect::<Vec<_>>().into_iter().collect()
     });
@@ -86,20 +88,15 @@ fn example(node: Node<'_>, names: &Names<'_>) -> Option<Example> {
         members: members?,
         prior_aids: prior_aids?,
         expenses,
-        admitted: optional(admitted)?,
+        admitted: admitted?,
         grant: grant?,
-        loan: optional(loan)?,
-        esl: optional(esl)?,
-        net: optional(net)?,
+        loan: loan?,
+        esl: esl?,
+        net: net?,
         binding: binding?,
         rejected_by,
         refused,
     })
-}
-
-/// A figure that need not be there, but must be sound where it is.
-fn optional(figure: Option<Option<String>>) -> Option<Option<String>> {
-    figure.map_or(Some(None), |figure| figure.map(Some))
 }
 
 /// Options by the decision they are taken for.

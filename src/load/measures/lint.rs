@@ -8,7 +8,7 @@ mod convergence;
 mod cumulation;
 mod loans;
 mod overlap;
-mod rows;
+pub(super) mod rows;
 
 use rust_decimal::Decimal;
 

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::conditions;
 use super::facts::{Known, Scope};
+use super::lint::rows;
 use super::names::{Kind, Names};
 use super::node::{Node, Table};
 use super::source::code;
@@ -168,9 +169,10 @@ fn look_up(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Optio
     fits(node, table, unit, scope, names).then(|| Number::Table(table.clone()))
 }
 
-/// A table where a number stands, without a name.
+/// A table where a number stands, without a name of its own.
 fn table_in_place(node: Node<'_>, unit: Unit, scope: Scope, names: &Names<'_>) -> Option<Number> {
     let table = table(node.key(), node.table()?, names)?;
+    rows::unreachable(node, &table);
     fits(node, &table, unit, scope, names).then_some(Number::Table(table))
 }
 

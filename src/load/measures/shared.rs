@@ -114,9 +114,9 @@ impl Shared {
         if !source.has_errors() {
             let mut root = Table::root(&source, document.get_ref());
             if name == LEDGERS {
-                self.read_ledgers(&mut root)
+                self.read_ledgers(&mut root);
             } else {
-                self.read_exclusions(&mut root)
+                self.read_exclusions(&mut root);
             }
             root.finish();
         }

@@ -6,7 +6,7 @@ use crate::measure::{Cell, Row, Table, Test};
 use crate::portfolio::Value;
 
 /// Reports every row that one row above it covers.
-pub(super) fn unreachable(entry: Node<'_>, table: &Table) {
+pub(in crate::load::measures) fn unreachable(entry: Node<'_>, table: &Table) {
     let rows = entry.table().and_then(|t| t.peek("rows")).and_then(Node::list).unwrap_or_default();
     for (index, row) in table.rows.iter().enumerate() {
         let above = table.rows[..index].iter().position(|above| covers_row(above, row));
