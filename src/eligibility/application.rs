@@ -288,6 +288,8 @@ pub enum Account {
         ledger: String,
         /// Whose it is.
         holder: String,
+        /// Whether it is of a company alone, not of its undertaking, which may bear the same name.
+        alone: bool,
     },
     /// A pool.
     Pool {

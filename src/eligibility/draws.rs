@@ -74,7 +74,11 @@ impl Resolved<'_> {
             };
             Draw {
                 rule: ledger.rule.clone(),
-                account: Account::Ledger { ledger: ledger.ledger.clone(), holder },
+                account: Account::Ledger {
+                    ledger: ledger.ledger.clone(),
+                    holder,
+                    alone: ledger.per == Holder::Company,
+                },
                 room: (ceiling - prior.total).max(Money::ZERO),
                 closed: period.over.closed(day, year_end),
                 freed_on: prior.freed_on,

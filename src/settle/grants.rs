@@ -27,6 +27,8 @@ pub struct Granted {
 pub struct Drawn {
     /// What was left.
     pub room: Money,
+    /// What was asked for before any cut.
+    pub asked: Money,
     /// What is taken.
     pub amount: Money,
 }
@@ -156,8 +158,15 @@ fn grant(application: &Application, assessment: Assessment, rooms: &[Option<Mone
         Some(parts) => counted(draw, parts, &assessment.claims).0,
         None => of_grant(draw, grant) + of_guarantee(draw, assessment.esl),
     };
+    let assessed = parts.as_ref().map(|_| pieces(application, &assessment, assessment.grant, assessment.esl));
+    let asked = |draw: &Draw| match &assessed {
+        Some(pieces) => counted(draw, pieces, &assessment.claims).0,
+        None => of_grant(draw, assessment.grant) + of_guarantee(draw, assessment.esl),
+    };
     let drawn = application.draws.iter().zip(rooms);
-    let drawn = drawn.map(|(draw, room)| room.map(|room| Drawn { room, amount: amount(draw) })).collect();
+    let drawn = drawn
+        .map(|(draw, room)| room.map(|room| Drawn { room, asked: asked(draw), amount: amount(draw) }))
+        .collect();
     Granted { grant, drawn, parts, assessment: Some(assessment) }
 }
 
