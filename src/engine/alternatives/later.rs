@@ -58,18 +58,24 @@ pub fn later(base: Base<'_>, settings: &RunSettings) -> Result<Vec<LaterGrant>, 
 /// The ledgers that stand in the way and will have more room.
 fn accounts(base: &Base<'_>, found: &Eligibility) -> BTreeSet<Account> {
     let made = &base.document.applications;
-    let binding =
-        made.iter().flat_map(|application| &application.draws).filter(|draw| draw.freed_on.is_some());
-    let binding = binding.filter_map(|draw| {
-        Some(Account::Ledger { ledger: draw.account.clone(), holder: draw.holder.clone()? })
-    });
+    let noted = |application: &Application, draw: &Draw| {
+        let of = made.iter().filter(|a| a.project == application.project && a.measure == application.measure);
+        of.flat_map(|made| &made.draws).any(|note| {
+            let named = note.rule == draw.rule.id && note.account == draw.account.name();
+            named && note.holder.as_deref() == draw.account.holder() && note.freed_on.is_some()
+        })
+    };
+    let binding = found
+        .applications
+        .iter()
+        .flat_map(|application| application.draws.iter().filter(move |draw| noted(application, draw)));
     let left_out = found.applications.iter().filter(|application| {
         !made.iter().any(|other| other.project == application.project && other.measure == application.measure)
     });
     let blocked = left_out.flat_map(|application| {
         application.draws.iter().filter(move |draw| draw.freed_on.is_some() && blocks(draw, application))
     });
-    binding.chain(blocked.map(|draw| draw.account.clone())).collect()
+    binding.chain(blocked).map(|draw| draw.account.clone()).collect()
 }
 
 /// Whether what is left on an account grants the application nothing, even alone.
@@ -85,7 +91,7 @@ fn days(
     measures: &[Measure],
     found: &Eligibility,
 ) -> Result<Vec<Alternative<Freed>>, RunError> {
-    let Account::Ledger { ledger, holder } = account else { return Ok(Vec::new()) };
+    let Account::Ledger { ledger, holder, .. } = account else { return Ok(Vec::new()) };
     let mut alternatives = Vec::new();
     // The last day on which a measure that draws on the account grants, as it is.
     let mut granted: BTreeMap<&MeasureId, NaiveDate> = BTreeMap::new();
