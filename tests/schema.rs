@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use grantfolio::load::measures::{SCHEMA, measure};
 use grantfolio::portfolio::CATEGORIES;
@@ -128,13 +129,17 @@ fn of_file(text: &str) -> Vec<String> {
 fn what_the_reader_takes_fits_the_schema() {
     let none: Vec<String> = Vec::new();
     assert_eq!(of_file(EVERY_PRIMITIVE), none);
-    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/measures")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            continue;
-        }
+    for path in measure_files() {
         assert_eq!(of_file(&std::fs::read_to_string(&path).unwrap()), none, "{}", path.display());
     }
+}
+
+/// The measures that come with the program, and the invented ones.
+fn measure_files() -> Vec<PathBuf> {
+    let folder =
+        |name: &str| std::fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+    let paths = folder("measures").chain(folder("tests/measures")).map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect()
 }
 
 #[test]
@@ -154,8 +159,8 @@ fn common_mistakes_do_not_fit() {
     }
 }
 
-/// Every table of the file that has a closed list of keys, as a path, with the schema's object for it.
-fn closed_tables<'s>(
+/// Every table of the file for which the schema names keys, as a path, with the schema's object for it.
+fn tables_with_keys<'s>(
     root: &'s Json,
     schema: &'s Json,
     value: &Toml,
@@ -168,7 +173,7 @@ fn closed_tables<'s>(
         let others =
             options.iter().filter(|option| option.get("required").is_none() || option.get("type").is_some());
         for option in others.filter(|option| misfits(root, option, value, "").is_empty()) {
-            closed_tables(root, option, value, path, into);
+            tables_with_keys(root, option, value, path, into);
         }
     }
     let below = |key: String| [path, &[key]].concat();
@@ -176,12 +181,12 @@ fn closed_tables<'s>(
         Toml::Array(parts) => {
             for (at, part) in parts.iter().enumerate() {
                 if let Some(items) = schema.get("items") {
-                    closed_tables(root, items, part, &below(at.to_string()), into);
+                    tables_with_keys(root, items, part, &below(at.to_string()), into);
                 }
             }
         }
         Toml::Table(table) => {
-            if schema.get("additionalProperties") == Some(&Json::Bool(false)) {
+            if schema.get("properties").is_some() {
                 into.push((path.to_vec(), schema));
             }
             for (key, part) in table {
@@ -189,7 +194,7 @@ fn closed_tables<'s>(
                 if let Some(inner) =
                     property.or_else(|| schema.get("additionalProperties").filter(|s| s.is_object()))
                 {
-                    closed_tables(root, inner, part, &below(key.clone()), into);
+                    tables_with_keys(root, inner, part, &below(key.clone()), into);
                 }
             }
         }
@@ -210,7 +215,8 @@ fn reader_and_schema_know_the_same_keys_at_every_place() {
     let schema = schema();
     let file = Toml::Table(EVERY_PRIMITIVE.parse().unwrap());
     let mut places = Vec::new();
-    closed_tables(&schema, &schema, &file, &[], &mut places);
+    tables_with_keys(&schema, &schema, &file, &[], &mut places);
+    places.retain(|(_, object)| is_closed(object));
     let mut met: BTreeSet<String> = BTreeSet::new();
     for (path, object) in places {
         let mut odd = file.clone();
@@ -239,24 +245,80 @@ fn reader_and_schema_know_the_same_keys_at_every_place() {
         assert!(known.iter().all(|key| shown.contains(key) || here.contains(key)), "{path:?}");
         met.insert(object.to_string());
     }
-    let mut every = BTreeSet::new();
-    closed_objects(&schema, &mut every);
+    let mut every = BTreeMap::new();
+    objects_with_keys(&schema, "", &mut every);
+    let every: BTreeSet<String> =
+        every.into_iter().filter(|(_, (_, object))| is_closed(object)).map(|(text, _)| text).collect();
     assert_eq!(met, every, "tests/data/measures/every-primitive.toml lacks a table of the schema");
 }
 
-/// Every object of the schema with a closed list of keys.
-fn closed_objects(schema: &Json, into: &mut BTreeSet<String>) {
-    if schema.get("additionalProperties") == Some(&Json::Bool(false)) {
-        into.insert(schema.to_string());
+fn is_closed(object: &Json) -> bool {
+    object.get("additionalProperties") == Some(&Json::Bool(false))
+}
+
+/// Every object of the schema that names keys, with the place where it stands first.
+fn objects_with_keys<'s>(schema: &'s Json, place: &str, into: &mut BTreeMap<String, (String, &'s Json)>) {
+    if schema.get("type").is_some() && schema.get("properties").is_some() {
+        into.entry(schema.to_string()).or_insert_with(|| (place.to_owned(), schema));
     }
-    let parts: Vec<&Json> = match schema {
-        Json::Object(object) => object.values().collect(),
-        Json::Array(parts) => parts.iter().collect(),
-        _ => Vec::new(),
+    match schema {
+        Json::Object(object) => {
+            for (key, part) in object {
+                let words = ["$defs", "properties", "items", "anyOf", "additionalProperties"];
+                let here =
+                    if words.contains(&key.as_str()) { place.to_owned() } else { format!("{place}.{key}") };
+                objects_with_keys(part, &here, into);
+            }
+        }
+        Json::Array(parts) => parts.iter().for_each(|part| objects_with_keys(part, place, into)),
+        _ => {}
+    }
+}
+
+/// What every rule has: one thing of the language, wherever it stands.
+const OF_EVERY_RULE: [&str; 4] = ["id", "name", "ref", "doubt"];
+
+#[test]
+fn no_key_serves_one_measure_only() {
+    let schema = schema();
+    let mut objects = BTreeMap::new();
+    objects_with_keys(&schema, "", &mut objects);
+    let name_of = |object: &Json, key: &str| {
+        let of_rule =
+            object["properties"].get("doubt").is_some() && object["properties"].get("ref").is_some();
+        let place = &objects[&object.to_string()].0;
+        if of_rule && OF_EVERY_RULE.contains(&key) { format!("rule.{key}") } else { format!("{place}.{key}") }
     };
-    for part in parts {
-        closed_objects(part, into);
+    let every = objects.values().flat_map(|(_, object)| {
+        object["properties"].as_object().unwrap().keys().map(|key| name_of(object, key))
+    });
+    let mut users: BTreeMap<String, usize> = every.map(|name| (name, 0)).collect();
+    for path in measure_files() {
+        let file = Toml::Table(std::fs::read_to_string(&path).unwrap().parse().unwrap());
+        let mut places = Vec::new();
+        tables_with_keys(&schema, &schema, &file, &[], &mut places);
+        let used: BTreeSet<String> = places
+            .iter()
+            .flat_map(|(path, object)| {
+                let table = path.iter().fold(&file, |value, key| match value {
+                    Toml::Array(parts) => &parts[key.parse::<usize>().unwrap()],
+                    other => &other[key.as_str()],
+                });
+                let keys = table.as_table().unwrap().keys();
+                keys.filter(|key| object["properties"].get(key.as_str()).is_some())
+                    .map(|key| name_of(object, key))
+            })
+            .collect();
+        for name in used {
+            *users.get_mut(&name).unwrap() += 1;
+        }
     }
+    let seldom: Vec<String> = users
+        .iter()
+        .filter(|(_, files)| **files < 2)
+        .map(|(name, files)| format!("{name}: {files}"))
+        .collect();
+    assert!(seldom.is_empty(), "keys that fewer than two measures use:\n{}", seldom.join("\n"));
 }
 
 #[test]
