@@ -80,10 +80,9 @@ fn the_dye_house_with_one_measure_alone() {
     assert_eq!(solved(with("energy", "portfolio.toml", settings).path())["objective"], "127450.00");
 }
 
-/// Efficientamento is closed where nobody opens it again. Worse than slow: what is called certified is 87,681.16, and forcing the regime
-/// `gber` by a decision gives 117,725.00, certified too.
+/// Efficientamento is closed where nobody opens it again. An application that can lend must not have to be made: this was once
+/// "certified" at 87,681.16, under de minimis.
 #[test]
-#[ignore = "a false certificate: 87,681.16 is called certified, and there is a plan of 117,725.00"]
 fn the_dye_house_with_the_open_measure_alone() {
     let closed = with("energy", "portfolio.toml", "as_of = 2026-09-15\n");
     let result = solved(closed.path());
