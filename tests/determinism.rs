@@ -55,8 +55,14 @@ type Rows = Vec<Vec<String>>;
 fn rewritten(delimiter: u8, change: impl Fn(FileFields, Rows) -> Rows) -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
     std::fs::copy(office().join("portfolio.toml"), home.path().join("portfolio.toml")).unwrap();
+<<<<<<< HEAD
     for file in FILES.into_iter().filter(|file| office().join(file.name).exists()) {
         let text = std::fs::read_to_string(office().join(file.name)).unwrap();
+=======
+    for file in FILES {
+        // Not every file has to be there.
+        let Ok(text) = std::fs::read_to_string(office().join(file.name)) else { continue };
+>>>>>>> portfolios
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(b';')
             .has_headers(false)
@@ -104,8 +110,9 @@ fn english(file: FileFields, mut rows: Rows) -> Rows {
     for row in &mut rows[1..] {
         for (cell, field) in row.iter_mut().zip(&fields) {
             *cell = match field.map(|field| field.kind) {
-                // A fact that measures declare; 'si' stands only in flags.
+                // Facts that measures declare; 'si' stands only in flags.
                 None if cell == "si" => "yes".to_owned(),
+                None if cell.starts_with("0,") => cell.replace(',', "."),
                 Some(Kind::Money(_) | Kind::Number(_) | Kind::Share) => {
                     cell.replace('.', "").replace(',', ".")
                 }
@@ -131,7 +138,7 @@ fn the_dialect_of_the_files_changes_nothing() {
     let italian = files(&office(), "2");
     let commas = rewritten(b',', english);
     let text = std::fs::read_to_string(commas.path().join("expenses.csv")).unwrap();
-    assert!(text.contains("vs-iatf-02,vs-iatf,iatf,IATF 16949,consultancy,"), "{text}");
+    assert!(text.contains("vs-iatf-02,vs-iatf,,iatf,IATF 16949,consultancy,"), "{text}");
     assert!(text.contains(",paid,14380.00,22%,"), "{text}");
     assert_same(&italian, &files(commas.path(), "2"), "commas, points, ISO days, English");
     let tabs = rewritten(b'\t', |_, rows| rows);

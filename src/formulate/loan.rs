@@ -232,7 +232,8 @@ pub(super) fn complement(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &C
     for (number, (limit, beside)) in capped.on_grant.iter().enumerate() {
         let eaten =
             beside.terms.get(&column).copied().filter(|rate| *rate <= Decimal::ONE).unwrap_or_default();
-        let beside = beside.clone() + (eaten * CENT).into();
+        // Only where it is made: elsewhere the cent would forbid not making it.
+        let beside = beside.clone() + made.clone() * (eaten * CENT);
         for (place, term) in limit.terms.iter().enumerate() {
             let label = format!("{rule},more,{},{}", number + 1, place + 1);
             let added = if beside.is_zero() { Decimal::ZERO } else { grant::added(draft, at, &beside) };
