@@ -66,9 +66,10 @@ fn shared_in_full(applications: &[Application]) -> bool {
     let drawing = || applications.iter().filter(|application| !application.draws.is_empty());
     let alone = applications.len() == 1 || drawing().all(|application| application.draws.len() == 1);
     let alike = drawing().zip(drawing().skip(1)).all(|(one, other)| one.weight == other.weight);
-    applications.iter().all(|application| application.meets.is_empty() && whole(application))
-        && alone
-        && alike
+    let apart = applications.iter().all(|application| application.meets.is_empty());
+    let all_whole = applications.iter().all(|application| application.claim == Claim::Whole);
+    // Under `whole` nobody can claim less.
+    apart && (all_whole || (applications.iter().all(whole) && alone && alike))
 }
 
 /// Whether no claim below the base can raise the grant, so that full claims are best.
