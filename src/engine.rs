@@ -1,5 +1,6 @@
 //! Floor 6: the whole run, from a portfolio and its measures to a verified document. Opens no file and prints nothing.
 
+pub mod alternatives;
 mod contradictions;
 mod document;
 mod examples;
@@ -7,7 +8,7 @@ mod group;
 mod groups;
 
 pub use contradictions::Contradiction;
-pub use examples::{ExampleOutcome, examples};
+pub use examples::{Difference, ExampleOutcome, examples};
 
 use std::time::{Duration, Instant};
 

@@ -7,6 +7,7 @@ pub mod csv;
 pub mod diagnostics;
 pub mod documentation;
 pub mod eligibility;
+pub mod examples;
 pub mod files;
 mod grid;
 pub mod json;
@@ -19,6 +20,7 @@ pub mod portfolio;
 pub mod questions;
 pub mod sheet;
 pub mod table;
+pub mod what_if;
 mod wording;
 
 pub use language::Language;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use grantfolio::allocation::{Document, Proof, Status};
-use grantfolio::report::csv;
+use grantfolio::report::{csv, what_if};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -239,6 +239,37 @@ fn the_overview_is_as_agreed() {
 }
 
 #[test]
+fn worked_examples_stand_in_a_table_that_ends_at_the_first_difference() {
+    let good = run(&["measures", "test", "si40-2019"]);
+    assert_eq!(code(&good), 0, "{}", err(&good));
+    let heading = out(&good)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
+    assert_eq!(heading, ["measure", "example", "expected", "got"]);
+    assert!(out(&good).ends_with("examples hold\n"), "{}", out(&good));
+
+    let home = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root().join("measures/si40-2019.toml")).unwrap();
+    // Two examples of which the first grants a cent less than it says: the second is not looked at.
+    let (head, examples) = text.split_once("[[example]]").unwrap();
+    let grant = examples.lines().find(|line| line.starts_with("grant = ")).unwrap();
+    let figure = grant.trim_start_matches("grant = \"").split('"').next().unwrap();
+    let changed = examples.replacen(grant, &format!("grant = \"{figure} + 0.01\""), 1);
+    std::fs::write(home.path().join("changed.toml"), format!("{head}[[example]]{changed}")).unwrap();
+    let bad = run(&["measures", "test", "si40-2019", "--measures", home.path().to_str().unwrap()]);
+    assert_eq!(code(&bad), 1, "{}", err(&bad));
+    let rows = out(&bad).lines().filter(|line| line.trim_start().starts_with("si40-2019 ")).count();
+    assert_eq!(rows, 1, "{}", out(&bad));
+    assert!(out(&bad).contains("fails:"), "{}", out(&bad));
+    // The computation sheet follows.
+    assert!(out(&bad).contains("grant, in whole cents"), "{}", out(&bad));
+}
+
+#[test]
 fn every_column_of_the_tables_is_documented() {
     let page = std::fs::read_to_string(root().join("docs/commands.md")).unwrap();
     let row = |name: &str, meaning: &str| format!("| `{name}` | {meaning} |");
@@ -246,6 +277,9 @@ fn every_column_of_the_tables_is_documented() {
     rows.extend(csv::APPLICATIONS.iter().map(|c| row(c.name, c.meaning)));
     rows.extend(csv::ALLOCATION.iter().map(|c| row(c.name, c.meaning)));
     rows.extend(csv::REASONS.iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(what_if::DOUBTS.iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(what_if::LATER.iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(what_if::DELAY.iter().map(|c| row(c.name, c.meaning)));
     for row in rows {
         assert!(page.contains(&row), "docs/commands.md lacks the row\n{row}");
     }

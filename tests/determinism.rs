@@ -55,7 +55,7 @@ type Rows = Vec<Vec<String>>;
 fn rewritten(delimiter: u8, change: impl Fn(FileFields, Rows) -> Rows) -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
     std::fs::copy(office().join("portfolio.toml"), home.path().join("portfolio.toml")).unwrap();
-    for file in FILES {
+    for file in FILES.into_iter().filter(|file| office().join(file.name).exists()) {
         let text = std::fs::read_to_string(office().join(file.name)).unwrap();
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(b';')

@@ -270,7 +270,7 @@ fn the_result_of_a_scenario_is_the_same_in_every_dialect() {
     let scenario = root.join("scenarios/choice");
     let folder = tempfile::tempdir().unwrap();
     fs::copy(scenario.join("portfolio.toml"), folder.path().join("portfolio.toml")).unwrap();
-    for file in FILES {
+    for file in FILES.into_iter().filter(|file| scenario.join(file.name).exists()) {
         let mut rows = cells(&fs::read_to_string(scenario.join(file.name)).unwrap());
         let header = rows.remove(0);
         rows.reverse();

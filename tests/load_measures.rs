@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use grantfolio::load::measures::{catalogue, measure};
+use grantfolio::load::measures::{catalogue, doubted, measure};
 use grantfolio::measure::{Condition, ItemKind, Measure, Number, Quantity, Shape, Test};
 use grantfolio::portfolio::Value;
 use proptest::prelude::*;
@@ -215,4 +215,25 @@ proptest! {
         let broken = [&bytes[..cut], put.as_bytes(), &bytes[end..]].concat();
         let _ = measure("broken.toml", &String::from_utf8_lossy(&broken));
     }
+}
+
+#[test]
+fn every_reading_of_every_doubt_in_the_catalogue_is_a_measure() {
+    let (measures, _) = catalogue(None).unwrap_or_else(|report| panic!("{report}"));
+    let doubted = doubted(None, &|_| true).unwrap_or_else(|report| panic!("{report}"));
+    for of in &doubted {
+        let base = measures.iter().find(|measure| measure.id == of.measure);
+        let computed = if of.doubt.key.is_some() { of.doubt.alternatives.len() } else { 0 };
+        let about = of.rule.as_ref().map_or("the measure", |rule| rule.as_str());
+        assert_eq!(of.readings.len(), computed, "{} {about}", of.measure);
+        for reading in &of.readings {
+            assert_ne!(Some(reading), base, "{} {about}: the reading changes nothing", of.measure);
+        }
+    }
+    // The doubts of every rule and of every measure are there.
+    let all: usize = measures
+        .iter()
+        .map(|measure| measure.doubts.len() + measure.rules().filter(|rule| rule.doubt.is_some()).count())
+        .sum();
+    assert_eq!(doubted.len(), all);
 }

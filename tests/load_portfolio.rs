@@ -141,12 +141,14 @@ fn the_command_line_wins_over_the_file() {
         objective: Some(Objective::Net),
         assume_open: true,
         reissue: BTreeMap::from([(measure.clone(), day)]),
+        grants: BTreeMap::from([(measure.clone(), day)]),
     };
     let (portfolio, _) = portfolio(&files(), &facts(), &overrides).unwrap();
     assert_eq!(portfolio.settings.as_of, day);
     assert_eq!(portfolio.settings.objective, Objective::Net);
     assert!(portfolio.settings.assume_open);
     assert_eq!(portfolio.settings.measures[&measure].reissue, Some(day));
+    assert_eq!(portfolio.settings.measures[&measure].granted_on, Some(day));
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod common {
 use std::collections::BTreeMap;
 
 use common::enumerate;
-use common::random::{Size, case, euro, families, lending, limit, of, plain_measure, rule};
+use common::random::{Size, case, euro, families, joined, lending, limit, of, plain_measure, rule};
 use grantfolio::allocation::{Document, Status};
 use grantfolio::eligibility::eligibility;
 use grantfolio::engine::{RunSettings, optimize};
@@ -228,4 +228,16 @@ fn loans_beside_grants() {
     let (compared, optimal) = compare_of(lending, 51_000..51_100, cents);
     assert!(compared >= 60, "{compared}");
     assert!(optimal * 100 >= compared * 85, "{optimal} of {compared}");
+}
+
+#[test]
+fn what_joins_applications() {
+    let whole = Size { expenses: 5, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
+    let (compared, optimal) = compare_of(joined, 60_000..60_060, whole);
+    assert!(compared >= 30, "{compared}");
+    assert!(optimal * 100 >= compared * 80, "{optimal} of {compared}");
+    let cents = Size { expenses: 3, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
+    let (compared, optimal) = compare_of(joined, 61_000..61_060, cents);
+    assert!(compared >= 30, "{compared}");
+    assert!(optimal * 100 >= compared * 60, "{optimal} of {compared}");
 }

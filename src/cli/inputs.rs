@@ -11,8 +11,8 @@ use crate::diagnostics::{Report, did_you_mean};
 use crate::ids::{MeasureId, PoolId};
 use crate::load::measures::catalogue;
 use crate::load::{Overrides, portfolio_for};
-use crate::measure::Measure;
-use crate::portfolio::{Objective, Portfolio};
+use crate::measure::{Calendar, Measure};
+use crate::portfolio::{Objective, Portfolio, Settings};
 
 /// Where measures come from.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -37,8 +37,11 @@ pub struct PortfolioArguments {
     #[arg(long)]
     pub assume_open: bool,
     /// Open one measure on a day, all its dates moved along: a hypothesis; may be repeated
-    #[arg(long, value_name = "MEASURE=DATE", value_parser = reissue)]
+    #[arg(long, value_name = "MEASURE=DATE", value_parser = measure_day)]
     pub reissue: Vec<(MeasureId, NaiveDate)>,
+    /// Assume that a measure grants on a day; may be repeated [default: that of portfolio.toml, else the estimate of the measure]
+    #[arg(long, value_name = "MEASURE=DATE", value_parser = measure_day)]
+    pub grant: Vec<(MeasureId, NaiveDate)>,
 }
 
 /// What is maximised.
@@ -59,7 +62,7 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "not a day such as 2026-01-31".to_owned())
 }
 
-fn reissue(text: &str) -> Result<(MeasureId, NaiveDate), String> {
+fn measure_day(text: &str) -> Result<(MeasureId, NaiveDate), String> {
     let (measure, date) =
         text.split_once('=').ok_or("not a measure and a day such as certifications-2026=2026-01-31")?;
     Ok((measure.parse().map_err(|e: crate::ids::IdError| e.to_string())?, day(date)?))
@@ -108,16 +111,15 @@ impl PortfolioArguments {
     pub fn load(&self, objective: &ObjectiveArguments) -> Result<Inputs, Failure> {
         let texts = Texts::of(Some(&self.folder));
         let (measures, mut warnings) = self.catalogue.load()?;
-        let mut reissue = BTreeMap::new();
-        for (id, date) in &self.reissue {
-            measure(&measures, id)?;
-            reissue.insert(id.clone(), *date);
-        }
+        let by_measure = |days: &[(MeasureId, NaiveDate)]| -> Result<BTreeMap<_, _>, Failure> {
+            days.iter().map(|(id, day)| measure(&measures, id).map(|_| (id.clone(), *day))).collect()
+        };
         let overrides = Overrides {
             as_of: self.as_of,
             objective: objective.objective,
             assume_open: self.assume_open,
-            reissue,
+            reissue: by_measure(&self.reissue)?,
+            grants: by_measure(&self.grant)?,
         };
         let (portfolio, found) = portfolio_for(&self.folder, &measures, &overrides)
             .map_err(|report| Failure::Input(report, texts.clone()))?;
@@ -130,6 +132,9 @@ impl PortfolioArguments {
         }
         for id in portfolio.settings.pools.keys() {
             pool(&measures, id)?;
+        }
+        for (id, _) in &self.grant {
+            not_before_filing(&portfolio.settings, measure(&measures, id)?)?;
         }
         Ok(Inputs { portfolio, measures, warnings, texts })
     }
@@ -150,6 +155,19 @@ impl Inputs {
     /// A failure of portfolio and measures together.
     pub fn failure(&self, report: Report) -> Failure {
         Failure::Input(report, self.texts.clone())
+    }
+}
+
+/// A grant cannot be decided before the application is filed.
+fn not_before_filing(settings: &Settings, measure: &Measure) -> Result<(), Failure> {
+    let of_measure = settings.measures.get(&measure.id).cloned().unwrap_or_default();
+    let calendar = Calendar::new(&measure.window, settings, &of_measure);
+    match (calendar.filed_on, calendar.granted_on) {
+        (Some(filed), Some(granted)) if granted < filed => Err(Failure::Usage(format!(
+            "--grant {}={granted}: the grant cannot be decided before the application is filed, on {filed}",
+            measure.id
+        ))),
+        _ => Ok(()),
     }
 }
 

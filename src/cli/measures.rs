@@ -2,15 +2,15 @@
 
 mod new;
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::inputs::{CatalogueArguments, Texts, measure as named};
 use super::{Console, Exit, Failure};
-use crate::engine::{ExampleOutcome, examples};
+use crate::engine::examples;
 use crate::ids::MeasureId;
 use crate::measure::Measure;
-use crate::report::{Page, diagnostics, measure as rendered, sheet};
+use crate::report::examples::tested;
+use crate::report::{diagnostics, measure as rendered};
 
 /// The catalogue of measures: list, show, check, test; write a new one
 #[derive(Debug, clap::Args)]
@@ -107,39 +107,20 @@ fn check(files: &[PathBuf], console: &mut Console<'_>) -> Result<Exit, Failure> 
     Ok(exit)
 }
 
+/// A row an example, up to the first that fails: its differences and its computation are the end.
 fn test(measures: &[Measure], console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let mut answer = String::new();
-    let (mut held, mut failed) = (0, 0);
+    let mut outcomes = Vec::new();
     for measure in measures {
-        let outcomes = examples(measure).map_err(|report| Failure::Input(report, Texts::of(None)))?;
-        for outcome in &outcomes {
-            let good = outcome.failures.is_empty();
-            if good {
-                held += 1;
-            } else {
-                failed += 1;
+        let run = examples(measure).map_err(|report| Failure::Input(report, Texts::of(None)))?;
+        for outcome in run {
+            let failed = !outcome.failures.is_empty();
+            outcomes.push((&measure.id, outcome));
+            if failed {
+                console.data(&tested(&outcomes, console.page()))?;
+                return Ok(Exit::Weaker);
             }
-            let word = if good { "good" } else { "BAD " };
-            let _ = writeln!(answer, "{word} {} / {}: {}", measure.id, outcome.id, outcome.why);
-            answer.push_str(&failure(outcome, console.page()));
         }
     }
-    let _ = writeln!(answer, "{held} examples hold, {failed} fail");
-    console.data(&answer)?;
-    Ok(if failed == 0 { Exit::Verified } else { Exit::Weaker })
-}
-
-/// What differs, with the computation; nothing for an example that holds.
-fn failure(outcome: &ExampleOutcome, page: Page) -> String {
-    if outcome.failures.is_empty() {
-        return String::new();
-    }
-    let mut text = String::new();
-    for failure in &outcome.failures {
-        let _ = writeln!(text, "     {failure}");
-    }
-    if let Some(computed) = &outcome.sheet {
-        let _ = writeln!(text, "\n{}", sheet::table(computed, page));
-    }
-    text
+    console.data(&tested(&outcomes, console.page()))?;
+    Ok(Exit::Verified)
 }

@@ -5,12 +5,17 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use super::inputs::{ObjectiveArguments, PortfolioArguments};
+use super::inputs::{Inputs, ObjectiveArguments, PortfolioArguments};
 use super::{Console, Exit, Failure};
 use crate::allocation::{Document, Proof, Status};
+use crate::dates::Span;
+use crate::engine::alternatives::{self, Base};
 use crate::engine::{BackendChoice, Run, RunError, RunSettings};
+use crate::ids::MeasureId;
+use crate::load::measures::doubted;
 use crate::money::Money;
 use crate::report::files::{OutputFolder, Rendered};
+use crate::report::what_if::{self, WhatIf};
 use crate::report::{ReportModel, csv, json, table};
 
 /// The longest time limit, in seconds: thirty years are no limit, and what is longer some backends cannot count.
@@ -23,7 +28,7 @@ pub struct Arguments {
     portfolio: PortfolioArguments,
     #[command(flatten)]
     objective: ObjectiveArguments,
-    /// Write result.json, applications.csv, allocation.csv, reasons.csv and timings.csv to this folder
+    /// Write result.json, applications.csv, allocation.csv, reasons.csv and timings.csv to this folder; doubts.csv, later.csv, delay.csv where asked for
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What is printed: tables to read, the result document, or the allocation
@@ -41,6 +46,15 @@ pub struct Arguments {
     /// Weakest proof that still counts as success
     #[arg(long, value_enum)]
     require: Option<Require>,
+    /// Plan again with every other reading of every doubtful rule, and show what each would change
+    #[arg(long)]
+    doubts: bool,
+    /// Plan again with grants on each day on which a ledger that stands in the way has more room
+    #[arg(long)]
+    later: bool,
+    /// Plan again with everything filed and granted later by a span such as "3 months" or 3-months, and show what that would cost
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    delay: Option<Span>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -73,8 +87,20 @@ fn amount(text: &str) -> Result<Money, String> {
     if amount < Money::ZERO { Err("below zero".to_owned()) } else { Ok(amount) }
 }
 
+fn span(text: &str) -> Result<Span, String> {
+    // With a hyphen it needs no quotes; one in front would be a minus.
+    let words = if text.starts_with('-') { text.to_owned() } else { text.replace('-', " ") };
+    let span = Span::parse(&words).filter(|span| *span != Span::default());
+    span.ok_or_else(|| "not a span such as '3 months' or '30 days'".to_owned())
+}
+
 /// Loads, solves, writes, prints.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let asks = arguments.doubts || arguments.later || arguments.delay.is_some();
+    if asks && matches!(arguments.format, Format::Csv) && arguments.out.is_none() {
+        let message = "--format csv prints the allocation only; add --out, or take another format";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let inputs = arguments.portfolio.load(&arguments.objective)?;
     inputs.warn(console)?;
     // Before the long run, not after it.
@@ -87,15 +113,9 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         },
         time_limit: arguments.time_limit.map(Duration::from_secs),
     };
-    let run =
-        crate::engine::optimize(&inputs.portfolio, &inputs.measures, &settings).map_err(
-            |error| match error {
-                RunError::Input(report) => inputs.failure(report),
-                RunError::NoBackend(_) => Failure::Usage(error.to_string()),
-                RunError::Contradictions(_) => Failure::Contradiction(error.to_string()),
-                RunError::Unverified(_) => Failure::Internal(error.to_string()),
-            },
-        )?;
+    let failed = |error| failure(error, &inputs);
+    let run = crate::engine::optimize(&inputs.portfolio, &inputs.measures, &settings).map_err(failed)?;
+    let what_if = what_if(arguments, &inputs, &run.document, &settings)?;
     let model = ReportModel {
         document: &run.document,
         portfolio: &inputs.portfolio,
@@ -103,14 +123,18 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         language: console.language,
     };
     if let Some(folder) = &folder {
-        let written = folder.write(&files(&model, &run))?;
+        let written = folder.write(&files(&model, &run, &what_if))?;
         for file in written {
             console.message(&format!("written: {}", file.display()))?;
         }
     }
     let answer = match arguments.format {
-        Format::Table => table::result(&model, console.width).into_bytes(),
-        Format::Json => json::document(&run.document).into_bytes(),
+        Format::Table => {
+            let result = table::result(&model, console.width);
+            format!("{result}{}", what_if::table(&model, &what_if, console.width)).into_bytes()
+        }
+        Format::Json if what_if.is_empty() => json::document(&run.document).into_bytes(),
+        Format::Json => what_if::json(&run.document, &what_if).into_bytes(),
         Format::Csv => csv::allocation(&model),
     };
     console.out.write_all(&answer)?;
@@ -118,14 +142,50 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     Ok(exit(&run.document, arguments.gap, arguments.require))
 }
 
-fn files(model: &ReportModel<'_>, run: &Run) -> Vec<Rendered> {
-    vec![
+fn failure(error: RunError, inputs: &Inputs) -> Failure {
+    match error {
+        RunError::Input(report) => inputs.failure(report),
+        RunError::NoBackend(_) => Failure::Usage(error.to_string()),
+        RunError::Contradictions(_) => Failure::Contradiction(error.to_string()),
+        RunError::Unverified(_) => Failure::Internal(error.to_string()),
+    }
+}
+
+/// Everything that is asked for beside the plan.
+fn what_if(
+    arguments: &Arguments,
+    inputs: &Inputs,
+    document: &Document,
+    settings: &RunSettings,
+) -> Result<WhatIf, Failure> {
+    let base = Base { portfolio: &inputs.portfolio, measures: &inputs.measures, document };
+    let failed = |error| failure(error, inputs);
+    let mut what_if = WhatIf::default();
+    if arguments.doubts {
+        let excluded =
+            |id: &MeasureId| inputs.portfolio.settings.measures.get(id).is_some_and(|own| own.excluded);
+        let doubted = doubted(arguments.portfolio.catalogue.measures.as_deref(), &|id| !excluded(id))
+            .map_err(|report| inputs.failure(report))?;
+        what_if.doubts = Some(alternatives::doubts(base, &doubted, settings).map_err(failed)?);
+    }
+    if arguments.later {
+        what_if.later = Some(alternatives::later(base, settings).map_err(failed)?);
+    }
+    if let Some(by) = arguments.delay {
+        what_if.delay = Some(alternatives::delay(base, by, settings).map_err(failed)?);
+    }
+    Ok(what_if)
+}
+
+fn files(model: &ReportModel<'_>, run: &Run, what_if: &WhatIf) -> Vec<Rendered> {
+    let plan = vec![
         ("result.json", json::document(model.document).into_bytes()),
         ("applications.csv", csv::applications(model)),
         ("allocation.csv", csv::allocation(model)),
         ("reasons.csv", csv::reasons(model)),
         ("timings.csv", csv::timings(&run.timings)),
-    ]
+    ];
+    [plan, what_if::files(model, what_if)].concat()
 }
 
 /// Whether the plan is as good as asked for.

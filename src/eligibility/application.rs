@@ -267,8 +267,10 @@ pub struct Draw {
     pub rule: Rule,
     /// On what.
     pub account: Account,
-    /// What is left of it when nothing of the plan has been granted yet.
+    /// What is left of it when nothing of the plan has been granted yet; the most there can be where it hangs on claims.
     pub room: Money,
+    /// Where the ceiling hangs on the lines that are claimed: application, line and amount, of which the largest counts.
+    pub by_claims: Vec<(Other, usize, Money)>,
     /// The last day whose grants no longer count; none where all do.
     pub closed: Option<NaiveDate>,
     /// The first day after the grant on which aid received before leaves more room.
@@ -288,6 +290,8 @@ pub enum Account {
         ledger: String,
         /// Whose it is.
         holder: String,
+        /// Whether it is of a company alone, not of its undertaking, which may bear the same name.
+        alone: bool,
     },
     /// A pool.
     Pool {

@@ -117,7 +117,8 @@ fn joint(expense: &Expense, owner: Other, rule: &Rule, other: Other) -> Account 
 
 fn draw(rule: &Rule, account: Account, room: Money, entries: Vec<usize>, claims: bool) -> Draw {
     let counts = Counted { entries, payer: None, grant: !claims, guarantees: !claims, claims };
-    Draw { rule: rule.clone(), account, room, closed: None, freed_on: None, in_part: true, counts }
+    let (by_claims, closed, freed_on) = (Vec::new(), None, None);
+    Draw { rule: rule.clone(), account, room, by_claims, closed, freed_on, in_part: true, counts }
 }
 
 /// Lets the applications know which others they may meet or stand beside, and what they draw on together.
@@ -195,34 +196,39 @@ fn pair(
         if lines.is_empty() || others.is_empty() {
             continue;
         }
-        let (own, its) = (most(one, &lines), most(other, &others));
-        for ((rule, ceiling), facts, mine, theirs, (own, its)) in [
-            (by_one, &facts_one, &lines, &others, (own, its)),
-            (by_other, &facts_other, &others, &lines, (its, own)),
-        ] {
+        for ((rule, ceiling), facts, mine, theirs) in
+            [(by_one, &facts_one, &lines, &others), (by_other, &facts_other, &others, &lines)]
+        {
             let owner = &facts.measure.id;
             // Both sides draw on one account: it is named after the two of them.
-            let (of, partner) = if owner == &named_one.measure {
-                (&named_one, &named_other)
+            let ((here, of), (there, partner)) = if owner == &named_one.measure {
+                ((one, &named_one), (other, &named_other))
             } else {
-                (&named_other, &named_one)
+                ((other, &named_other), (one, &named_one))
             };
             let account = joint(expense, of.clone(), rule, partner.clone());
-            let base = |application: &Application, lines: &[usize]| {
-                lines.iter().map(|line| application.lines[*line].base).max().unwrap_or_default()
+            let base = |line: &usize| here.lines[*line].base;
+            let by_lines = |amount: &dyn Fn(&usize) -> Money| -> Vec<(Other, usize, Money)> {
+                mine.iter().map(|line| (of.clone(), *line, amount(line))).collect()
             };
-            let here = if owner == &named_one.measure { one } else { other };
-            let room = match ceiling {
-                Ceiling::Cost => cost(facts, expense),
+            let by_claims = match ceiling {
+                Ceiling::Cost => Vec::new(),
                 Ceiling::HighestIntensity(intensity) => {
-                    highest(facts, intensity.as_ref(), base(here, mine), own).max(its)
+                    let own = by_lines(&|line| {
+                        highest(facts, intensity.as_ref(), base(line), by_rates(here, *line))
+                    });
+                    let its = theirs.iter().map(|line| (partner.clone(), *line, by_rates(there, *line)));
+                    own.into_iter().chain(its).collect()
                 }
-                Ceiling::Residual => own,
-                Ceiling::NetBase => base(here, mine),
+                Ceiling::Residual => by_lines(&|line| by_rates(here, *line)),
+                Ceiling::NetBase => by_lines(&base),
             };
+            let room = by_claims.iter().map(|(_, _, amount)| *amount).max();
+            let room = room.unwrap_or_else(|| cost(facts, expense));
             let net = *ceiling == Ceiling::NetBase;
-            let own_draw = draw(rule, account.clone(), room, mine.clone(), net);
-            let its_draw = draw(rule, account, room, theirs.clone(), false);
+            let of_claims = |draw: Draw| Draw { by_claims: by_claims.clone(), ..draw };
+            let own_draw = of_claims(draw(rule, account.clone(), room, mine.clone(), net));
+            let its_draw = of_claims(draw(rule, account, room, theirs.clone(), false));
             draws.push(if owner == &named_one.measure { (own_draw, its_draw) } else { (its_draw, own_draw) });
         }
     }
@@ -267,10 +273,7 @@ fn lines_of(application: &Application, expense: &Expense) -> Vec<usize> {
     (0..application.lines.len()).filter(|line| application.lines[*line].expense == expense.id).collect()
 }
 
-/// The most an application gives on an expense by its rates: of its lines the best.
-fn most(application: &Application, lines: &[usize]) -> Money {
-    let aid = |line: &usize| {
-        Rounding::Down.cents(application.aid_rate(*line) * application.lines[*line].base.euro())
-    };
-    lines.iter().map(aid).max().unwrap_or_default()
+/// What an application gives on a line by its rates.
+fn by_rates(application: &Application, line: usize) -> Money {
+    Rounding::Down.cents(application.aid_rate(line) * application.lines[line].base.euro())
 }

@@ -74,8 +74,13 @@ impl Resolved<'_> {
             };
             Draw {
                 rule: ledger.rule.clone(),
-                account: Account::Ledger { ledger: ledger.ledger.clone(), holder },
+                account: Account::Ledger {
+                    ledger: ledger.ledger.clone(),
+                    holder,
+                    alone: ledger.per == Holder::Company,
+                },
                 room: (ceiling - prior.total).max(Money::ZERO),
+                by_claims: Vec::new(),
                 closed: period.over.closed(day, year_end),
                 freed_on: prior.freed_on,
                 in_part: !ledger.refuses,
@@ -141,6 +146,7 @@ impl Resolved<'_> {
             rule: pool.rule.clone(),
             account: Account::Pool { pool: pool.pool.clone(), company },
             room: available + more,
+            by_claims: Vec::new(),
             closed: None,
             freed_on: None,
             in_part: pool.in_part,

@@ -146,13 +146,10 @@ fn members(application: &Application, pieces: &[Piece]) -> Vec<MemberShare> {
     members.into_values().collect()
 }
 
-/// The draws that take something.
+/// The draws that ask for something.
 fn drawn<'a>(application: &'a Application, granted: &'a Granted) -> Vec<(&'a Draw, Drawn)> {
     let drawn = application.draws.iter().zip(&granted.drawn);
-    drawn
-        .filter_map(|(draw, drawn)| Some((draw, (*drawn)?)))
-        .filter(|(_, d)| d.amount.is_positive())
-        .collect()
+    drawn.filter_map(|(draw, drawn)| Some((draw, (*drawn)?))).filter(|(_, d)| d.asked.is_positive()).collect()
 }
 
 /// Whether the application uses up the account, with all its draws on it.
@@ -171,7 +168,7 @@ fn draws(application: &Application, granted: &Granted) -> Vec<DrawNote> {
         amount: taken.amount,
         freed_on: draw.freed_on.filter(|_| binds(draw, *taken, &drawn)),
     };
-    drawn.iter().map(note).collect()
+    drawn.iter().filter(|(_, taken)| taken.amount.is_positive()).map(note).collect()
 }
 
 fn outcome(

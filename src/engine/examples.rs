@@ -1,5 +1,7 @@
 //! Worked examples of a measure, run through eligibility and `assess` and compared with their own arithmetic.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
@@ -24,10 +26,31 @@ pub struct ExampleOutcome {
     pub id: String,
     /// What it shows.
     pub why: String,
+    /// The grant it expects, where its arithmetic has a value.
+    pub expected: Option<Money>,
+    /// The grant.
+    pub got: Money,
     /// What differs from what it expects; empty when it holds.
-    pub failures: Vec<String>,
+    pub failures: Vec<Difference>,
     /// The computation, where the application could be made.
     pub sheet: Option<Sheet>,
+}
+
+/// Something that an example expects otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What it is: `grant`, `binding`, `refused`.
+    pub what: &'static str,
+    /// What is expected.
+    pub expected: String,
+    /// What came out.
+    pub got: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}, expected {}", self.what, self.got, self.expected)
+    }
 }
 
 /// Runs every worked example of a measure.
@@ -57,6 +80,7 @@ fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
     let variants = found.applications.iter().map(granted);
     // The best variant, the first of several.
     let best = variants.reduce(|best, other| if other.left.grant > best.left.grant { other } else { best });
+    let got = best.as_ref().map_or(Money::ZERO, |best| best.left.grant);
     if let Some(Made { application, assessment, left }) = best {
         compare(example, application, &assessment, left.grant, &mut failures);
         let out = application.refused.iter().map(|(expense, reason)| (expense, reason));
@@ -67,7 +91,14 @@ fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
         let out = found.refusals.iter().map(|refusal| (&refusal.expense, &refusal.reason));
         refused(example, out, &mut failures);
     }
-    Ok(ExampleOutcome { id: example.id.clone(), why: example.why.clone(), failures, sheet: outcome })
+    Ok(ExampleOutcome {
+        id: example.id.clone(),
+        why: example.why.clone(),
+        expected: evaluate(&example.grant).ok().and_then(|grant| Money::from_euro(grant).ok()),
+        got,
+        failures,
+        sheet: outcome,
+    })
 }
 
 /// An application with every line claimed in full.
@@ -130,7 +161,7 @@ fn compare(
     application: &Application,
     got: &Assessment,
     grant: Money,
-    failures: &mut Vec<String>,
+    failures: &mut Vec<Difference>,
 ) {
     let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
     let net = Rounding::Down.cents(kept.of(grant));
@@ -148,37 +179,47 @@ fn compare(
     }
     let rejected = got.rejected_by.as_ref().map(crate::ids::RuleId::as_str);
     if rejected != example.rejected_by.as_deref() {
-        failures.push(format!(
-            "rejected by {}, expected {}",
-            rejected.unwrap_or("no rule"),
-            example.rejected_by.as_deref().unwrap_or("none")
-        ));
+        let rule = |rule: Option<&str>| rule.unwrap_or("no rule").to_owned();
+        failures.push(Difference {
+            what: "rejected by",
+            expected: rule(example.rejected_by.as_deref()),
+            got: rule(rejected),
+        });
     }
     let binding: Vec<&str> = got.binding.iter().map(crate::ids::RuleId::as_str).collect();
     if !example.binding.is_empty() && binding != example.binding {
-        failures.push(format!("binding: {}, expected {}", binding.join(", "), example.binding.join(", ")));
+        let (expected, got) = (example.binding.join(", "), binding.join(", "));
+        failures.push(Difference { what: "binding", expected, got });
     }
 }
 
-fn figure(what: &str, text: &str, amount: Money, failures: &mut Vec<String>) {
+fn figure(what: &'static str, text: &str, amount: Money, failures: &mut Vec<Difference>) {
     match evaluate(text) {
         Ok(expected) if expected == amount.euro() => {}
-        Ok(expected) => failures.push(format!("{what}: {amount}, expected {expected} = {text}")),
-        Err(error) => failures.push(format!("{what}: '{text}' is no arithmetic: {error}")),
+        Ok(expected) => failures.push(Difference {
+            what,
+            expected: format!("{expected} = {text}"),
+            got: amount.to_string(),
+        }),
+        Err(error) => failures.push(Difference {
+            what,
+            expected: format!("'{text}', which is no arithmetic: {error}"),
+            got: amount.to_string(),
+        }),
     }
 }
 
 /// No line may enter: right only if the example says which rule is to blame and expects nothing.
-fn not_admissible(example: &Example, found: &Eligibility, failures: &mut Vec<String>) {
+fn not_admissible(example: &Example, found: &Eligibility, failures: &mut Vec<Difference>) {
     let rules: Vec<&str> = found.refusals.iter().map(|refusal| refusal.reason.rule.as_str()).collect();
     let named = example.rejected_by.as_deref();
     let by_lines = !example.refused.is_empty() && named.is_none();
     if !by_lines && named.is_none_or(|rule| !rules.contains(&rule)) {
-        failures.push(format!(
-            "not admissible by {}, expected {}",
-            rules.first().unwrap_or(&"no rule"),
-            named.unwrap_or("an application")
-        ));
+        failures.push(Difference {
+            what: "not admissible by",
+            expected: named.unwrap_or("an application").to_owned(),
+            got: (*rules.first().unwrap_or(&"no rule")).to_owned(),
+        });
     }
     figure("grant", &example.grant, Money::ZERO, failures);
 }
@@ -187,7 +228,7 @@ fn not_admissible(example: &Example, found: &Eligibility, failures: &mut Vec<Str
 fn refused<'a>(
     example: &Example,
     out: impl Iterator<Item = (&'a ExpenseId, &'a Reason)>,
-    failures: &mut Vec<String>,
+    failures: &mut Vec<Difference>,
 ) {
     if example.refused.is_empty() {
         return;
@@ -196,6 +237,7 @@ fn refused<'a>(
     let expected: Vec<String> =
         example.refused.iter().map(|(expense, rule)| format!("{expense} by {rule}")).collect();
     if got != expected {
-        failures.push(format!("refused: {}; expected {}", got.join(", "), expected.join(", ")));
+        let (expected, got) = (expected.join(", "), got.join(", "));
+        failures.push(Difference { what: "refused", expected, got });
     }
 }

@@ -18,6 +18,9 @@ const FIRST_NODES: usize = 300;
 /// Nodes of the tree where the search declines; then the gap is published.
 const MOST_NODES: usize = 20_000;
 
+/// Nodes times columns that a tree may come to: a node of a large model costs as much as many of a small one.
+const MOST_WORK: usize = 600_000;
+
 /// A gap below a euro is a matter of cents cut here and there, which more nodes seldom close.
 const CLOSE: Money = Money::from_cents(100);
 
@@ -48,6 +51,7 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
         evidence.solver_plan = Some(best.value);
         evidence.solver_claims_optimal = claims_optimal;
     }
+    let most = (MOST_WORK / model.program.columns.len().max(1)).max(FIRST_NODES);
     let certify = |best: &mut Plan, nodes: usize| {
         let limits = Limits { nodes: Some(nodes), ..*limits };
         let known = |best: &Plan| (best.unmet == 0).then_some(best.value);
@@ -66,7 +70,7 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
             evidence.searched_optimum = Some(best.value);
         } else {
             let gap = proof.bound.map_or(CLOSE, |bound| bound - best.value);
-            proof = certify(&mut best, if gap < CLOSE { CLOSE_NODES } else { MOST_NODES });
+            proof = certify(&mut best, if gap < CLOSE { CLOSE_NODES } else { MOST_NODES }.min(most));
             evidence.tree_plan = Some(best.value);
         }
     }

@@ -2,13 +2,13 @@
 //!
 //! Sets: accounts `b`, draws `s` of applications `a` on `b`, days `t` of grants that draw on `b`, parts `P[s]` (the entries a draw counts, of one
 //! payer where it says so). Variables: grant `g[a]`, admitted `x[e]`; drawn `p[s]` where a draw counts a part. `r[e]` is what a euro of an entry
-//! brings by rates, through the derived items it feeds too, `n` the number of entries: each may lie a cent above its rate.
+//! brings by rates, through the derived items it feeds too, `n` the cents by which the pieces counted may lie above their rates.
 //!
 //! ```text
 //! sum over s on b granted in the window of t: q[s] <= room[b,t]        for every b and t that the draws can exceed
 //! q[s] = g[a] (+ the aid in guarantees),  p[s],  or the claims         for draws on all, on parts, on claims
 //! p[s] <= sum over e in P[s]: r[e] x[e] + 0.01 n
-//! g[a] <= sum over s: p[s] + sum over e in no P[s]: r[e] x[e] + 0.01 n  where the parts are apart
+//! g[a] <= sum over s: p[s] + sum over e: rest[e] x[e] + 0.01 n          where the parts are apart; rest: r[e] less what they count of it
 //! ```
 //!
 //! The grant is shared over pieces in a fixed way, the model shares it as it likes: a relaxation. A row stands only where later grants find no
@@ -169,7 +169,7 @@ fn drawn(draft: &mut Draft<'_>, (at, nth): At, parts: &mut BTreeMap<At, Expressi
     let part = Expression::column(draft.helper(at, Kind::Real, "drawn", &label, upper));
     if by_rates(application) {
         let rates = part_rates(application, draw);
-        let aid = weighted(draft, at, &rates) + slack(application).into();
+        let aid = weighted(draft, at, &rates) + slack(application, draw).into();
         let name = draft.name(at, FAMILY, &[&label, "part"]);
         draft.at_most(FAMILY, name, part.clone(), aid);
     }
@@ -187,11 +187,14 @@ fn cover(draft: &mut Draft<'_>, at: usize, parts: &BTreeMap<At, Expression>) {
     let mut open: Vec<At> = parts.keys().filter(|(a, _)| *a == at).copied().collect();
     while !open.is_empty() {
         let mut covered = vec![false; application.lines.len()];
+        // What the parts leave of a line: it may feed a derived item that they do not count.
+        let mut rest = line_rates(application, None);
         let mut grant = Expression::default();
         let mut left = Vec::new();
         let mut number = 0;
         for key in open {
-            let lines = part_lines(application, &application.draws[key.1]);
+            let draw = &application.draws[key.1];
+            let lines = part_lines(application, draw);
             if lines.iter().any(|line| covered[*line]) {
                 left.push(key);
                 continue;
@@ -199,16 +202,14 @@ fn cover(draft: &mut Draft<'_>, at: usize, parts: &BTreeMap<At, Expression>) {
             for line in lines {
                 covered[line] = true;
             }
+            for (rest, rate) in rest.iter_mut().zip(part_rates(application, draw)) {
+                *rest -= rate;
+            }
             grant += parts[&key].clone();
             number = key.1;
         }
-        let all = line_rates(application, None);
-        let rest: Vec<Decimal> = all
-            .iter()
-            .zip(&covered)
-            .map(|(rate, covered)| if *covered { Decimal::ZERO } else { *rate })
-            .collect();
-        let rest = weighted(draft, at, &rest) + slack(application).into();
+        let cents = if rest.iter().all(Decimal::is_zero) { 0 } else { application.entries() };
+        let rest = weighted(draft, at, &rest) + (CENT * Decimal::from(cents)).into();
         let name = draft.name(at, FAMILY, &["cover", &number.to_string()]);
         let paid = Expression::column(draft.columns[at].grant);
         draft.at_most(FAMILY, name, paid, grant + rest);
@@ -226,26 +227,38 @@ fn by_rates(application: &Application) -> bool {
         .all(|component| matches!(component.payout, Payout::Rate(_)) || nothing(&component.payout))
 }
 
-fn slack(application: &Application) -> Decimal {
-    CENT * Decimal::from(application.entries())
+/// By how much what a draw counts may lie above its rates: a cent an entry, and one more where a derived item is shared over payers.
+fn slack(application: &Application, draw: &Draw) -> Decimal {
+    let lines = application.lines.len();
+    let cents = draw.counts.entries.iter().map(|entry| match (*entry < lines, &draw.counts.payer) {
+        (true, _) => usize::from(is_paid_by(application, draw, *entry)),
+        (false, None) => 1,
+        (false, Some(_)) => 2,
+    });
+    CENT * Decimal::from(cents.sum::<usize>())
 }
 
 /// The lines a draw counts, directly or through derived items it counts.
 fn part_lines(application: &Application, draw: &Draw) -> Vec<usize> {
     let rates = part_rates(application, draw);
-    let counted = |line: &usize| draw.counts.entries.contains(line);
+    let counted = |line: &usize| draw.counts.entries.contains(line) && is_paid_by(application, draw, *line);
     (0..rates.len()).filter(|line| !rates[*line].is_zero() || counted(line)).collect()
 }
 
 /// What a euro of each line brings to a draw.
 fn part_rates(application: &Application, draw: &Draw) -> Vec<Decimal> {
     let mut rates = line_rates(application, Some(&draw.counts.entries));
-    for (rate, line) in rates.iter_mut().zip(&application.lines) {
-        if draw.counts.payer.as_ref().is_some_and(|payer| *payer != line.payer) {
+    for (line, rate) in rates.iter_mut().enumerate() {
+        if !is_paid_by(application, draw, line) {
             *rate = Decimal::ZERO;
         }
     }
     rates
+}
+
+/// Whether a line is paid by the member whose share a draw counts, if it counts that of one.
+fn is_paid_by(application: &Application, draw: &Draw, line: usize) -> bool {
+    draw.counts.payer.as_ref().is_none_or(|payer| *payer == application.lines[line].payer)
 }
 
 /// What a euro of each line brings by rates, through the derived items it feeds too; only on these entries.

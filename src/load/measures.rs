@@ -25,6 +25,7 @@ mod names;
 mod node;
 mod numbers;
 mod pools;
+mod readings;
 mod requirements;
 mod rules;
 mod schema;
@@ -33,7 +34,8 @@ mod shared;
 mod source;
 mod window;
 
-pub use catalogue::catalogue;
+pub use catalogue::{catalogue, doubted};
+pub use readings::Doubted;
 pub use schema::SCHEMA;
 
 use std::path::Path;
@@ -51,12 +53,16 @@ use node::Table;
 use shared::Shared;
 use source::{Source, code};
 
-/// Reads the measure in a file, with the shared files beside it.
+/// Reads the measure in a file, with the shared files beside it; every reading of its doubts must be a measure too.
 pub fn measure_file(path: &Path) -> Result<(Measure, Report), Report> {
     let mut report = Report::new();
     let folder = path.parent().unwrap_or(Path::new(""));
     let shared = Shared::beside(folder, &mut report);
-    match in_file(path, &shared) {
+    let read = in_file(path, &shared).and_then(|(measure, warnings)| {
+        let (file, text) = (path.display().to_string(), text_in(path)?);
+        readings_of(&file, &text, &measure, &shared).map(|_| (measure, warnings))
+    });
+    match read {
         Ok((measure, warnings)) => {
             report.extend(warnings);
             report.finish(measure)
@@ -69,11 +75,23 @@ pub fn measure_file(path: &Path) -> Result<(Measure, Report), Report> {
 }
 
 fn in_file(path: &Path, shared: &Shared) -> Result<(Measure, Report), Report> {
+    with_shared(&path.display().to_string(), &text_in(path)?, shared)
+}
+
+/// The text of a file of measures that must be there.
+fn text_in(path: &Path) -> Result<String, Report> {
     let name = path.display().to_string();
     let missing =
         || Diagnostic::error(code::UNREADABLE, Place::file(&name), format!("'{name}' is not there"));
-    let text = text_of(path)?.ok_or_else(|| completed(missing()))?;
-    with_shared(&name, &text, shared)
+    Ok(text_of(path)?.ok_or_else(|| completed(missing()))?)
+}
+
+/// The doubts of a measure read from this text, with their readings.
+fn readings_of(file: &str, text: &str, measure: &Measure, shared: &Shared) -> Result<Vec<Doubted>, Report> {
+    let source = Source::new(file, text);
+    let document = source.document();
+    let doubted = readings::doubted(&source, document.get_ref(), measure, shared);
+    if source.has_errors() { Err(source.into_report()) } else { Ok(doubted) }
 }
 
 /// The text of a file of measures; nothing where there is no such file.

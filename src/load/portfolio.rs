@@ -39,6 +39,8 @@ pub struct Overrides {
     pub assume_open: bool,
     /// Opens measures on another day.
     pub reissue: BTreeMap<MeasureId, NaiveDate>,
+    /// Days on which grants are decided.
+    pub grants: BTreeMap<MeasureId, NaiveDate>,
 }
 
 /// Reads a portfolio, in canonical order, with the warnings; or every problem of every file.
@@ -358,6 +360,9 @@ fn overridden(file: SettingsFile, as_of: Option<NaiveDate>, overrides: &Override
     settings.assume_open |= overrides.assume_open;
     for (measure, day) in &overrides.reissue {
         settings.measures.entry(measure.clone()).or_default().reissue = Some(*day);
+    }
+    for (measure, day) in &overrides.grants {
+        settings.measures.entry(measure.clone()).or_default().granted_on = Some(*day);
     }
     settings
 }

@@ -167,6 +167,7 @@ impl Origin for Workbook<'_> {
     fn found(&mut self, fields: FileFields, report: &mut Report) -> Option<String> {
         let names = sheet_names(fields);
         match self.find(&names).as_slice() {
+            [] if !fields.required => None,
             [] => {
                 let problem = missing(names[0], &format!("the sheet '{}' is not there", names[0]), &names);
                 let others: Vec<&str> = self.sheets.iter().map(String::as_str).collect();

@@ -97,7 +97,13 @@ impl Calendar {
         let open_on = |c: &Calendar, day: NaiveDate| {
             c.opens.is_some_and(|opens| day >= opens) && c.closes.is_none_or(|closes| day <= closes)
         };
-        let open = window.status != Status::Announced && open_on(&calendar, filed(&calendar));
+        // A closed measure whose last day nobody knows takes no new application; one that the settings say is filed may have been.
+        let status_allows = match window.status {
+            Status::Open => true,
+            Status::Closed => window.closes.is_some() || of_measure.filed_on.is_some_and(|day| day <= as_of),
+            Status::Announced => false,
+        };
+        let open = status_allows && open_on(&calendar, filed(&calendar));
         let start = of_measure.reissue.or((settings.assume_open && !open).then_some(as_of));
         if let Some(start) = start {
             let days = window.opens.map_or(0, |opens| (start - opens).num_days());
@@ -180,6 +186,19 @@ mod tests {
         // 51 days after opening, as in the call.
         assert_eq!(reissued.closes, Some(day("2026-07-31")));
         assert_eq!(reissued.moved(day("2019-04-10")), day("2026-06-10"));
+    }
+
+    #[test]
+    fn a_closed_measure_without_a_last_day_takes_no_new_application() {
+        let endless = Window { closes: None, ..window() };
+        let closed = Calendar::new(&endless, &settings("2026-06-01"), &MeasureSettings::default());
+        assert_eq!(closed.filed_on, None);
+        let filed = MeasureSettings { filed_on: Some(day("2019-06-03")), ..MeasureSettings::default() };
+        let then = Calendar::new(&endless, &settings("2026-06-01"), &filed);
+        assert_eq!(then.filed_on, Some(day("2019-06-03")));
+        let assumed = Settings { assume_open: true, ..settings("2026-06-01") };
+        let assumed = Calendar::new(&endless, &assumed, &MeasureSettings::default());
+        assert_eq!((assumed.filed_on, assumed.shift), (Some(day("2026-06-01")), Some(2609)));
     }
 
     #[test]

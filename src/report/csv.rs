@@ -16,7 +16,7 @@ pub struct Column<R> {
     value: fn(&ReportModel<'_>, &R) -> String,
 }
 
-const fn column<R>(
+pub(super) const fn column<R>(
     name: &'static str,
     meaning: &'static str,
     value: fn(&ReportModel<'_>, &R) -> String,
@@ -136,7 +136,8 @@ pub fn timings(stages: &[(&'static str, std::time::Duration)]) -> Vec<u8> {
     std::iter::once("stage,milliseconds\n".to_owned()).chain(rows).collect::<String>().into_bytes()
 }
 
-fn written<R>(model: &ReportModel<'_>, columns: &[Column<R>], rows: &[R]) -> Vec<u8> {
+/// Rows as a table.
+pub(super) fn written<R>(model: &ReportModel<'_>, columns: &[Column<R>], rows: &[R]) -> Vec<u8> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let headings = columns.iter().map(|column| column.name);
     // Writing to memory fails only for rows of unequal length; all have one cell a column.

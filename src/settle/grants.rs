@@ -27,6 +27,8 @@ pub struct Granted {
 pub struct Drawn {
     /// What was left.
     pub room: Money,
+    /// What was asked for before any cut.
+    pub asked: Money,
     /// What is taken.
     pub amount: Money,
 }
@@ -81,7 +83,10 @@ fn in_turn(applications: &[Application], order: &[usize], claims: &[Vec<Money>])
     for a in order.iter().copied() {
         let application = &applications[a];
         let room = |draw: &Draw| {
-            meets(draw, application, applications, claims).then(|| left(&book, application, draw))
+            meets(draw, application, applications, claims).then(|| {
+                let ceiling = ceiling(draw, applications, claims);
+                left(&book, application, draw, ceiling)
+            })
         };
         let rooms: Vec<Option<Money>> = application.draws.iter().map(room).collect();
         let mut claims = claims[a].clone();
@@ -117,12 +122,21 @@ fn meets(
     }
 }
 
+/// What there is before anything is drawn: where that hangs on the lines that are claimed, the largest amount of one of them.
+fn ceiling(draw: &Draw, applications: &[Application], claims: &[Vec<Money>]) -> Money {
+    let claimed = draw.by_claims.iter().filter(|(of, line, _)| {
+        let at = applications.iter().position(|application| application.named() == *of);
+        at.is_some_and(|at| claims[at][*line].is_positive())
+    });
+    claimed.map(|(_, _, amount)| *amount).max().unwrap_or(draw.room)
+}
+
 /// What is left of an account for an application.
-fn left(book: &Book<'_>, application: &Application, draw: &Draw) -> Money {
+fn left(book: &Book<'_>, application: &Application, draw: &Draw, ceiling: Money) -> Money {
     let earlier = book.get(&draw.account).into_iter().flatten();
     let counts = earlier
         .filter(|(day, _)| draw.closed.is_none_or(|closed| *day > closed) && *day <= application.granted_on);
-    (draw.room - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO)
+    (ceiling - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO)
 }
 
 /// Claims that count themselves are cut to what is left before anything is assessed.
@@ -156,8 +170,15 @@ fn grant(application: &Application, assessment: Assessment, rooms: &[Option<Mone
         Some(parts) => counted(draw, parts, &assessment.claims).0,
         None => of_grant(draw, grant) + of_guarantee(draw, assessment.esl),
     };
+    let assessed = parts.as_ref().map(|_| pieces(application, &assessment, assessment.grant, assessment.esl));
+    let asked = |draw: &Draw| match &assessed {
+        Some(pieces) => counted(draw, pieces, &assessment.claims).0,
+        None => of_grant(draw, assessment.grant) + of_guarantee(draw, assessment.esl),
+    };
     let drawn = application.draws.iter().zip(rooms);
-    let drawn = drawn.map(|(draw, room)| room.map(|room| Drawn { room, amount: amount(draw) })).collect();
+    let drawn = drawn
+        .map(|(draw, room)| room.map(|room| Drawn { room, asked: asked(draw), amount: amount(draw) }))
+        .collect();
     Granted { grant, drawn, parts, assessment: Some(assessment) }
 }
 

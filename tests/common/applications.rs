@@ -106,6 +106,7 @@ pub fn pool(id: &str, euro: i64, application: &Application) -> Draw {
         rule: rule(id),
         account: Account::Pool { pool: id.parse().expect("an id"), company: None },
         room: Money::from_cents(euro * 100),
+        by_claims: Vec::new(),
         closed: None,
         freed_on: None,
         in_part: false,

@@ -70,15 +70,22 @@ pub fn best_of_full_claims(applications: &[Application]) -> Money {
 
 /// How many plans [`best`] would try.
 pub fn plans(applications: &[Application]) -> f64 {
-    let mut options: BTreeMap<&ExpenseId, f64> = BTreeMap::new();
-    for application in applications {
+    let mut lines: BTreeMap<&ExpenseId, Vec<(usize, f64)>> = BTreeMap::new();
+    for (a, application) in applications.iter().enumerate() {
         for line in &application.lines {
             #[allow(clippy::cast_precision_loss, reason = "a count for choosing cases")]
             let amounts = if application.claim == Claim::Whole { 1.0 } else { line.base.cents() as f64 };
-            *options.entry(&line.expense).or_insert(1.0) += amounts;
+            lines.entry(&line.expense).or_default().push((a, amounts));
         }
     }
-    options.values().product()
+    let options = |lines: &Vec<(usize, f64)>| {
+        let single: f64 = lines.iter().map(|(_, amounts)| amounts).sum();
+        let pairs =
+            lines.iter().enumerate().flat_map(|(nth, one)| lines[nth + 1..].iter().map(move |o| (one, o)));
+        let meeting = pairs.filter(|((a, _), (b, _))| a != b && applications[*a].may_meet(&applications[*b]));
+        1.0 + single + meeting.map(|((_, one), (_, other))| one * other).sum::<f64>()
+    };
+    lines.values().map(options).product()
 }
 
 /// Claims of one expense: application, line, amount.
@@ -112,6 +119,27 @@ impl Oracle<'_> {
         }
     }
 
+    /// Whether a draw counts: a joint ceiling where the other application claims the expense too, or for aid received before.
+    fn counts(&self, a: usize, draw: &Draw) -> bool {
+        let Account::Joint { expense, clause: (owner, _), other } = &draw.account else { return true };
+        let own = self.applications[a].named();
+        let partner = if *owner == own { other } else { owner };
+        owner == other
+            || self.applications.iter().zip(&self.claims).any(|(candidate, claims)| {
+                let mut lines = candidate.lines.iter().zip(claims);
+                candidate.named() == *partner && lines.any(|(l, c)| l.expense == *expense && c.is_positive())
+            })
+    }
+
+    /// What a draw finds before anything is drawn: the largest amount that goes with a line that is claimed, where it hangs on that.
+    fn ceiling(&self, draw: &Draw) -> Money {
+        let claimed = draw.by_claims.iter().filter(|(of, line, _)| {
+            let candidates = self.applications.iter().zip(&self.claims);
+            candidates.into_iter().any(|(a, claims)| a.named() == *of && claims[*line].is_positive())
+        });
+        claimed.map(|(_, _, amount)| *amount).max().unwrap_or(draw.room)
+    }
+
     /// The objective of the claims at hand; none when an application of it would be refused, or may not stand beside another.
     fn value(&mut self) -> Option<Money> {
         let mut value = Money::ZERO;
@@ -129,17 +157,20 @@ impl Oracle<'_> {
         for a in made {
             let application = &self.applications[a];
             let mut claims = self.claims[a].clone();
-            let rooms: Vec<Money> = application
+            let rooms: Vec<Option<Money>> = application
                 .draws
                 .iter()
                 .map(|draw| {
+                    if !self.counts(a, draw) {
+                        return None;
+                    }
                     let earlier = drawn.get(&draw.account).into_iter().flatten();
                     let counts = earlier.filter(|(day, _)| draw.closed.is_none_or(|closed| *day > closed));
-                    (draw.room - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO)
+                    Some((self.ceiling(draw) - counts.map(|(_, amount)| *amount).sum()).max(Money::ZERO))
                 })
                 .collect();
             for (draw, room) in application.draws.iter().zip(&rooms).filter(|(draw, _)| draw.counts.claims) {
-                let mut left = *room;
+                let Some(mut left) = *room else { continue };
                 for entry in &draw.counts.entries {
                     claims[*entry] = claims[*entry].min(left);
                     left -= claims[*entry];
@@ -161,6 +192,7 @@ impl Oracle<'_> {
                 (0..pieces.len()).filter(|at| holds(&pieces[*at])).collect()
             };
             for (nth, (draw, room)) in application.draws.iter().zip(&rooms).enumerate() {
+                let Some(room) = room else { continue };
                 if draw.counts.claims {
                     continue;
                 }
@@ -194,7 +226,7 @@ impl Oracle<'_> {
             if grant.is_zero() {
                 return None;
             }
-            for draw in &application.draws {
+            for (draw, _) in application.draws.iter().zip(&rooms).filter(|(_, room)| room.is_some()) {
                 let taken = if draw.counts.claims {
                     draw.counts.entries.iter().map(|entry| claims[*entry]).sum()
                 } else {

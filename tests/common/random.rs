@@ -10,12 +10,16 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use grantfolio::dates::Span;
 use grantfolio::measure::{
-    Band, Bound, Claim, Companion, Component, Condition, Cost, Count, Countable, Cut, Derived, EarlyOrder,
-    Effect, Form, Holder, Item, ItemKind, Ledger, Limit, Loan, LoanAmount, Measure, Names, Number, Over, Per,
-    Period, Pool, PoolScope, Quantity, Reads, Rule, Shape, Status, Term, Vat, Window,
+    Band, Bound, Ceiling, Choice, ChoiceOption, ChoicePer, Claim, Companion, Component, Condition, Cost,
+    Count, Countable, Cumulation, Cut, Derived, EarlyOrder, Effect, FactRef, Form, Holder, Item, ItemKind,
+    Ledger, Limit, Loan, LoanAmount, Measure, Meeting, MeetingPlace, Names, Number, OtherAid, Over, Per,
+    Period, Pool, PoolScope, Quantity, Reads, Requirement, Rule, Scope, Shape, Status, Subject, Term, Test,
+    Unknown, Vat, Window,
 };
 use grantfolio::money::Money;
-use grantfolio::portfolio::{Company, Expense, Portfolio, Project, Settings};
+use grantfolio::portfolio::{
+    Company, Decision, Expense, Member, Portfolio, PriorAid, Project, Settings, Value, Verb,
+};
 use grantfolio::rate::Rate;
 use grantfolio::rounding::Rounding;
 use rust_decimal::Decimal;
@@ -177,6 +181,191 @@ pub fn case(seed: u64, size: Size) -> (Portfolio, Vec<Measure>) {
     let count = r.range(1, size.measures);
     let measures: Vec<Measure> = (0..count).map(|m| measure(r, m, size, total)).collect();
     (portfolio, measures)
+}
+
+/// The same case with what joins applications: variants, members who pay, ledgers with aid received before, pools of items, cumulation, expenses that
+/// are decided.
+pub fn joined(seed: u64, size: Size) -> (Portfolio, Vec<Measure>) {
+    let (mut portfolio, mut measures) = case(seed, size);
+    // A stream of its own, so that the rest of the case is as it was.
+    let r = &mut Random::new(seed ^ 0x0107);
+    let total: i64 = portfolio.expenses.iter().map(|e| e.net_amount.cents()).sum();
+    members(r, &mut portfolio);
+    for (m, measure) in measures.iter_mut().enumerate() {
+        measure.window.granted_after =
+            Span { months: 3 + 18 * u32::try_from(r.range(0, 2)).unwrap(), days: 0 };
+        if r.once_in(2) {
+            choose(r, measure);
+        }
+        if r.once_in(2) {
+            keep_ledger(r, measure, total);
+        }
+        if r.once_in(4) {
+            without_aid(measure);
+        }
+        if r.once_in(3) {
+            let of = r.pick(&[&[0, 1][..], &[2], &[1, 3]]).to_vec();
+            measure.pools.push(Pool {
+                rule: rule("of-items"),
+                pool: format!("items{}", r.range(0, 1)).parse().unwrap(),
+                available: Money::from_cents(r.range(1, total / 3 + 1)),
+                scope: PoolScope::Portfolio,
+                of,
+                when: Condition::ALWAYS,
+                waiting_list: Rate::ZERO,
+                in_part: true,
+            });
+        }
+        if r.once_in(2) {
+            allow(r, measure, m);
+        }
+    }
+    let priors = r.range(0, 3);
+    for _ in 0..priors {
+        prior_aid(r, &mut portfolio, total);
+    }
+    if r.once_in(6) {
+        let expense = portfolio.expenses[0].clone();
+        portfolio.decisions.push(Decision {
+            what: Verb::Forbid,
+            project: expense.project,
+            measure: measures[0].id.clone(),
+            expense: Some(expense.id),
+            cost_item: None,
+            choice: None,
+            filed_on: None,
+        });
+    }
+    (portfolio.sorted(), measures)
+}
+
+/// Every project has a second company that pays some of its expenses; now and then of the same undertaking.
+fn members(r: &mut Random, portfolio: &mut Portfolio) {
+    for p in 0..portfolio.projects.len() {
+        let project = portfolio.projects[p].id.clone();
+        let mut member = Company::new(format!("member{p}").parse().unwrap());
+        if r.once_in(4) {
+            member.undertaking = portfolio.projects[p].company.as_str().parse().unwrap();
+        }
+        member.region = Some("Lombardia".into());
+        for expense in portfolio.expenses.iter_mut().filter(|e| e.project == project) {
+            if r.once_in(3) {
+                expense.company = member.id.clone();
+            }
+        }
+        portfolio.members.push(Member { project, company: member.id.clone(), size: None, role: None });
+        portfolio.companies.push(member);
+    }
+}
+
+/// A choice of two, of which the second gives more and caps it.
+fn choose(r: &mut Random, m: &mut Measure) {
+    let option = |id: &str| ChoiceOption {
+        id: id.into(),
+        names: Names { it: id.into(), en: id.into() },
+        regime: Some(id.into()),
+        early_order: (id == "de_minimis").then_some(EarlyOrder::Line),
+        when: Condition::ALWAYS,
+    };
+    let groups = vec![
+        ("left".to_owned(), vec![CATEGORIES[0].to_owned(), CATEGORIES[1].to_owned()]),
+        ("right".to_owned(), vec![CATEGORIES[2].to_owned()]),
+    ];
+    let per = match r.range(0, 2) {
+        0 => ChoicePer::Application,
+        1 => ChoicePer::Group(groups),
+        _ => ChoicePer::Lot,
+    };
+    let whole = per == ChoicePer::Application;
+    m.choices.push(Choice { rule: rule("regime"), per, options: vec![option("gber"), option("de_minimis")] });
+    let picked = |option: &str| {
+        let fact = FactRef::new(Subject::Choice, "regime");
+        Condition::Fact(fact, Test::OneOf(vec![Value::text(option)]))
+    };
+    let more = share(r.pick(&[50, 150]));
+    m.components.push(Component {
+        rule: rule("more"),
+        form: Form::Grant,
+        of: vec![0, 1, 2],
+        shape: Shape::Rate { rate: more, premiums: Vec::new() },
+        when: picked("de_minimis"),
+    });
+    if whole {
+        let total = vec![euro(r.range(1, 3_000_000))];
+        let components = (0..m.components.len()).collect();
+        let cap = limit("cap-of-choice", Quantity::Aid(components), Bound::AtMost, total, Effect::Trim);
+        m.limits.push(Limit { when: picked("de_minimis"), ..cap });
+    }
+}
+
+fn keep_ledger(r: &mut Random, m: &mut Measure, total: i64) {
+    let per = r.pick(&[Holder::Undertaking, Holder::Company, Holder::Member]);
+    let over = r.pick(&[Over::Ever, Over::Rolling(Span { months: 24, days: 0 }), Over::FiscalYears(2)]);
+    let at_most = constant(r.range(total / 8 + 1, total / 2 + 1));
+    let chosen = Condition::Fact(
+        FactRef::new(Subject::Choice, "regime"),
+        Test::OneOf(vec![Value::text("de_minimis")]),
+    );
+    m.ledgers.push(Ledger {
+        rule: rule("plafond"),
+        ledger: "de_minimis".into(),
+        per,
+        of: (0..m.components.len()).collect(),
+        when: if m.choices.is_empty() || r.once_in(2) { Condition::ALWAYS } else { chosen },
+        refuses: r.once_in(4),
+        periods: vec![Period { from: None, until: None, at_most, over }],
+        counts: vec!["gber:28".into()],
+    });
+}
+
+/// Members whose region is known have no aid: the leads have none given.
+fn without_aid(m: &mut Measure) {
+    m.requirements.push(Requirement {
+        rule: rule("beneficiaries"),
+        subject: Subject::Member,
+        applies: Condition::ALWAYS,
+        must: Condition::Fact(FactRef::new(Subject::Member, "region"), Test::Known(false)),
+        unknown: Unknown::Block,
+        fails: Scope::MemberAid,
+        question: None,
+    });
+}
+
+fn allow(r: &mut Random, m: &mut Measure, at: usize) {
+    let ceiling = match r.range(0, 3) {
+        0 => Ceiling::Cost,
+        1 => Ceiling::HighestIntensity(r.once_in(2).then(|| share(600))),
+        2 => Ceiling::Residual,
+        _ => Ceiling::NetBase,
+    };
+    let clause = |id: &str, scope: MeetingPlace, effect: Meeting| Cumulation {
+        rule: rule(id),
+        with: OtherAid::default(),
+        scope,
+        effect,
+        when: Condition::ALWAYS,
+        from: None,
+    };
+    m.cumulation.push(clause("beside", MeetingPlace::Expense, Meeting::Allow(ceiling)));
+    if at == 0 && r.once_in(8) {
+        m.cumulation.push(clause("alone", MeetingPlace::Project, Meeting::Forbid));
+    }
+}
+
+fn prior_aid(r: &mut Random, portfolio: &mut Portfolio, total: i64) {
+    let company = r.range(0, i64::try_from(portfolio.companies.len()).unwrap() - 1);
+    let undertaking = portfolio.companies[usize::try_from(company).unwrap()].undertaking.clone();
+    let months = u32::try_from(r.range(1, 30)).unwrap();
+    let granted_on = portfolio.settings.as_of.checked_sub_months(chrono::Months::new(months)).unwrap();
+    let expense = r.once_in(4).then(|| portfolio.expenses[0].id.clone());
+    portfolio.prior_aids.push(PriorAid {
+        undertaking,
+        granted_on,
+        regulation: r.pick(&["de_minimis", "gber:28.4", "gber:17"]).to_owned(),
+        aid: Money::from_cents(r.range(1, total / 6 + 1)),
+        measure: None,
+        expense,
+    });
 }
 
 /// The same case with a loan in its first measure, a guarantee on it, and a cap that counts them beside the grants.

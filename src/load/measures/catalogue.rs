@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::super::codes::completed;
+use super::readings::Doubted;
 use super::shared::Shared;
 use super::source::code;
-use super::{embedded, in_file, with_shared};
+use super::{embedded, in_file, readings_of, text_in, with_shared};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{FactDeclaration, Measure, Subject};
@@ -32,6 +33,42 @@ pub fn catalogue(extra: Option<&Path>) -> Result<(Vec<Measure>, Report), Report>
     }
     contradictions(&measures, &mut report);
     report.finish(measures.into_values().map(|(_, measure)| measure).collect())
+}
+
+/// The doubts of every measure of the [`catalogue()`] that is wanted, by measure, with their readings.
+///
+/// # Errors
+/// A file that does not read, or an alternative that does not.
+pub fn doubted(extra: Option<&Path>, wanted: &dyn Fn(&MeasureId) -> bool) -> Result<Vec<Doubted>, Report> {
+    let mut report = Report::new();
+    let shared = match extra {
+        Some(folder) => Shared::beside(folder, &mut report),
+        None => Shared::built_in(&mut report).clone(),
+    };
+    let mut texts: BTreeMap<MeasureId, (String, String, Measure)> = BTreeMap::new();
+    let mut take = |file: String, text: String| match with_shared(&file, &text, &shared) {
+        Ok((measure, _)) => drop(texts.insert(measure.id.clone(), (file, text, measure))),
+        Err(problems) => report.extend(problems),
+    };
+    for (name, text) in embedded::FILES {
+        take(format!("measures/{name}"), (*text).to_owned());
+    }
+    let mut unread = Report::new();
+    for path in extra.map(|folder| files(folder, &mut unread)).unwrap_or_default() {
+        match text_in(&path) {
+            Ok(text) => take(path.display().to_string(), text),
+            Err(problems) => unread.extend(problems),
+        }
+    }
+    report.extend(unread);
+    let mut all = Vec::new();
+    for (_, (file, text, measure)) in texts.into_iter().filter(|(id, _)| wanted(id)) {
+        match readings_of(&file, &text, &measure, &shared) {
+            Ok(doubted) => all.extend(doubted),
+            Err(problems) => report.extend(problems),
+        }
+    }
+    report.finish(all).map(|(all, _)| all)
 }
 
 /// The measure files of a folder, by name.

@@ -79,6 +79,10 @@ codes! {
         expects "a ceiling and components that are aid"
         example "the ledger 'empty' has no ceiling: no [[ledger.period]]"
         remedy "give it a ceiling and components that are aid, or take it out";
+    READING = "M029": "a doubt whose other reading is no measure"
+        expects "a value that could stand under the key"
+        example "with this reading the measure does not read: 'trimm' is none of 'trim', 'reject', 'drop'"
+        remedy "write what could stand under the key, or leave 'key' out: then alternatives are words";
     UNUSED = "M030": "something that has no use"
         expects "a use"
         example "the set 'never' is never used"

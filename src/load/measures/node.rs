@@ -38,6 +38,25 @@ impl<'s> Node<'s> {
         self.source.place(self.span, None).line
     }
 
+    /// The bytes it stands in: of a table with a header, the header.
+    pub fn span(self) -> (usize, usize) {
+        self.span
+    }
+
+    /// Whether it is a table in braces.
+    pub fn is_inline(self) -> bool {
+        self.is_table() && self.source.text_of(self.span).starts_with('{')
+    }
+
+    /// Whether all of it stands in its span: no table with a header or dotted keys, and no list of such.
+    pub fn is_in_one_piece(self) -> bool {
+        match self.value {
+            DeValue::Table(_) => self.is_inline(),
+            DeValue::Array(_) => self.list().unwrap_or_default().into_iter().all(Node::is_in_one_piece),
+            _ => true,
+        }
+    }
+
     /// The key it stands under.
     pub fn key(self) -> &'s str {
         self.key

@@ -23,6 +23,16 @@ impl<'s> Source<'s> {
         Source { file, text, problems: RefCell::new(Vec::new()) }
     }
 
+    /// The name of the file.
+    pub fn file(&self) -> &'s str {
+        self.file
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'s str {
+        self.text
+    }
+
     /// The place of some bytes of the text.
     pub fn place(&self, span: (usize, usize), field: Option<&str>) -> Place {
         let before = self.text.get(..span.0).unwrap_or(self.text);
