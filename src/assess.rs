@@ -17,7 +17,7 @@ pub use aid::{caps_are_nested, is_whole_to_caps, weights as aid_weights};
 pub use bound::upper_bound;
 pub use cost::{binds, things_present};
 pub use pieces::{Piece, pieces};
-pub use sheet::{Sheet, SheetLine, sheet};
+pub use sheet::{Left, Sheet, SheetLine, sheet};
 
 use rust_decimal::Decimal;
 

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use self::group::Solved;
 use self::groups::{groups, without_idle_draws};
 use crate::allocation::{Document, Evidence};
-use crate::assess::{Assessment, Sheet, assess, sheet};
+use crate::assess::{Assessment, Left, Sheet, assess, sheet};
 use crate::diagnostics::Report;
 use crate::eligibility::{Application, Eligibility, eligibility};
 use crate::formulate::formulate;
@@ -199,7 +199,7 @@ pub fn assess_in_full(
     let found = eligibility(portfolio, std::slice::from_ref(measure))?;
     let assessed = found.applications.iter().map(|application| {
         let assessment = assess(application, &application.full_claims());
-        let sheet = sheet(application, &assessment);
+        let sheet = sheet(application, &assessment, &Left::whole(&assessment));
         Assessed { application: application.clone(), assessment, sheet }
     });
     Ok((assessed.collect(), found))

@@ -7,7 +7,7 @@ mod common {
 }
 
 use common::applications::{aid, application, component, euro, percent};
-use grantfolio::assess::{Assessment, assess, sheet, upper_bound};
+use grantfolio::assess::{Assessment, Left, assess, sheet, upper_bound};
 use grantfolio::eligibility::{Application, Component, Loan, LoanAmount, Payout, Term};
 use grantfolio::ids::RuleId;
 use grantfolio::measure::{Bound, Effect, Form};
@@ -176,7 +176,8 @@ fn a_grant_may_be_a_share_of_the_loan() {
 #[test]
 fn the_sheet_shows_loan_guarantee_and_intensity() {
     let a = guaranteed(requested("800000"), dec!(0.07548));
-    let sheet = sheet(&a, &in_full(&a));
+    let assessment = in_full(&a);
+    let sheet = sheet(&a, &assessment, &Left::whole(&assessment));
     let amount = |step: &str| {
         let line = sheet.lines.iter().find(|line| line.step == step);
         line.unwrap_or_else(|| panic!("no line '{step}'")).amount.clone()

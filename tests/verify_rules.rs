@@ -18,15 +18,16 @@ use grantfolio::allocation::{
     Application, Assignment, ComponentAmount, DerivedAmount, Document, DrawNote, MemberShare, Reason,
 };
 use grantfolio::dates::Span;
+use grantfolio::engine::{RunSettings, optimize};
 use grantfolio::measure::{
     Bound, Ceiling, Cell, Choice, ChoiceOption, ChoicePer, Component, Condition, Cumulation, Derived, Due,
-    Effect, FactRef, Form, Holder, Item, ItemKind, Ledger, Loan, LoanAmount, Measure, Meeting, MeetingPlace,
-    Names, Number, OtherAid, Over, Period, Pool, PoolScope, Quantity, Requirement, Row, Scope, Shape,
-    Subject, Table, Term, Test, Unknown,
+    EarlyOrder, Effect, FactRef, Form, Holder, Item, ItemKind, Ledger, Loan, LoanAmount, Measure, Meeting,
+    MeetingPlace, Names, Number, OtherAid, Over, Period, Pool, PoolScope, Quantity, Requirement, Row, Scope,
+    Shape, Subject, Table, Term, Test, Unknown,
 };
 use grantfolio::money::Money;
 use grantfolio::portfolio::{
-    Company, Decision, MeasureSettings, Member, Portfolio, PriorAid, Project, Size, Value, Verb,
+    Company, Decision, Expense, MeasureSettings, Member, Portfolio, PriorAid, Project, Size, Value, Verb,
 };
 use grantfolio::rate::Rate;
 use grantfolio::verify::verify;
@@ -46,7 +47,7 @@ fn ledger(name: &str, ceiling: rust_decimal::Decimal, over: Over) -> Ledger {
         when: Condition::ALWAYS,
         refuses: false,
         periods: vec![Period { from: None, until: None, at_most: ceiling.into(), over }],
-        counts: Vec::new(),
+        counts: vec![name.into()],
     }
 }
 
@@ -81,6 +82,7 @@ fn two_regimes() -> (Portfolio, Measure) {
         id: name.into(),
         names: Names::default(),
         regime: Some(regime.into()),
+        early_order: None,
         when,
     };
     iota.choices = vec![Choice {
@@ -759,6 +761,55 @@ fn members_of_one_undertaking_share_its_room() {
     assert_valid(&portfolio, &[kappa], &document);
 }
 
+/// The window lets an early order take the application down; under de minimis, chosen for a group, it takes the line only.
+#[test]
+fn an_early_order_takes_down_what_the_option_picked_for_it_says() {
+    let mut tau = measure("tau");
+    tau.window.early_order = EarlyOrder::Application;
+    let option = |name: &str, early_order: Option<EarlyOrder>| ChoiceOption {
+        id: name.into(),
+        names: Names::default(),
+        regime: Some(name.into()),
+        early_order,
+        when: Condition::ALWAYS,
+    };
+    let groups =
+        vec![("works".to_owned(), vec!["x".to_owned()]), ("skills".to_owned(), vec!["y".to_owned()])];
+    tau.choices = vec![Choice {
+        rule: rule("regime"),
+        per: ChoicePer::Group(groups),
+        options: vec![option("gber", None), option("de_minimis", Some(EarlyOrder::Line))],
+    }];
+    tau.items = vec![item("x", "machinery"), item("y", "training")];
+    tau.components = vec![rate(vec![0, 1], dec!(0.5))];
+    let with_early = |category: &str| {
+        let early =
+            Expense { order_date: Some(day("2020-01-01")), ..expense("e3", "P1", "C1", category, "1000.00") };
+        portfolio(vec![
+            expense("e1", "P1", "C1", "machinery", "10000.00"),
+            expense("e2", "P1", "C1", "training", "5000.00"),
+            early,
+        ])
+    };
+    let settings = RunSettings::default();
+    for (category, group) in [("training", "regime:skills"), ("machinery", "regime:works")] {
+        let portfolio = with_early(category);
+        let mut document = optimize(&portfolio, from_ref(&tau), &settings).unwrap().document;
+        // Half of 10,000 and of 5,000, without what was ordered early.
+        assert_eq!(document.totals.grant, euro("7500.00"));
+        assert_eq!(document.applications[0].choices[group], "de_minimis");
+        let of_early = document.expenses.iter().find(|outcome| outcome.expense.as_str() == "e3").unwrap();
+        assert_eq!(of_early.reasons[0].rule.as_str(), "early-order");
+        // Under the other option there is no such application.
+        document.applications[0].choices.insert(group.to_owned(), "gber".to_owned());
+        assert!(!rules_of(&portfolio, from_ref(&tau), &document).is_empty());
+    }
+    // Where no option is milder than the window, nothing is left.
+    tau.choices[0].options[1].early_order = None;
+    let document = optimize(&with_early("training"), from_ref(&tau), &settings).unwrap().document;
+    assert_eq!(document.totals.grant, Money::ZERO);
+}
+
 /// A choice for each of two groups, with overheads on everything.
 #[test]
 fn each_group_has_its_regime_and_overheads_have_none() {
@@ -767,6 +818,7 @@ fn each_group_has_its_regime_and_overheads_have_none() {
         id: name.into(),
         names: Names::default(),
         regime: Some(name.into()),
+        early_order: None,
         when: Condition::ALWAYS,
     };
     let groups =

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::aid::{cap, compute};
 use super::loan::lent;
 use super::{Assessment, sum};
-use crate::eligibility::{Application, LoanAmount, Payout, Term};
+use crate::eligibility::{Application, Draw, LoanAmount, Payout, Term};
 use crate::ids::RuleId;
 use crate::measure::{Bound, Effect, Form, Rule};
 use crate::money::Money;
@@ -24,7 +24,7 @@ pub struct Sheet {
 /// A line of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetLine {
-    /// The step: `claim`, `derived`, `limit`, `aid`, `cap`, `grant`, ...
+    /// The step: `claim`, `derived`, `limit`, `aid`, `cap`, `grant`, `draw`, ...
     pub step: &'static str,
     /// The rule, where one is at work.
     pub rule: Option<RuleId>,
@@ -36,14 +36,30 @@ pub struct SheetLine {
     pub reference: Option<String>,
 }
 
-/// Writes an assessment down. Deterministic: golden files hold it for every worked example.
-pub fn sheet(application: &Application, assessment: &Assessment) -> Sheet {
+/// What ledgers and pools leave of an assessment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Left<'a> {
+    /// What is granted.
+    pub grant: Money,
+    /// The draws that cut it, with what was left when their turn came.
+    pub cut_by: Vec<(&'a Draw, Money)>,
+}
+
+impl Left<'_> {
+    /// All of it: nothing is drawn on, or not yet.
+    pub fn whole(assessment: &Assessment) -> Self {
+        Left { grant: assessment.grant, cut_by: Vec::new() }
+    }
+}
+
+/// Writes an assessment down, and what is left of it. Deterministic: golden files hold it for every worked example.
+pub fn sheet(application: &Application, assessment: &Assessment, left: &Left<'_>) -> Sheet {
     let mut lines = Vec::new();
     claims(application, assessment, &mut lines);
     derived(application, assessment, &mut lines);
     cost_limits(application, assessment, &mut lines);
     aid(application, assessment, &mut lines);
-    result(application, assessment, &mut lines);
+    result(application, assessment, left, &mut lines);
     Sheet { title: application.title(), lines }
 }
 
@@ -161,7 +177,7 @@ fn single(rates: &[Decimal]) -> Option<Decimal> {
     rates.iter().all(|rate| *rate == first).then_some(first)
 }
 
-fn result(application: &Application, assessment: &Assessment, lines: &mut Vec<SheetLine>) {
+fn result(application: &Application, assessment: &Assessment, left: &Left<'_>, lines: &mut Vec<SheetLine>) {
     if let Some(rejected) = &assessment.rejected_by {
         let limits = application.cost_limits.iter().map(|limit| &limit.rule);
         let limits = limits.chain(application.aid_limits.iter().map(|limit| &limit.rule));
@@ -173,10 +189,14 @@ fn result(application: &Application, assessment: &Assessment, lines: &mut Vec<Sh
         return;
     }
     push(lines, "grant", None, "grant, in whole cents".into(), &assessment.grant);
+    for (draw, room) in &left.cut_by {
+        let text = format!("{}: {room} left, so {} granted", draw.rule.names.en, left.grant);
+        push(lines, "draw", Some(&draw.rule), text, &left.grant);
+    }
     if application.components.iter().any(|component| component.form != Form::Grant) {
         push(lines, "loan", None, "lent".into(), &assessment.loan);
         push(lines, "esl", None, "aid in guarantees".into(), &assessment.esl);
-        let aid = (assessment.grant + assessment.esl).euro();
+        let aid = (left.grant + assessment.esl).euro();
         let share = aid.checked_div(assessment.admitted_total().euro()).unwrap_or_default();
         let percent = (share * Decimal::ONE_HUNDRED).round_dp(2);
         let text = "grant and aid in guarantees on admitted cost".into();
@@ -184,9 +204,9 @@ fn result(application: &Application, assessment: &Assessment, lines: &mut Vec<Sh
     }
     if !application.withholding.is_zero() {
         let kept = Rate::new(Decimal::ONE - application.withholding.value()).unwrap_or_default();
-        let net = Rounding::Down.cents(kept.of(assessment.grant));
+        let net = Rounding::Down.cents(kept.of(left.grant));
         let text = format!("withheld on payment: {}", application.withholding);
-        push(lines, "withheld", None, text, &(net - assessment.grant));
+        push(lines, "withheld", None, text, &(net - left.grant));
         push(lines, "net", None, "cash".into(), &net);
     }
 }

@@ -38,10 +38,11 @@ pub(super) fn application(
             }
         }
     }
-    if measure.window.early_order == EarlyOrder::Application
-        && let Some((expense, _)) =
-            fitting(measure, facts, expenses).into_iter().find(|(e, _)| is_early(e, facts))
-    {
+    let early = |(expense, item): &(&Expense, &Item)| {
+        is_early(expense, facts)
+            && early_order(measure, facts.about(expense).under(item.id.as_str())) == EarlyOrder::Application
+    };
+    if let Some((expense, _)) = fitting(measure, facts, expenses).into_iter().find(early) {
         return Err(Reason::early(&measure.id, &expense.id, true));
     }
     assumptions.sort();
@@ -66,7 +67,7 @@ pub(super) fn line(
             test(measure, requirement, facts, about, &mut assumptions)?;
         }
     }
-    if measure.window.early_order == EarlyOrder::Line && is_early(expense, facts) {
+    if early_order(measure, facts) == EarlyOrder::Line && is_early(expense, facts) {
         return Err(Reason::early(&measure.id, &expense.id, false));
     }
     for rule in &measure.dates {
@@ -163,6 +164,15 @@ fn fitting<'a>(
         items.map(move |(item, _)| (expense, item))
     };
     expenses.iter().copied().flat_map(fits).collect()
+}
+
+/// What an early order of a line takes down: the first option picked for it that says so, else the window (S5).
+fn early_order(measure: &Measure, facts: Facts<'_>) -> EarlyOrder {
+    let mut chosen = measure.choices.iter().filter_map(|choice| {
+        let picked = facts.variant.option(choice.rule.id.as_str(), &facts)?;
+        choice.options.iter().find(|option| option.id == picked)?.early_order
+    });
+    chosen.next().unwrap_or(measure.window.early_order)
 }
 
 /// Committed before the application is filed: by order, invoice or payment.

@@ -5,10 +5,11 @@ use std::fmt;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::assess::{Assessment, Sheet, assess, sheet};
+use crate::allocation::Reason;
+use crate::assess::{Assessment, Left, Sheet, assess, sheet};
 use crate::diagnostics::Report;
-use crate::eligibility::{Application, Eligibility, eligibility};
-use crate::ids::ProjectId;
+use crate::eligibility::{Application, Draw, Eligibility, eligibility};
+use crate::ids::{ExpenseId, ProjectId};
 use crate::load::example_portfolio;
 use crate::load::measures::arithmetic::evaluate;
 use crate::measure::{Example, Measure};
@@ -16,7 +17,7 @@ use crate::money::Money;
 use crate::portfolio::{Decision, MeasureSettings, Verb};
 use crate::rate::Rate;
 use crate::rounding::Rounding;
-use crate::settle::Plan;
+use crate::settle::{Granted, Plan};
 
 /// What came of a worked example.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,16 +79,18 @@ fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
     let mut outcome = None;
     let variants = found.applications.iter().map(granted);
     // The best variant, the first of several.
-    let best = variants.reduce(|best, other| if other.grant > best.grant { other } else { best });
-    let got = best.as_ref().map_or(Money::ZERO, |best| best.grant);
-    match best {
-        Some(Made { application, assessment, grant }) => {
-            compare(example, application, &assessment, grant, &mut failures);
-            outcome = Some(sheet(application, &assessment));
-        }
-        None => not_admissible(example, &found, &mut failures),
+    let best = variants.reduce(|best, other| if other.left.grant > best.left.grant { other } else { best });
+    let got = best.as_ref().map_or(Money::ZERO, |best| best.left.grant);
+    if let Some(Made { application, assessment, left }) = best {
+        compare(example, application, &assessment, left.grant, &mut failures);
+        let out = application.refused.iter().map(|(expense, reason)| (expense, reason));
+        refused(example, out, &mut failures);
+        outcome = Some(sheet(application, &assessment, &left));
+    } else {
+        not_admissible(example, &found, &mut failures);
+        let out = found.refusals.iter().map(|refusal| (&refusal.expense, &refusal.reason));
+        refused(example, out, &mut failures);
     }
-    refused(example, &found, &mut failures);
     Ok(ExampleOutcome {
         id: example.id.clone(),
         why: example.why.clone(),
@@ -102,16 +105,34 @@ fn run(measure: &Measure, example: &Example) -> Result<ExampleOutcome, Report> {
 struct Made<'a> {
     application: &'a Application,
     assessment: Assessment,
-    /// The grant that its draws on ledgers and pools leave.
-    grant: Money,
+    /// What its draws on ledgers and pools leave.
+    left: Left<'a>,
 }
 
 fn granted(application: &Application) -> Made<'_> {
     let claims = application.full_claims();
     let assessment = assess(application, &claims);
     let plan = Plan::of(std::slice::from_ref(application), vec![claims]);
-    let grant = plan.map_or(assessment.grant, |plan| plan.granted[0].grant);
-    Made { application, assessment, grant }
+    let left = plan
+        .map_or_else(|| Left::whole(&assessment), |plan| left(application, &assessment, &plan.granted[0]));
+    Made { application, assessment, left }
+}
+
+/// What the draws leave of an assessment, and which of them cut it: those that take all that was left.
+fn left<'a>(application: &'a Application, assessment: &Assessment, granted: &Granted) -> Left<'a> {
+    let grant = granted.grant;
+    if grant == assessment.grant {
+        return Left::whole(assessment);
+    }
+    let cut_by = |(at, draw): (usize, &'a Draw)| {
+        let (room, used_up) = match granted.drawn.get(at) {
+            Some(drawn) => drawn.map(|drawn| (drawn.room, drawn.amount >= drawn.room))?,
+            // Nothing is granted: to the only application there is, all of the account was open.
+            None => (draw.room, draw.room < assessment.grant + assessment.esl),
+        };
+        used_up.then_some((draw, room))
+    };
+    Left { grant, cut_by: application.draws.iter().enumerate().filter_map(cut_by).collect() }
 }
 
 /// The options that the example names, as a ban of all others.
@@ -203,13 +224,16 @@ fn not_admissible(example: &Example, found: &Eligibility, failures: &mut Vec<Dif
     figure("grant", &example.grant, Money::ZERO, failures);
 }
 
-/// The expenses refused as lines, exactly those the example names where it names any.
-fn refused(example: &Example, found: &Eligibility, failures: &mut Vec<Difference>) {
+/// The expenses refused as lines in the variant that is made, exactly those the example names where it names any.
+fn refused<'a>(
+    example: &Example,
+    out: impl Iterator<Item = (&'a ExpenseId, &'a Reason)>,
+    failures: &mut Vec<Difference>,
+) {
     if example.refused.is_empty() {
         return;
     }
-    let got: Vec<String> =
-        found.refusals.iter().map(|r| format!("{} by {}", r.expense, r.reason.rule)).collect();
+    let got: Vec<String> = out.map(|(expense, reason)| format!("{expense} by {}", reason.rule)).collect();
     let expected: Vec<String> =
         example.refused.iter().map(|(expense, rule)| format!("{expense} by {rule}")).collect();
     if got != expected {

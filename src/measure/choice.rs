@@ -3,6 +3,7 @@
 use super::condition::Condition;
 use super::facts::Facts;
 use super::rule::{Names, Rule};
+use super::window::EarlyOrder;
 use crate::ids::LotId;
 
 /// A decision of the applicant between options.
@@ -36,6 +37,8 @@ pub struct ChoiceOption {
     pub names: Names,
     /// The regime of what it is chosen for; that of the measure where none is given.
     pub regime: Option<String>,
+    /// What an early order takes down of what it is chosen for; as the window says where it is silent.
+    pub early_order: Option<EarlyOrder>,
     /// Who may choose it; a missing fact counts as not holding.
     pub when: Condition,
 }

@@ -24,7 +24,7 @@ pub struct Ledger {
     pub refuses: bool,
     /// Ceilings by date; the first that fits the day of the grant counts. No ceiling fits: the ledger does not bind.
     pub periods: Vec<Period>,
-    /// Regulations of prior aids that count, by prefix; the ledger's own name always does.
+    /// Regulations of prior aids that count, by prefix; the ledger's own name always does, as it stands.
     pub counts: Vec<String>,
 }
 
@@ -131,7 +131,8 @@ impl Ledger {
                 .strip_prefix(prefix)
                 .is_some_and(|rest| rest.is_empty() || !rest.starts_with(char::is_alphanumeric))
         };
-        begins(&self.ledger) || self.counts.iter().any(|prefix| begins(prefix))
+        // Not by prefix: `de_minimis:2023/2832` has a ceiling of its own.
+        regulation == self.ledger || self.counts.iter().any(|prefix| begins(prefix))
     }
 }
 
@@ -141,6 +142,30 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_ledgers_own_name_counts_as_it_stands_and_the_others_by_prefix() {
+        let ledger = Ledger {
+            rule: Rule {
+                id: "de-minimis".parse().unwrap(),
+                names: crate::measure::Names::default(),
+                reference: None,
+                doubt: None,
+            },
+            ledger: "de_minimis".to_owned(),
+            per: Holder::default(),
+            of: Vec::new(),
+            when: Condition::ALWAYS,
+            refuses: false,
+            periods: Vec::new(),
+            counts: vec!["de_minimis:2023/2831".to_owned(), "gber:28".to_owned()],
+        };
+        let counted =
+            ["de_minimis", "de_minimis:2023/2831", "de_minimis:2023/2831.5", "gber:28", "gber:28.4"];
+        assert!(counted.iter().all(|regulation| ledger.counts(regulation)));
+        let others = ["de_minimis:2023/2832", "de_minimis_sgei", "gber:281", "gber:2"];
+        assert!(!others.iter().any(|regulation| ledger.counts(regulation)));
     }
 
     #[test]

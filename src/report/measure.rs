@@ -7,9 +7,7 @@ use super::grid::{Grid, Kind, printable};
 use super::model::{measure_name, named};
 use super::numbers::percentage;
 use super::wording;
-use crate::measure::{
-    Claim, Doubt, EarlyOrder, Measure, Requirement, Rule, Scope, Shape, Subject, Unknown, Vat,
-};
+use crate::measure::{Claim, Doubt, Measure, Requirement, Rule, Scope, Shape, Subject, Unknown, Vat};
 
 /// The catalogue as a list.
 pub fn list(measures: &[Measure], page: Page) -> String {
@@ -165,11 +163,7 @@ fn member_classes(measure: &Measure, page: Page, text: &mut String) {
 
 /// Titles with their rules, each with what it says.
 fn sections(measure: &Measure) -> Vec<(&'static str, Vec<(&Rule, String)>)> {
-    let early = match measure.window.early_order {
-        EarlyOrder::Allowed => "orders before filing do no harm",
-        EarlyOrder::Line => "an expense committed before filing is excluded",
-        EarlyOrder::Application => "an expense committed before filing excludes the application",
-    };
+    let early = wording::early_order(measure.window.early_order);
     let window = measure.window.rules.iter().map(|rule| match rule.id.as_str() {
         crate::allocation::builtin::EARLY_ORDER => (rule, early.to_owned()),
         _ => (rule, window(measure)),

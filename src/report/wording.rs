@@ -2,7 +2,7 @@
 
 mod shared;
 
-pub(super) use shared::{choice, cumulation, ledger, pool};
+pub(super) use shared::{choice, cumulation, early_order, ledger, pool};
 
 use super::numbers::{euro, number, percentage};
 use crate::measure::{

@@ -185,13 +185,26 @@ fn refusal_of_application(
             return failure;
         }
     }
-    if measure.window.early_order == EarlyOrder::Application {
-        let filed_on = facts.calendar.filed_on?;
-        let mut candidates = expenses.iter().zip(fitting).filter(|(_, items)| !items.is_empty());
-        let early = candidates.find(|(expense, _)| is_early(expense, filed_on));
-        return early.map(|(expense, _)| Reason::early(&measure.id, &expense.id, true));
+    let filed_on = facts.calendar.filed_on?;
+    let started = |expense: &Expense, items: &[usize]| {
+        let mut items = items.iter().map(|item| facts.about(expense).under(measure.items[*item].id.as_str()));
+        is_early(expense, filed_on) && items.any(|facts| early_order(&facts) == EarlyOrder::Application)
+    };
+    let mut candidates = expenses.iter().zip(fitting);
+    let early = candidates.find(|(expense, items)| started(expense, items));
+    early.map(|(expense, _)| Reason::early(&measure.id, &expense.id, true))
+}
+
+/// What becomes of an expense committed too early: as an option that is picked for it says, or else as the window does (S5).
+fn early_order(facts: &Facts<'_>) -> EarlyOrder {
+    for choice in &facts.measure.choices {
+        let picked = facts.variant.option(choice.rule.id.as_str(), facts);
+        let option = choice.options.iter().find(|option| picked == Some(option.id.as_str()));
+        if let Some(early_order) = option.and_then(|option| option.early_order) {
+            return early_order;
+        }
     }
-    None
+    facts.measure.window.early_order
 }
 
 /// The answer to one expense of an application that can be made.
@@ -251,7 +264,7 @@ fn line<'a>(
         }
     }
     let filed_on = facts.calendar.filed_on;
-    if measure.window.early_order == EarlyOrder::Line && filed_on.is_some_and(|day| is_early(expense, day)) {
+    if early_order(&facts) == EarlyOrder::Line && filed_on.is_some_and(|day| is_early(expense, day)) {
         return Err(Reason::early(&measure.id, &expense.id, false));
     }
     for rule in &measure.dates {

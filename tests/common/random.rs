@@ -264,6 +264,7 @@ fn choose(r: &mut Random, m: &mut Measure) {
         id: id.into(),
         names: Names { it: id.into(), en: id.into() },
         regime: Some(id.into()),
+        early_order: (id == "de_minimis").then_some(EarlyOrder::Line),
         when: Condition::ALWAYS,
     };
     let groups = vec![

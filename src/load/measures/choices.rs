@@ -7,6 +7,7 @@ use super::node::{Node, Table};
 use super::rules::{self, rule};
 use super::sets;
 use super::source::code;
+use super::window::EARLY_ORDERS;
 use crate::measure::{self, Choice, ChoiceOption, ChoicePer};
 
 /// Reads the `[[choice]]` tables; sets must be known.
@@ -28,10 +29,12 @@ fn choice<'s>(node: Node<'s>, names: &Names<'s>) -> Option<Choice> {
             table.error(code::MISSING_KEY, "the key 'groups' is missing");
             return None;
         }
-        (_, Some(node)) => {
-            node.error(code::COMBINATION, "'groups' goes with per = \"group\"");
+        (PickedPer::Lot, Some(node)) => {
+            node.error(code::COMBINATION, "'groups' does not go with per = \"lot\"");
             return None;
         }
+        // Groups stand by for a doubt about `per`.
+        (PickedPer::Application, Some(node)) => groups(node, names).map(|_| ChoicePer::Application)?,
         (PickedPer::Application, None) => ChoicePer::Application,
         (PickedPer::Lot, None) => ChoicePer::Lot,
     };
@@ -92,11 +95,13 @@ fn option(node: Node<'_>, names: &Names<'_>) -> Option<ChoiceOption> {
     let id = table.required("id").and_then(rules::id);
     let given = table.get("name").map(rules::names);
     let regime = table.get("regime").map(Node::owned_text);
+    let early_order = table.get("early_order").map(|node| node.word(&EARLY_ORDERS));
     let when = conditions::optional(&mut table, "when", Scope::OPTION, names);
     table.finish();
     let id = id?.to_string();
     let by_id = || Some(measure::Names { it: id.clone(), en: id.clone() });
     let given = given.unwrap_or_else(by_id)?;
     let regime = regime.map_or(Some(None), |regime| regime.map(Some))?;
-    Some(ChoiceOption { id, names: given, regime, when: when? })
+    let early_order = early_order.map_or(Some(None), |early_order| early_order.map(Some))?;
+    Some(ChoiceOption { id, names: given, regime, early_order, when: when? })
 }

@@ -7,7 +7,8 @@ use crate::allocation::builtin;
 use crate::dates::Span;
 use crate::measure::{Doubt, EarlyOrder, Names, Rule, Status, Window};
 
-const EARLY_ORDERS: [(&str, EarlyOrder); 3] =
+/// What an early order takes down, by its word.
+pub(super) const EARLY_ORDERS: [(&str, EarlyOrder); 3] =
     [("allowed", EarlyOrder::Allowed), ("line", EarlyOrder::Line), ("application", EarlyOrder::Application)];
 
 /// Time from filing to grant where nothing is said.

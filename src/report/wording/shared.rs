@@ -2,8 +2,8 @@
 
 use super::{amount, components, items, rate};
 use crate::measure::{
-    Ceiling, Choice, ChoicePer, Cumulation, Holder, Ledger, Measure, Meeting, MeetingPlace, Over, Period,
-    Pool, PoolScope,
+    Ceiling, Choice, ChoicePer, Cumulation, EarlyOrder, Holder, Ledger, Measure, Meeting, MeetingPlace, Over,
+    Period, Pool, PoolScope,
 };
 use crate::report::numbers::{euro, percentage};
 
@@ -11,8 +11,9 @@ use crate::report::numbers::{euro, percentage};
 pub(in crate::report) fn choice(choice: &Choice) -> String {
     let options = choice.options.iter().map(|option| {
         let regime = option.regime.as_ref().map(|regime| format!("regime {regime}"));
+        let early = option.early_order.map(|early| early_order(early).to_owned());
         let when = (!option.when.is_always()).then(|| format!("when {}", option.when));
-        let more: Vec<String> = regime.into_iter().chain(when).collect();
+        let more: Vec<String> = regime.into_iter().chain(early).chain(when).collect();
         if more.is_empty() { option.id.clone() } else { format!("{} ({})", option.id, more.join(", ")) }
     });
     let options: Vec<String> = options.collect();
@@ -25,6 +26,15 @@ pub(in crate::report) fn choice(choice: &Choice) -> String {
         ChoicePer::Lot => "for each lot: ".to_owned(),
     };
     format!("{per}one of {}", options.join("; "))
+}
+
+/// What an early order takes down.
+pub(in crate::report) fn early_order(early: EarlyOrder) -> &'static str {
+    match early {
+        EarlyOrder::Allowed => "orders before filing do no harm",
+        EarlyOrder::Line => "an expense committed before filing is excluded",
+        EarlyOrder::Application => "an expense committed before filing excludes the application",
+    }
 }
 
 /// A ceiling over applications and years.

@@ -2,7 +2,7 @@
 
 use super::{Places, in_an_alternative};
 use crate::load::measures::source::code;
-use crate::measure::{Choice, ChoicePer, Measure, Subject};
+use crate::measure::{Choice, ChoiceOption, ChoicePer, EarlyOrder, Measure, Subject};
 
 /// Most combinations of options: each is a variant that is planned for.
 const MOST_VARIANTS: usize = 64;
@@ -13,11 +13,30 @@ pub(super) fn choices(measure: &Measure, places: &Places<'_, '_>) {
         let id = choice.rule.id.as_str();
         let asked = places.names.facts.is_asked(Subject::Choice, id)
             || in_an_alternative(places.root, &format!("choice.{id}"));
-        let regimes_differ = choice.options.windows(2).any(|pair| pair[0].regime != pair[1].regime);
-        if !asked && !regimes_differ {
+        let say = |option: &ChoiceOption| (option.regime.clone(), option.early_order);
+        let options_differ = choice.options.windows(2).any(|pair| say(&pair[0]) != say(&pair[1]));
+        if !asked && !options_differ {
             let message = format!("nothing depends on the choice '{id}'");
             let help = format!("ask for choice.{id} where it matters, or remove the choice");
             places.warning(&choice.rule, "id", code::UNUSED, &message, &help);
+        }
+        let exempt = |option: &&ChoiceOption| {
+            let regime = option.regime.as_ref().unwrap_or(&measure.regime);
+            regime.starts_with("gber")
+                && option.early_order.is_some_and(|early| early != EarlyOrder::Application)
+        };
+        if let Some(option) = choice.options.iter().find(exempt) {
+            let message = format!(
+                "under GBER an order before the application ends the incentive effect of the whole project (art. 6): option '{}'",
+                option.id
+            );
+            places.warning(
+                &choice.rule,
+                "options",
+                code::UNUSUAL,
+                &message,
+                "write early_order = \"application\"",
+            );
         }
     }
     let combinations = measure.choices.iter().map(combinations).fold(1, usize::saturating_mul);
