@@ -167,7 +167,6 @@ fn the_office_with_every_measure_open() {
 
 /// Loans in two measures of one project.
 #[test]
-#[ignore = "no bound is found for the office's la-tetto, which the solver gives 100,888.29"]
 fn a_project_between_two_measures_with_loans_has_a_bound() {
     let settings = "as_of = 2026-09-15\n[measures.energy-2023]\nreissue = 2026-10-01\n";
     let result = solved(with("office", "portfolio.toml", settings).path());
