@@ -135,7 +135,6 @@ fn the_clinic_of_the_office_has_room_for_38_000() {
 
 /// The partnership with two members in one undertaking, whose room of 38,000 they use up together.
 #[test]
-#[ignore = "the engine calls an account used up only where one draw takes it all; the verifier where the draws of an application do (S11)"]
 fn members_of_one_undertaking_use_up_its_room_together() {
     let companies = std::fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/partnership/companies.csv"),

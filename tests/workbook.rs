@@ -25,7 +25,10 @@ fn root() -> PathBuf {
 fn workbook_of(folder: &Path) -> Workbook {
     let mut workbook = Workbook::new();
     let as_day = Format::new().set_num_format("yyyy-mm-dd");
-    for name in ["companies", "projects", "expenses"] {
+    for name in ["companies", "projects", "expenses", "members", "prior_aids", "decisions"] {
+        if !folder.join(name).with_extension("csv").exists() {
+            continue;
+        }
         let sheet = workbook.add_worksheet().set_name(name).unwrap();
         let mut reader = csv::Reader::from_path(folder.join(name).with_extension("csv")).unwrap();
         let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
