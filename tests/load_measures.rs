@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use grantfolio::load::measures::{catalogue, doubted, measure};
-use grantfolio::measure::{Condition, ItemKind, Measure, Number, Quantity, Shape, Test};
+use grantfolio::measure::{ChoicePer, Condition, ItemKind, Measure, Number, Quantity, Shape, Test};
 use grantfolio::portfolio::Value;
 use proptest::prelude::*;
 
@@ -45,6 +45,23 @@ fn every_primitive_reads_without_a_warning() {
     let rules: Vec<&str> = measure.rules().map(|rule| rule.id.as_str()).collect();
     assert_eq!(rules[..7], ["window", "early-order", "regime", "support", "path", "sme", "place"]);
     assert_eq!(measure.pools[1].pool.as_str(), "every-primitive.room");
+}
+
+/// So that a doubt can put `application` in the place of `group`, or the other way round.
+#[test]
+fn groups_stand_by_where_a_choice_is_for_the_application() {
+    let for_all = EVERY_PRIMITIVE.replacen("per = \"group\"", "per = \"application\"", 1);
+    assert_ne!(for_all, EVERY_PRIMITIVE);
+    let (measure, warnings) =
+        measure("every-primitive.toml", &for_all).unwrap_or_else(|report| panic!("{report}"));
+    assert!(warnings.is_empty(), "{warnings}");
+    assert_eq!(measure.choices[1].per, ChoicePer::Application);
+    // What is no set is still told.
+    let report = grantfolio::load::measures::measure(
+        "every-primitive.toml",
+        &for_all.replacen("groups = [\"b\"", "groups = [\"bb\"", 1),
+    );
+    assert!(report.unwrap_err().diagnostics().iter().any(|d| d.code == "M006"));
 }
 
 #[test]

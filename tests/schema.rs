@@ -286,7 +286,7 @@ fn no_key_serves_one_measure_only() {
     let name_of = |object: &Json, key: &str| {
         let of_rule =
             object["properties"].get("doubt").is_some() && object["properties"].get("ref").is_some();
-        let place = &objects[&object.to_string()].0;
+        let place = objects[&object.to_string()].0.trim_start_matches('.');
         if of_rule && OF_EVERY_RULE.contains(&key) { format!("rule.{key}") } else { format!("{place}.{key}") }
     };
     let every = objects.values().flat_map(|(_, object)| {
