@@ -4,6 +4,7 @@ use crate::allocation::Evidence;
 use crate::eligibility::Application;
 use crate::formulate::{Model, formulate, tie_break};
 use crate::money::Money;
+use crate::program::Program;
 use crate::search::{self, search};
 use crate::settle::{Plan, Reader, polish, settle};
 use crate::solve::{Backend, Limits, Outcome, tree};
@@ -20,6 +21,9 @@ const MOST_NODES: usize = 20_000;
 
 /// Nodes times columns that a tree may come to: a node of a large model costs as much as many of a small one.
 const MOST_WORK: usize = 600_000;
+
+/// Nodes that any tree may have.
+const FEWEST_NODES: usize = 20;
 
 /// A gap below a euro is a matter of cents cut here and there, which more nodes seldom close.
 const CLOSE: Money = Money::from_cents(100);
@@ -51,7 +55,8 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
         evidence.solver_plan = Some(best.value);
         evidence.solver_claims_optimal = claims_optimal;
     }
-    let most = (MOST_WORK / model.program.columns.len().max(1)).max(FIRST_NODES);
+    let first = affordable(&model.program, FIRST_NODES, MOST_WORK / 10);
+    let most = affordable(&model.program, MOST_NODES, MOST_WORK);
     let certify = |best: &mut Plan, nodes: usize| {
         let limits = Limits { nodes: Some(nodes), ..*limits };
         let known = |best: &Plan| (best.unmet == 0).then_some(best.value);
@@ -60,7 +65,7 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
             known(best)
         })
     };
-    let mut proof = certify(&mut best, FIRST_NODES);
+    let mut proof = certify(&mut best, first);
     evidence.tree_plan = Some(best.value);
     if !proof.closed {
         let found = search(applications, best.clone(), search::Limits::default());
@@ -70,13 +75,18 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
             evidence.searched_optimum = Some(best.value);
         } else {
             let gap = proof.bound.map_or(CLOSE, |bound| bound - best.value);
-            proof = certify(&mut best, if gap < CLOSE { CLOSE_NODES } else { MOST_NODES }.min(most));
+            proof = certify(&mut best, if gap < CLOSE { CLOSE_NODES.min(most) } else { most });
             evidence.tree_plan = Some(best.value);
         }
     }
     evidence.certified_bound = proof.bound;
     let plan = polish(applications, least_effort(applications, &reader, &model, best, limits));
     Solved { plan, evidence }
+}
+
+/// As many nodes as a model of this size may take for so much work, and some in any case.
+fn affordable(program: &Program, nodes: usize, work: usize) -> usize {
+    nodes.min(work / program.columns.len().max(1)).max(FEWEST_NODES)
 }
 
 /// Keeps the better of the best plan and those a point suggests.
@@ -109,7 +119,7 @@ fn least_effort(
         let effort = i64::try_from((lines + 1) * made + claims).unwrap_or(i64::MAX / 100);
         Money::from_cents(-100 * effort)
     };
-    let limits = Limits { nodes: Some(TIE_NODES), ..*limits };
+    let limits = Limits { nodes: Some(affordable(&model.program, TIE_NODES, MOST_WORK / 20)), ..*limits };
     let mut lightest = plan;
     let program = tie_break(model, lightest.value);
     tree::certify(&program, Some(worth(&lightest)), &limits, &mut |point| {

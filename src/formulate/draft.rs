@@ -15,6 +15,12 @@ use crate::measure::Bound;
 use crate::program::{Column, ColumnKey, Family, Kind, Program, Sense};
 use crate::rounding::Rounding;
 
+/// The measure, with what is picked where there is something to pick: no two columns or rows may have one name.
+fn variant_name(application: &Application) -> String {
+    let picks = application.variant.picks.iter().map(|pick| format!(";{}={}", pick.key(), pick.option));
+    format!("{}{}", application.measure, picks.collect::<String>())
+}
+
 /// A cent, in euro.
 pub(super) const CENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
@@ -62,7 +68,8 @@ impl<'a> Draft<'a> {
 
     fn application(&mut self, at: usize, needs: &Needs) {
         let application = &self.applications[at];
-        let whose = [application.project.as_str(), application.measure.as_str()];
+        let measure = variant_name(application);
+        let whose = [application.project.as_str(), measure.as_str()];
         let key = ColumnKey::Apply { application: at };
         let apply = needs.apply.then(|| self.binary(key, named("apply", &whose)));
         let mut lots = Vec::with_capacity(application.lots.len());
@@ -121,7 +128,8 @@ impl<'a> Draft<'a> {
     /// `word[project,measure,...]`.
     pub(super) fn name(&self, at: usize, word: &str, parts: &[&str]) -> String {
         let application = &self.applications[at];
-        let whose = [application.project.as_str(), application.measure.as_str()];
+        let measure = variant_name(application);
+        let whose = [application.project.as_str(), measure.as_str()];
         named(word, &[&whose[..], parts].concat())
     }
 
