@@ -10,6 +10,7 @@ pub mod eligibility;
 pub mod examples;
 pub mod files;
 mod grid;
+mod joined;
 pub mod json;
 mod language;
 pub mod measure;

@@ -44,8 +44,13 @@ pub const APPLICATIONS: &[Column<Application>] = &[
     column("filed_on", "day the application is filed", |_, a| a.filed_on.to_string()),
     column("granted_on", "day the grant is expected", |_, a| a.granted_on.to_string()),
     column("hypothetical", "`yes` if the measure was opened as a hypothesis", |_, a| yes(a.hypothetical)),
+    column("choices", "what is chosen, `name=option`, separated by `|`", |_, a| {
+        a.choices.iter().map(|(name, option)| format!("{name}={option}")).collect::<Vec<_>>().join("|")
+    }),
     column("admitted", "admitted cost, costs without invoice included", |_, a| a.admitted.to_string()),
     column("grant", "the grant", |_, a| a.grant.to_string()),
+    column("loan", "what is lent", |_, a| a.loan.to_string()),
+    column("esl", "the aid in guarantees", |_, a| a.esl.to_string()),
     column("net", "the grant less what is withheld on payment", |_, a| a.net.to_string()),
     column("limits_binding", "rules that bind, separated by `|`", |_, a| {
         a.limits_binding.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")

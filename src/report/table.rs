@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::Page;
 use super::ReportModel;
 use super::grid::{Grid, Kind, listed, paragraph};
+use super::joined;
 use super::numbers::{euro, money, share};
 use super::questions::checklist;
 use crate::allocation::{Document, Proof, Reason, Status, builtin};
@@ -21,6 +22,9 @@ pub fn result(model: &ReportModel<'_>, width: u16) -> String {
     let parts = [
         headline(model.document, page),
         page.section("Applications", &applications(model, page)),
+        page.section("What is chosen and lent", &joined::choices(model, page)),
+        page.section("What falls on each member", &joined::members(model, page)),
+        page.section("What ceilings leave", &joined::ceilings(model, page)),
         page.section("Where each expense goes", &allocation(model, page)),
         page.section("Why not more", &reasons(model, page)),
         page.section("Taken for granted, to be checked", &assumptions(model, page)),
