@@ -171,3 +171,22 @@ fn a_project_between_two_measures_with_loans_has_a_bound() {
     let result = solved(with("office", "portfolio.toml", settings).path());
     assert_eq!(result["proof"], "certified");
 }
+
+/// The two companies of `choice` would be granted 49,000 and 220,000 for their certificates: with 250,000 in the budget one gets less.
+#[test]
+fn clients_who_use_up_a_pool_together_are_told() {
+    let settings = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/choice/portfolio.toml"),
+    )
+    .unwrap();
+    let home = with(
+        "choice",
+        "portfolio.toml",
+        &(settings + "\n[pools]\n\"certifications-2026.budget\" = \"250000.00\"\n"),
+    );
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_grantfolio")).arg("optimize").arg(home.path()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let told = "One client's gain is another's loss: 'certifications-2026.budget' is used up by ";
+    assert!(text.contains(told), "{text}");
+}

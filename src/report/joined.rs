@@ -1,5 +1,7 @@
 //! What joins an application to others, for the terminal: what was chosen and lent, what falls on members, what ceilings leave.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::grid::{Grid, Kind};
 use super::numbers::money;
 use super::{Page, ReportModel};
@@ -79,5 +81,26 @@ pub(super) fn ceilings(model: &ReportModel<'_>, page: Page) -> String {
             ]);
         }
     }
-    if grid.is_empty() { String::new() } else { grid.to_string() }
+    let notes = competitors(model, page);
+    if grid.is_empty() { notes } else { format!("{grid}{notes}") }
+}
+
+/// A note for each pool that clients of several companies use up together: what one of them gets another loses.
+fn competitors(model: &ReportModel<'_>, page: Page) -> String {
+    let mut pools: BTreeMap<&str, (BTreeSet<&str>, bool)> = BTreeMap::new();
+    for application in &model.document.applications {
+        let is_expense = |account: &str| account.parse().is_ok_and(|id| model.expense(&id).is_some());
+        for draw in application.draws.iter().filter(|d| d.holder.is_none() && !is_expense(&d.account)) {
+            let (companies, used_up) = pools.entry(&draw.account).or_default();
+            companies.insert(application.company.as_str());
+            *used_up |= draw.amount >= draw.room;
+        }
+    }
+    let contested = pools.into_iter().filter(|(_, (companies, used_up))| *used_up && companies.len() > 1);
+    let note = |(pool, (companies, _)): (&str, (BTreeSet<&str>, bool))| {
+        let companies: Vec<&str> = companies.into_iter().collect();
+        let sentence = page.language.fill("One client's gain is another's loss: '{}' is used up by", &pool);
+        format!("\n{sentence} {}\n", companies.join(", "))
+    };
+    contested.map(note).collect()
 }

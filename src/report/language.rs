@@ -88,6 +88,10 @@ const WORDS: &[(&str, &str)] = &[
     ("why this size", "perché questa dimensione"),
     ("words of the source", "parole della fonte"),
     ("who belongs to it", "chi vi appartiene"),
+    (
+        "One client's gain is another's loss: '{}' is used up by",
+        "Ciò che guadagna un cliente lo perde l'altro: '{}' è esaurita da",
+    ),
     ("chosen", "scelto"),
     ("loan", "finanziamento"),
     ("aid in guarantees", "aiuto nelle garanzie (ESL)"),
