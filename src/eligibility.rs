@@ -9,6 +9,7 @@ mod base;
 mod cumulation;
 mod decided;
 mod draws;
+mod known;
 mod lines;
 mod question;
 mod requirement;
@@ -27,7 +28,7 @@ use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::ExpenseId;
 use crate::load::codes;
 use crate::measure::{Calendar, Facts, Measure, Variant};
-use crate::portfolio::{Company, Expense, Portfolio, Project};
+use crate::portfolio::{Expense, Portfolio, Project};
 
 /// What may enter where.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,10 +60,8 @@ pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligib
     let mut expenses = portfolio.expenses_by_project();
     for project in &portfolio.projects {
         let expenses = expenses.remove(&project.id).unwrap_or_default();
-        // The loader has checked that every project's company exists.
-        let Some(company) = portfolio.company(&project.company) else { continue };
         for measure in measures {
-            confront(portfolio, (company, project, &expenses), measure, &mut found, &mut report);
+            confront(portfolio, (project, &expenses), measure, &mut found, &mut report);
         }
     }
     cumulation::tie(portfolio, measures, &mut found.applications);
@@ -72,7 +71,7 @@ pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligib
 
 fn confront(
     portfolio: &Portfolio,
-    (company, project, expenses): (&Company, &Project, &[&Expense]),
+    (project, expenses): (&Project, &[&Expense]),
     measure: &Measure,
     found: &mut Eligibility,
     report: &mut Report,
@@ -81,16 +80,9 @@ fn confront(
         return;
     }
     let calendar = calendar(portfolio, project, measure);
-    let facts = Facts {
-        portfolio,
-        company,
-        project,
-        expense: None,
-        item: None,
-        member: None,
-        measure,
-        variant: Variant::PLAIN,
-        calendar: &calendar,
+    // The loader has checked that every project's company exists.
+    let Some(facts) = Facts::of_application(portfolio, project, measure, Variant::PLAIN, &calendar) else {
+        return;
     };
     let refuse_all = |found: &mut Eligibility, reason: &Reason| {
         let refusal = |e: &&Expense| Refusal { expense: e.id.clone(), reason: reason.clone() };

@@ -51,6 +51,24 @@ impl Money {
     /// The largest amount a file may state: ten billion euro less a cent.
     pub const LARGEST: Money = Money { cents: 999_999_999_999 };
 
+    /// The largest amount up to `high` that fits, by halving; `low` is taken to fit. Where what fits is not all below what does not, the amount that halving
+    /// comes to.
+    pub fn largest(low: Money, high: Money, mut fits: impl FnMut(Money) -> bool) -> Money {
+        if fits(high) {
+            return high;
+        }
+        let (mut low, mut high) = (low.cents, high.cents);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if fits(Money::from_cents(middle)) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Money::from_cents(low)
+    }
+
     /// An amount of whole cents.
     pub const fn from_cents(cents: i64) -> Self {
         Money { cents }

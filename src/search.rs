@@ -57,12 +57,8 @@ pub fn search(applications: &[Application], start: Plan, limits: Limits) -> Opti
 /// Not where an expense may be claimed twice, where a draw counts a part of a grant (claiming less of one part moves the grant to others), where one of several
 /// applications draws on several accounts, or where a euro is not worth the same to all of them.
 fn shared_in_full(applications: &[Application]) -> bool {
-    let whole = |application: &Application| {
-        application.draws.iter().all(|draw| {
-            let counts = &draw.counts;
-            counts.payer.is_none() && !counts.claims && counts.entries.len() == application.entries()
-        })
-    };
+    let whole =
+        |application: &Application| application.draws.iter().all(|draw| application.draws_in_full(draw));
     let drawing = || applications.iter().filter(|application| !application.draws.is_empty());
     let alone = applications.len() == 1 || drawing().all(|application| application.draws.len() == 1);
     let alike = drawing().zip(drawing().skip(1)).all(|(one, other)| one.weight == other.weight);
@@ -318,16 +314,10 @@ fn most_of_line(application: &Application, line: usize) -> Decimal {
     if !linear {
         return upper_bound(application).euro();
     }
-    // Euro of each derived item that a euro of the line brings; derived items may feed later ones.
-    let mut fed = vec![Decimal::ZERO; application.derived.len()];
-    let mut per_euro = application.aid_rate(line);
-    for (at, derived) in application.derived.iter().enumerate() {
-        let lines = application.lines.len();
-        let through: Decimal = derived.of.iter().filter(|e| **e >= lines).map(|e| fed[*e - lines]).sum();
-        let direct = if derived.of.contains(&line) { Decimal::ONE } else { Decimal::ZERO };
-        fed[at] = derived.rate * (direct + through);
-        per_euro += fed[at] * application.aid_rate(lines + at);
-    }
+    let fed = application.fed_by(line).into_iter().enumerate();
+    let through: Decimal =
+        fed.map(|(at, fed)| fed * application.aid_rate(application.lines.len() + at)).sum();
+    let per_euro = application.aid_rate(line) + through;
     // Rounding half up or up may add up to a cent to an application; give it to every line.
     per_euro * application.lines[line].base.euro() + Money::CENT.euro()
 }

@@ -22,12 +22,12 @@ pub(super) fn lent(application: &Application, admitted: &[Money]) -> Money {
         LoanAmount::Complement(covers) => {
             let covers = ceiling(covers, admitted);
             let fits = |lent: Money| lent + grant(lent) <= covers;
-            if fits(Money::ZERO) { largest(Money::ZERO, most.min(covers), fits) } else { Money::ZERO }
+            if fits(Money::ZERO) { Money::largest(Money::ZERO, most.min(covers), fits) } else { Money::ZERO }
         }
         LoanAmount::Chosen(least) if most < *least => Money::ZERO,
         LoanAmount::Chosen(least) => {
             let full = grant(*least);
-            largest(*least, most, |lent| grant(lent) >= full)
+            Money::largest(*least, most, |lent| grant(lent) >= full)
         }
     }
 }
@@ -54,21 +54,4 @@ fn loan(application: &Application) -> Option<(&[usize], &Loan)> {
 /// The tightest of these terms in whole cents; the largest amount there is where there are none.
 fn ceiling(terms: &[Term], admitted: &[Money]) -> Money {
     if terms.is_empty() { Money::LARGEST } else { edge(terms, Bound::AtMost, admitted).min(Money::LARGEST) }
-}
-
-/// The largest amount up to `high` that fits, by halving; `low` fits.
-fn largest(low: Money, high: Money, fits: impl Fn(Money) -> bool) -> Money {
-    if fits(high) {
-        return high;
-    }
-    let (mut low, mut high) = (low.cents(), high.cents());
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if fits(Money::from_cents(middle)) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    Money::from_cents(low)
 }

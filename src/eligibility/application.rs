@@ -375,6 +375,29 @@ impl Application {
         sum
     }
 
+    /// Whether a draw counts everything the application is granted.
+    pub fn draws_in_full(&self, draw: &Draw) -> bool {
+        let counts = &draw.counts;
+        counts.payer.is_none() && !counts.claims && counts.entries.len() == self.entries()
+    }
+
+    /// Euro of each derived item that a euro of a line brings, before any limit; derived items may feed later ones.
+    pub fn fed_by(&self, line: usize) -> Vec<Decimal> {
+        let mut fed: Vec<Decimal> = Vec::with_capacity(self.derived.len());
+        for derived in &self.derived {
+            let inner = derived.of.iter().filter_map(|entry| entry.checked_sub(self.lines.len()));
+            let through: Decimal = inner.filter_map(|at| fed.get(at)).sum();
+            let direct = if derived.of.contains(&line) { Decimal::ONE } else { Decimal::ZERO };
+            fed.push(derived.rate * (direct + through));
+        }
+        fed
+    }
+
+    /// Whether it is the one another application names.
+    pub fn is(&self, other: &Other) -> bool {
+        self.measure == other.measure && self.variant == other.variant && self.project == other.project
+    }
+
     /// By what other applications name it.
     pub fn named(&self) -> Other {
         Other { project: self.project.clone(), measure: self.measure.clone(), variant: self.variant.clone() }
@@ -382,15 +405,18 @@ impl Application {
 
     /// Whether it may share an expense with another application.
     pub fn may_meet(&self, other: &Application) -> bool {
-        self.meets
-            .iter()
-            .any(|o| o.measure == other.measure && o.variant == other.variant && o.project == other.project)
+        self.meets.iter().any(|name| other.is(name))
+    }
+
+    /// Whether a clause stands against making both.
+    pub fn excludes(&self, other: &Application) -> bool {
+        self.excludes.iter().any(|name| other.is(name))
     }
 
     /// Whether both may be made: not two variants of one, and no clause against it.
     pub fn may_stand_beside(&self, other: &Application) -> bool {
         let variants = self.project == other.project && self.measure == other.measure;
-        !variants && !self.excludes.contains(&other.named())
+        !variants && !self.excludes(other)
     }
 
     /// The claims that put everything in: the base of every line.

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::known::known;
 use crate::allocation::Reason;
 use crate::measure::{Cost, Facts, Item, Measure, Number, Outcome, Valuation, Vat};
 use crate::money::Money;
@@ -21,11 +22,7 @@ pub(super) fn base(
     expense: &Expense,
 ) -> Result<Money, Reason> {
     let nothing = || Reason::no_base(&measure.id, &item.rule);
-    let known = |outcome: Outcome| match outcome {
-        Outcome::Value(value) => Ok(value),
-        Outcome::Unknown(missing) => Err(Reason::no_rate(&measure.id, &item.rule, &missing)),
-        Outcome::NoRow(_) | Outcome::OutOfBounds => Err(Reason::no_rate(&measure.id, &item.rule, &[])),
-    };
+    let known = |outcome: Outcome| known(&measure.id, &item.rule, outcome);
     let number = |number: &Number| known(number.amount(&facts));
     let rate = |number: &Number| known(number.rate(&facts));
     let mut value = borne(measure, &facts, expense).ok_or_else(nothing)?;

@@ -1,14 +1,14 @@
 //! Which applications may meet on an expense, in a project, in a company, and up to what (S13).
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::application::{Account, Application, Counted, Draw, Line, Other};
 use super::base::cost;
 use crate::allocation::Reason;
 use crate::ids::CompanyId;
-use crate::measure::{
-    Calendar, Ceiling, Cumulation, Facts, Measure, Meeting, MeetingPlace, Outcome, Rule, Truth,
-};
+use crate::measure::{Ceiling, Cumulation, Facts, Measure, Meeting, MeetingPlace, Outcome, Rule, Truth};
 use crate::money::Money;
 use crate::portfolio::{Expense, Portfolio, PriorAid};
 use crate::rounding::Rounding;
@@ -126,7 +126,7 @@ pub(super) fn tie(portfolio: &Portfolio, measures: &[Measure], applications: &mu
     if measures.iter().all(|measure| measure.cumulation.is_empty()) {
         return;
     }
-    let mut of_company: std::collections::BTreeMap<CompanyId, Vec<usize>> = std::collections::BTreeMap::new();
+    let mut of_company: BTreeMap<CompanyId, Vec<usize>> = BTreeMap::new();
     for (at, application) in applications.iter().enumerate() {
         of_company.entry(application.company.clone()).or_default().push(at);
     }
@@ -150,16 +150,14 @@ fn pair(
     let (one, other) = (&applications[a], &applications[b]);
     let find = |application: &Application| measures.iter().find(|measure| measure.id == application.measure);
     let (Some(of_one), Some(of_other)) = (find(one), find(other)) else { return };
-    let calendar = |application: &Application, measure: &Measure| {
-        let project = portfolio.project(&application.project);
-        project.map(|project| super::calendar(portfolio, project, measure))
-    };
-    let (Some(days_one), Some(days_other)) = (calendar(one, of_one), calendar(other, of_other)) else {
-        return;
-    };
-    let (Some(facts_one), Some(facts_other)) =
-        (context(portfolio, one, of_one, &days_one), context(portfolio, other, of_other, &days_other))
-    else {
+    let project = |application: &Application| portfolio.project(&application.project);
+    let (Some(project_one), Some(project_other)) = (project(one), project(other)) else { return };
+    let days_one = super::calendar(portfolio, project_one, of_one);
+    let days_other = super::calendar(portfolio, project_other, of_other);
+    let (Some(facts_one), Some(facts_other)) = (
+        Facts::of_application(portfolio, project_one, of_one, &one.variant, &days_one),
+        Facts::of_application(portfolio, project_other, of_other, &other.variant, &days_other),
+    ) else {
         return;
     };
     let same_authority = of_one.authority == of_other.authority;
@@ -238,25 +236,6 @@ fn pair(
         applications[a].draws.push(of_a);
         applications[b].draws.push(of_b);
     }
-}
-
-fn context<'a>(
-    portfolio: &'a Portfolio,
-    application: &'a Application,
-    measure: &'a Measure,
-    calendar: &'a Calendar,
-) -> Option<Facts<'a>> {
-    Some(Facts {
-        portfolio,
-        company: portfolio.company(&application.company)?,
-        project: portfolio.project(&application.project)?,
-        expense: None,
-        item: None,
-        member: None,
-        measure,
-        variant: &application.variant,
-        calendar,
-    })
 }
 
 fn seen<'a>(application: &'a Application, measure: &'a Measure, same_authority: bool) -> OtherAid<'a> {

@@ -4,11 +4,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::application::{Account, Component, Counted, Draw, Line, Payout};
+use super::known::known;
 use crate::allocation::Reason;
 use crate::ids::{CompanyId, UndertakingId};
-use crate::measure::{
-    Condition, Facts, Form, Holder, Ledger, Measure, Outcome, Over, Pool, PoolScope, Truth,
-};
+use crate::measure::{Condition, Facts, Form, Holder, Ledger, Measure, Over, Pool, PoolScope, Truth};
 use crate::money::Money;
 use crate::portfolio::{Expense, PriorAid};
 use crate::rounding::Rounding;
@@ -50,15 +49,8 @@ impl Resolved<'_> {
         let day = facts.calendar.granted_on.unwrap_or(facts.calendar.as_of);
         let Some(period) = ledger.period(day) else { return Ok(Vec::new()) };
         let Some(entries) = self.counted(ledger) else { return Ok(Vec::new()) };
-        let ceiling = match period.at_most.amount(facts) {
-            Outcome::Value(euro) => Rounding::Down.cents(euro),
-            Outcome::Unknown(missing) => {
-                return Err(Reason::no_rate(&self.measure.id, &ledger.rule, &missing));
-            }
-            Outcome::NoRow(_) | Outcome::OutOfBounds => {
-                return Err(Reason::no_rate(&self.measure.id, &ledger.rule, &[]));
-            }
-        };
+        let ceiling = known(&self.measure.id, &ledger.rule, period.at_most.amount(facts))?;
+        let ceiling = Rounding::Down.cents(ceiling);
         let any = |form: Form| ledger.of.iter().any(|c| self.components[*c].form == form);
         let draw = |company: &CompanyId, undertaking: &UndertakingId, payer: Option<CompanyId>| {
             let year_end = facts.portfolio.company(company).and_then(|c| c.fiscal_year_end);

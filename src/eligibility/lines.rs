@@ -6,6 +6,7 @@ use super::application::{Application, Draw, Line};
 use super::base::base;
 use super::cumulation::beside_prior_aid;
 use super::decided;
+use super::known::known;
 use super::requirement;
 use super::rules::Compiler;
 use crate::allocation::{Assumption, Reason};
@@ -186,24 +187,20 @@ pub(super) fn entry_rate(
     component: &measure::Component,
     facts: Facts<'_>,
 ) -> Result<Decimal, Reason> {
-    let refusal = |outcome: Outcome| match outcome {
-        Outcome::Value(value) => Ok(value),
-        Outcome::Unknown(missing) => Err(Reason::no_rate(&measure.id, &component.rule, &missing)),
-        Outcome::NoRow(_) | Outcome::OutOfBounds => Err(Reason::no_rate(&measure.id, &component.rule, &[])),
-    };
+    let known = |outcome: Outcome| known(&measure.id, &component.rule, outcome);
     match &component.shape {
         Shape::Rate { rate, premiums } => {
-            let mut sum = refusal(rate.rate(&facts))?;
+            let mut sum = known(rate.rate(&facts))?;
             for premium in premiums.iter().filter(|p| p.when.evaluate(&facts).holds()) {
-                sum += refusal(premium.points.rate(&facts))?;
+                sum += known(premium.points.rate(&facts))?;
             }
             Ok(sum)
         }
         Shape::PerUnit(amount) => {
-            let amount = refusal(amount.amount(&facts))?;
+            let amount = known(amount.amount(&facts))?;
             let quantity = facts.expense.and_then(|e| e.quantity).unwrap_or_default();
             let bounded = amount * quantity <= Number::LARGEST;
-            if bounded { Ok(amount) } else { refusal(Outcome::OutOfBounds) }
+            if bounded { Ok(amount) } else { known(Outcome::OutOfBounds) }
         }
         _ => Ok(Decimal::ZERO),
     }

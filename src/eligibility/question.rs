@@ -34,7 +34,6 @@ pub fn questions(portfolio: &Portfolio, measures: &[Measure]) -> Vec<Question> {
     let mut asked = Asked::default();
     let mut expenses = portfolio.expenses_by_project();
     for project in &portfolio.projects {
-        let Some(company) = portfolio.company(&project.company) else { continue };
         let expenses = expenses.remove(&project.id).unwrap_or_default();
         for measure in measures {
             let settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
@@ -42,18 +41,10 @@ pub fn questions(portfolio: &Portfolio, measures: &[Measure]) -> Vec<Question> {
             if settings.excluded || calendar.filed_on.is_none() {
                 continue;
             }
-            let facts = Facts {
-                portfolio,
-                company,
-                project,
-                expense: None,
-                item: None,
-                member: None,
-                measure,
-                variant: Variant::PLAIN,
-                calendar: &calendar,
-            };
-            asked.extend(of_measure(measure, facts, &expenses));
+            let facts = Facts::of_application(portfolio, project, measure, Variant::PLAIN, &calendar);
+            if let Some(facts) = facts {
+                asked.extend(of_measure(measure, facts, &expenses));
+            }
         }
     }
     asked.0.into_values().collect()

@@ -7,6 +7,7 @@ use super::application::{
     LoanAmount, Payout, Term,
 };
 use super::draws::Resolved;
+use super::known::known;
 use super::lines::{Compiled, entry_rate};
 use super::requirement;
 use crate::allocation::{Assumption, Reason};
@@ -166,11 +167,7 @@ impl<'a> Compiler<'a> {
 
     /// A number of a rule of the whole application: what has no value makes it inadmissible.
     fn known(&self, rule: &Rule, outcome: Outcome) -> Result<Decimal, Reason> {
-        match outcome {
-            Outcome::Value(value) => Ok(value),
-            Outcome::Unknown(missing) => Err(Reason::no_rate(&self.measure.id, rule, &missing)),
-            Outcome::NoRow(_) | Outcome::OutOfBounds => Err(Reason::no_rate(&self.measure.id, rule, &[])),
-        }
+        known(&self.measure.id, rule, outcome)
     }
 
     /// The context of a rule that is tested for one lot: any expense of the lot knows the lot's facts.

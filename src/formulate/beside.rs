@@ -41,7 +41,7 @@ pub(super) fn rows(draft: &mut Draft<'_>) {
     }
     for (a, application) in applications.iter().enumerate() {
         for (b, other) in applications.iter().enumerate().skip(a + 1) {
-            if application.excludes.contains(&other.named()) {
+            if application.excludes(other) {
                 let number = b.to_string();
                 let name = draft.name(a, FAMILY, &["excludes", &number]);
                 let made = draft.made(a) + draft.made(b);

@@ -13,7 +13,8 @@
 //!
 //! The grant is shared over pieces in a fixed way, the model shares it as it likes: a relaxation. A row stands only where later grants find no
 //! less room than earlier ones, so that it holds whether or not something is granted on that very day. The aid in guarantees on parts is left out. An account
-//! that cannot bind has no row; a joint ceiling has more room as long as one of the two does not claim the expense; so that clients stay independent. Where a draw pays in part, `g` is what is paid.
+//! that cannot bind has no row, so that clients stay independent; a joint ceiling has more room as long as one of the two does not claim the expense. Where a draw
+//! pays in part, `g` is what is paid.
 
 use std::collections::BTreeMap;
 
@@ -38,12 +39,6 @@ fn accounts(applications: &[Application]) -> BTreeMap<&Account, Vec<At>> {
         }
     }
     accounts
-}
-
-/// Whether a draw counts everything an application is granted.
-fn is_whole(application: &Application, draw: &Draw) -> bool {
-    let counts = &draw.counts;
-    counts.payer.is_none() && !counts.claims && counts.entries.len() == application.entries()
 }
 
 /// By application: whether a draw can refuse it whole.
@@ -148,7 +143,7 @@ fn drawn(draft: &mut Draft<'_>, (at, nth): At, parts: &mut BTreeMap<At, Expressi
     if draw.counts.claims {
         return draft.sum(at, &draw.counts.entries);
     }
-    if is_whole(application, draw) {
+    if application.draws_in_full(draw) {
         let mut sum = Expression::default();
         if draw.counts.grant {
             sum += Expression::column(draft.columns[at].grant);
@@ -266,18 +261,11 @@ fn line_rates(application: &Application, entries: Option<&[usize]>) -> Vec<Decim
     let lines = application.lines.len();
     let counts = |entry: usize| entries.is_none_or(|entries| entries.binary_search(&entry).is_ok());
     let paid = |entry: usize| if counts(entry) { application.aid_rate(entry) } else { Decimal::ZERO };
-    let mut rates: Vec<Decimal> = (0..lines).map(paid).collect();
-    for (line, rate) in rates.iter_mut().enumerate() {
-        let mut fed = vec![Decimal::ZERO; application.derived.len()];
-        for (at, derived) in application.derived.iter().enumerate() {
-            let through: Decimal =
-                derived.of.iter().filter_map(|e| e.checked_sub(lines)).map(|d| fed[d]).sum();
-            let direct = if derived.of.contains(&line) { Decimal::ONE } else { Decimal::ZERO };
-            fed[at] = derived.rate * (direct + through);
-            *rate += fed[at] * paid(lines + at);
-        }
-    }
-    rates
+    let with_fed = |line: usize| {
+        let fed = application.fed_by(line).into_iter().enumerate();
+        paid(line) + fed.map(|(at, fed)| fed * paid(lines + at)).sum::<Decimal>()
+    };
+    (0..lines).map(with_fed).collect()
 }
 
 fn weighted(draft: &Draft<'_>, at: usize, rates: &[Decimal]) -> Expression {

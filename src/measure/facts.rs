@@ -114,6 +114,20 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// The context of a project's application to a measure, so chosen and on these days: about no line and no member. None where the portfolio has no
+    /// lead company of the project.
+    pub fn of_application(
+        portfolio: &'a Portfolio,
+        project: &'a Project,
+        measure: &'a Measure,
+        variant: &'a Variant,
+        calendar: &'a Calendar,
+    ) -> Option<Self> {
+        let company = portfolio.company(&project.company)?;
+        let (expense, item, member) = (None, None, None);
+        Some(Facts { portfolio, company, project, expense, item, member, measure, variant, calendar })
+    }
+
     /// The same context about one expense.
     #[must_use]
     pub fn about(self, expense: &'a Expense) -> Self {

@@ -112,9 +112,8 @@ fn meets(
     let Account::Joint { expense, clause: (owner, _), other } = &draw.account else { return true };
     // Aid received before is there whatever the plan is.
     owner == other || {
-        let own = application.named();
-        let partner = if *owner == own { other } else { owner };
-        let at = applications.iter().position(|candidate| candidate.named() == *partner);
+        let partner = if application.is(owner) { other } else { owner };
+        let at = applications.iter().position(|candidate| candidate.is(partner));
         at.is_some_and(|at| {
             let mut lines = applications[at].lines.iter().zip(&claims[at]);
             lines.any(|(line, claim)| line.expense == *expense && claim.is_positive())
@@ -125,7 +124,7 @@ fn meets(
 /// What there is before anything is drawn: where that hangs on the lines that are claimed, the largest amount of one of them.
 fn ceiling(draw: &Draw, applications: &[Application], claims: &[Vec<Money>]) -> Money {
     let claimed = draw.by_claims.iter().filter(|(of, line, _)| {
-        let at = applications.iter().position(|application| application.named() == *of);
+        let at = applications.iter().position(|application| application.is(of));
         at.is_some_and(|at| claims[at][*line].is_positive())
     });
     claimed.map(|(_, _, amount)| *amount).max().unwrap_or(draw.room)
@@ -154,11 +153,7 @@ fn grant(application: &Application, assessment: Assessment, rooms: &[Option<Mone
     if !assessment.grant.is_positive() {
         return Granted::default();
     }
-    let of_all = |draw: &Draw| {
-        let counts = &draw.counts;
-        counts.payer.is_none() && !counts.claims && counts.entries.len() == application.entries()
-    };
-    let (grant, parts) = if application.draws.iter().all(of_all) {
+    let (grant, parts) = if application.draws.iter().all(|draw| application.draws_in_full(draw)) {
         (whole(application, &assessment, rooms), None)
     } else {
         in_parts(application, &assessment, rooms)

@@ -101,8 +101,7 @@ impl Plan {
             .windows(2)
             .any(|pair| pair[0].project == pair[1].project && pair[0].measure == pair[1].measure);
         let excluded = |application: &&Application| {
-            !application.excludes.is_empty()
-                && made.iter().any(|other| application.excludes.contains(&other.named()))
+            !application.excludes.is_empty() && made.iter().any(|other| application.excludes(other))
         };
         !variants && !made.iter().any(excluded)
     }

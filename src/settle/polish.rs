@@ -73,23 +73,10 @@ fn largest(
     kept: &dyn Fn(&[Vec<Money>]) -> bool,
 ) -> Money {
     let start = claims[a][line];
-    let mut holds = |cents: i64| {
-        claims[a][line] = Money::from_cents(cents);
+    Money::largest(start, base, |claim| {
+        claims[a][line] = claim;
         let result = kept(claims);
         claims[a][line] = start;
         result
-    };
-    if holds(base.cents()) {
-        return base;
-    }
-    let (mut low, mut high) = (start.cents(), base.cents());
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if holds(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    Money::from_cents(low)
+    })
 }

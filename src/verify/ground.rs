@@ -66,8 +66,7 @@ impl<'a> Ground<'a> {
 
     /// The expense with this id.
     pub(super) fn expense(&self, id: &ExpenseId) -> Option<&Expense> {
-        let expenses = &self.portfolio.expenses;
-        expenses.binary_search_by(|expense| expense.id.cmp(id)).ok().map(|index| &expenses[index])
+        self.portfolio.expense(id)
     }
 
     /// Every case.
@@ -79,7 +78,8 @@ impl<'a> Ground<'a> {
                     continue;
                 };
                 let variants = offer.variants.iter().filter_map(|variant| {
-                    let facts = facts(&self.portfolio, measure, project, &offer.calendar, variant)?;
+                    let facts =
+                        Facts::of_application(&self.portfolio, project, measure, variant, &offer.calendar)?;
                     let admissions = admission::of_project(measure, facts, &expenses, offer.shut.as_ref());
                     Some(Case { measure, facts, admissions })
                 });
@@ -100,7 +100,7 @@ impl Offer {
         let mut settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
         settings.filed_on = in_force::filed_on(portfolio, &project.id, &measure.id).or(settings.filed_on);
         let calendar = Calendar::new(&measure.window, &portfolio.settings, &settings);
-        let facts = facts(portfolio, measure, project, &calendar, Variant::PLAIN)?;
+        let facts = Facts::of_application(portfolio, project, measure, Variant::PLAIN, &calendar)?;
         let (variants, shut) = match choices::variants(&facts, expenses) {
             Ok(variants) => (variants, None),
             Err(choice) => (vec![Variant::default()], Some(Reason::no_option(&measure.id, &choice.rule))),
@@ -111,32 +111,9 @@ impl Offer {
 
 /// Every project with its expenses, by id.
 fn by_project(portfolio: &Portfolio) -> Vec<(&Project, Vec<&Expense>)> {
-    let mut expenses: BTreeMap<&ProjectId, Vec<&Expense>> = BTreeMap::new();
-    for expense in &portfolio.expenses {
-        expenses.entry(&expense.project).or_default().push(expense);
-    }
+    let mut expenses = portfolio.expenses_by_project();
     let projects = portfolio.projects.iter();
     projects.map(|project| (project, expenses.remove(&project.id).unwrap_or_default())).collect()
-}
-
-fn facts<'b>(
-    portfolio: &'b Portfolio,
-    measure: &'b Measure,
-    project: &'b Project,
-    calendar: &'b Calendar,
-    variant: &'b Variant,
-) -> Option<Facts<'b>> {
-    Some(Facts {
-        portfolio,
-        company: portfolio.company(&project.company)?,
-        project,
-        expense: None,
-        item: None,
-        member: None,
-        measure,
-        variant,
-        calendar,
-    })
 }
 
 /// States on every expense the total of its invoice: what any of its lines states, else the sum of its lines (S4).
