@@ -3,14 +3,18 @@
 //! Data goes to standard output, messages to standard error. A reader who stops listening (a broken pipe) is no failure.
 
 mod assess;
+mod batch;
 mod check;
+mod compare;
 mod console;
 mod export;
 mod failure;
 mod init;
 mod inputs;
 mod measures;
+mod merge;
 mod optimize;
+mod solver;
 mod verify;
 
 pub use console::Console;
@@ -40,6 +44,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Optimize(optimize::Arguments),
+    Batch(batch::Arguments),
+    Compare(compare::Arguments),
+    Merge(merge::Arguments),
     Check(check::Arguments),
     Assess(assess::Arguments),
     Verify(verify::Arguments),
@@ -67,6 +74,9 @@ where
 fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Optimize(arguments) => optimize::run(&arguments, console),
+        Command::Batch(arguments) => batch::run(&arguments, console),
+        Command::Compare(arguments) => compare::run(&arguments, console),
+        Command::Merge(arguments) => merge::run(&arguments, console),
         Command::Check(arguments) => check::run(&arguments, console),
         Command::Assess(arguments) => assess::run(&arguments, console),
         Command::Verify(arguments) => verify::run(&arguments, console),

@@ -1,11 +1,13 @@
 //! Floor 6: the whole run, from a portfolio and its measures to a verified document. Opens no file and prints nothing.
 
 pub mod alternatives;
+pub mod batch;
 mod contradictions;
 mod document;
 mod examples;
 mod group;
 mod groups;
+mod joined;
 
 pub use contradictions::Contradiction;
 pub use examples::{Difference, ExampleOutcome, examples};
@@ -94,20 +96,43 @@ pub fn optimize(
     let backend = backend(settings.backend)?;
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     lap("eligibility");
-    let (plan, evidence) = plan(&found.applications, backend.as_ref(), settings);
+    let answer = answer(portfolio, measures, &found, backend.as_ref(), settings, &mut lap)?;
+    Ok(Run { document: answer.document, timings })
+}
+
+/// A verified document with what it was made of.
+struct Answer {
+    plan: Plan,
+    document: Document,
+    /// Everything known, decisive or not.
+    evidence: Evidence,
+    /// Whether a time limit struck.
+    cut: bool,
+}
+
+/// From what may enter where to a verified document.
+fn answer(
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    found: &Eligibility,
+    backend: &(dyn Backend + Sync),
+    settings: &RunSettings,
+    lap: &mut dyn FnMut(&'static str),
+) -> Result<Answer, RunError> {
+    let Planned { plan, evidence, cut } = plan(&found.applications, backend, settings);
     lap("plan");
     if plan.unmet > 0 || !portfolio.decisions.is_empty() {
-        let broken = contradictions::contradictions(portfolio, &found, &plan);
+        let broken = contradictions::contradictions(portfolio, found, &plan);
         if !broken.is_empty() {
             return Err(RunError::Contradictions(broken));
         }
     }
-    let document = document::document(portfolio, measures, &found, &plan, &evidence, backend.name());
+    let document = document::document(portfolio, measures, found, &plan, &evidence, backend.name());
     lap("publish");
     let violations = verify(portfolio, measures, &document);
     lap("verify");
     if violations.is_empty() {
-        return Ok(Run { document, timings });
+        return Ok(Answer { plan, document, evidence, cut });
     }
     let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
     Err(RunError::Unverified(lines.join("\n")))
@@ -123,12 +148,19 @@ fn backend(choice: BackendChoice) -> Result<Box<dyn Backend + Sync>, RunError> {
     }
 }
 
+/// A plan with what is known of it.
+struct Planned {
+    plan: Plan,
+    evidence: Evidence,
+    cut: bool,
+}
+
 /// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
 fn plan(
     applications: &[Application],
     backend: &(dyn Backend + Sync),
     settings: &RunSettings,
-) -> (Plan, Evidence) {
+) -> Planned {
     let joined = without_idle_draws(applications.to_vec());
     let limits = Limits { time: settings.time_limit, ..Limits::default() };
     let groups = groups(&joined);
@@ -140,6 +172,19 @@ fn plan(
         })
         .collect();
     let mut claims: Vec<Vec<Money>> = vec![Vec::new(); applications.len()];
+    for (group, Solved { plan, .. }) in groups.iter().zip(&solved) {
+        for (nth, a) in group.iter().enumerate() {
+            claims[*a] = plan.claims(&joined[*a], nth);
+        }
+    }
+    let evidence = together(solved.iter().map(|solved| (solved.plan.value, &solved.evidence)));
+    // The plans of groups are apart in every rule, so that together they are a plan; granted once more with the draws that could be left out.
+    let whole = Plan::of(applications, claims).unwrap_or_else(|| Plan::empty(applications));
+    Planned { plan: whole, evidence, cut: solved.iter().any(|solved| solved.cut) }
+}
+
+/// What is known of plans that are apart in every rule, taken together: each is given by its value and what is known of it.
+fn together<'e>(parts: impl Iterator<Item = (Money, &'e Evidence)>) -> Evidence {
     let mut evidence = Evidence {
         certified_bound: Some(Money::ZERO),
         searched_optimum: None,
@@ -147,25 +192,20 @@ fn plan(
         solver_plan: Some(Money::ZERO),
         tree_plan: Some(Money::ZERO),
     };
-    let searched = solved.iter().any(|s| s.evidence.searched_optimum.is_some());
-    let mut optimum = searched.then_some(Money::ZERO);
-    for (group, Solved { plan, evidence: own }) in groups.iter().zip(solved) {
-        let add = |sum: Option<Money>, part: Option<Money>| Some(sum? + part?);
+    let (mut optimum, mut searched) = (Some(Money::ZERO), false);
+    let add = |sum: Option<Money>, part: Option<Money>| Some(sum? + part?);
+    for (value, own) in parts {
         evidence.certified_bound = add(evidence.certified_bound, own.certified_bound);
         evidence.solver_plan = add(evidence.solver_plan, own.solver_plan);
         evidence.tree_plan = add(evidence.tree_plan, own.tree_plan);
         evidence.solver_claims_optimal &= own.solver_claims_optimal;
-        // A group that is certified needs no search: its optimum is known.
-        let certified = own.certified_bound.filter(|bound| *bound == plan.value);
+        // A part that is certified needs no search: its optimum is known.
+        let certified = own.certified_bound.filter(|bound| *bound == value);
+        searched |= own.searched_optimum.is_some();
         optimum = add(optimum, own.searched_optimum.or(certified));
-        for (nth, a) in group.iter().enumerate() {
-            claims[*a] = plan.claims(&joined[*a], nth);
-        }
     }
-    evidence.searched_optimum = optimum;
-    // The plans of groups are apart in every rule, so that together they are a plan; granted once more with the draws that could be left out.
-    let whole = Plan::of(applications, claims).unwrap_or_else(|| Plan::empty(applications));
-    (whole, evidence)
+    evidence.searched_optimum = optimum.filter(|_| searched);
+    evidence
 }
 
 /// The exact model of a portfolio, for other solvers.

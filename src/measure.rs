@@ -42,7 +42,7 @@ use crate::rate::Rate;
 use crate::rounding::Rounding;
 
 /// How much of an expense an applicant may put into an application (S6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Claim {
     /// Any amount up to the base.
     #[default]

@@ -3,6 +3,7 @@
 //! `result.json` is the document itself; everything else is the document joined with the names, amounts and references that the
 //! portfolio and the measures hold. Writing to disk lives in [`files`] alone.
 
+pub mod batch;
 pub mod csv;
 pub mod diagnostics;
 pub mod documentation;

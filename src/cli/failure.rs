@@ -5,6 +5,7 @@ use std::io;
 use super::Console;
 use super::inputs::Texts;
 use crate::diagnostics::Report;
+use crate::engine::RunError;
 use crate::report::diagnostics::drawn;
 use crate::report::files::FilesError;
 
@@ -43,6 +44,13 @@ pub enum Failure {
     Files(FilesError),
     /// Standard output or standard error cannot be written to.
     Stream(io::Error),
+    /// Results of a long run cannot be written any further.
+    Unfinished {
+        /// What the system says.
+        error: io::Error,
+        /// What to do.
+        remedy: String,
+    },
     /// The program is wrong.
     Internal(String),
 }
@@ -60,6 +68,16 @@ impl From<FilesError> for Failure {
 }
 
 impl Failure {
+    /// That of a run; texts to draw its problems in.
+    pub fn of_run(error: RunError, texts: &Texts) -> Failure {
+        match error {
+            RunError::Input(report) => Failure::Input(report, texts.clone()),
+            RunError::NoBackend(_) => Failure::Usage(error.to_string()),
+            RunError::Contradictions(_) => Failure::Contradiction(error.to_string()),
+            RunError::Unverified(_) => Failure::Internal(error.to_string()),
+        }
+    }
+
     /// Tells the user and gives the exit code.
     pub fn told(self, console: &mut Console<'_>) -> Exit {
         let (message, exit) = match self {
@@ -69,6 +87,9 @@ impl Failure {
             Failure::Usage(message) => (format!("error: {message}"), Exit::Input),
             Failure::Contradiction(message) => (format!("error: {message}"), Exit::Contradiction),
             Failure::Files(error) => (format!("error: {error}"), Exit::Input),
+            Failure::Unfinished { error, remedy } => {
+                (format!("error: results cannot be written: {error}\n{remedy}"), Exit::Input)
+            }
             Failure::Input(report, texts) => {
                 let text = drawn(&report, &|file| texts.text(file), console.width, console.colours);
                 (text, Exit::Input)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::Failure;
@@ -53,7 +54,7 @@ pub struct ObjectiveArguments {
     pub objective: Option<Objective>,
 }
 
-fn objective(name: &str) -> Objective {
+pub fn objective(name: &str) -> Objective {
     let named = Objective::NAMES.iter().find(|(word, _)| *word == name);
     named.map_or_else(Objective::default, |(_, objective)| *objective)
 }
@@ -87,6 +88,19 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// Shows warnings as messages.
+    pub fn warn(&self, warnings: &Report, console: &mut super::Console<'_>) -> Result<(), Failure> {
+        let text = crate::report::diagnostics::drawn(
+            warnings,
+            &|file| self.text(file),
+            console.width,
+            console.colours,
+        );
+        Ok(console.message(&text)?)
+    }
+}
+
 /// A portfolio with its measures.
 pub struct Inputs {
     /// The portfolio, settings of the command line applied.
@@ -111,51 +125,102 @@ impl PortfolioArguments {
     pub fn load(&self, objective: &ObjectiveArguments) -> Result<Inputs, Failure> {
         let texts = Texts::of(Some(&self.folder));
         let (measures, mut warnings) = self.catalogue.load()?;
+        let overrides = self.overrides(&measures, objective)?;
+        let (portfolio, found) = portfolio_for(&self.folder, &measures, &overrides)
+            .map_err(|report| Failure::Input(report, texts.clone()))?;
+        warnings.extend(found);
+        self.check(&portfolio.settings, &measures)?;
+        Ok(Inputs { portfolio, measures, warnings, texts })
+    }
+
+    /// Reads everything so that parts can be changed and read again.
+    pub fn open(&self, objective: &ObjectiveArguments) -> Result<Opened, Failure> {
+        let texts = Texts::of(Some(&self.folder));
+        let (measures, mut warnings) = self.catalogue.load()?;
+        let overrides = self.overrides(&measures, objective)?;
+        let (inputs, found) =
+            crate::load::Inputs::open(&self.folder, self.catalogue.measures.as_deref(), &overrides)
+                .map_err(|report| Failure::Input(report, texts.clone()))?;
+        warnings.extend(found);
+        self.check(inputs.settings(), &measures)?;
+        Ok(Opened { inputs, measures: measures.into_iter().map(|measure| measure.id).collect(), warnings, texts })
+    }
+
+    /// The settings of the command line.
+    fn overrides(&self, measures: &[Measure], objective: &ObjectiveArguments) -> Result<Overrides, Failure> {
         let by_measure = |days: &[(MeasureId, NaiveDate)]| -> Result<BTreeMap<_, _>, Failure> {
-            days.iter().map(|(id, day)| measure(&measures, id).map(|_| (id.clone(), *day))).collect()
+            days.iter().map(|(id, day)| measure(measures, id).map(|_| (id.clone(), *day))).collect()
         };
-        let overrides = Overrides {
+        Ok(Overrides {
             as_of: self.as_of,
             objective: objective.objective,
             assume_open: self.assume_open,
             reissue: by_measure(&self.reissue)?,
             grants: by_measure(&self.grant)?,
-        };
-        let (portfolio, found) = portfolio_for(&self.folder, &measures, &overrides)
-            .map_err(|report| Failure::Input(report, texts.clone()))?;
-        warnings.extend(found);
-        for id in portfolio.settings.measures.keys() {
-            measure(&measures, id).map_err(|failure| match failure {
+        })
+    }
+
+    /// Holds the settings against the measures.
+    fn check(&self, settings: &Settings, measures: &[Measure]) -> Result<(), Failure> {
+        for id in settings.measures.keys() {
+            measure(measures, id).map_err(|failure| match failure {
                 Failure::Usage(message) => Failure::Usage(format!("portfolio.toml: {message}")),
                 other => other,
             })?;
         }
-        for id in portfolio.settings.pools.keys() {
-            pool(&measures, id)?;
+        for id in settings.pools.keys() {
+            pool(measures, id)?;
         }
         for (id, _) in &self.grant {
-            not_before_filing(&portfolio.settings, measure(&measures, id)?)?;
+            not_before_filing(settings, measure(measures, id)?)?;
         }
-        Ok(Inputs { portfolio, measures, warnings, texts })
+        Ok(())
+    }
+}
+
+/// A portfolio whose parts can be changed and read again.
+pub struct Opened {
+    /// It.
+    pub inputs: crate::load::Inputs,
+    /// Ids of the measures.
+    pub measures: Vec<MeasureId>,
+    /// Warnings of every file.
+    pub warnings: Report,
+    /// For drawing them.
+    pub texts: Texts,
+}
+
+impl Opened {
+    /// Scenarios for it.
+    pub fn scenarios(&self, files: &[PathBuf]) -> Result<(crate::scenario::Joined, Report), Failure> {
+        crate::load::scenarios(files, &self.inputs)
+            .map_err(|report| Failure::Input(report, self.texts.clone()))
     }
 }
 
 impl Inputs {
     /// Shows warnings as messages.
     pub fn warn(&self, console: &mut super::Console<'_>) -> Result<(), Failure> {
-        let text = crate::report::diagnostics::drawn(
-            &self.warnings,
-            &|file| self.texts.text(file),
-            console.width,
-            console.colours,
-        );
-        Ok(console.message(&text)?)
+        self.texts.warn(&self.warnings, console)
     }
 
     /// A failure of portfolio and measures together.
     pub fn failure(&self, report: Report) -> Failure {
         Failure::Input(report, self.texts.clone())
     }
+}
+
+/// A key of what files hold.
+pub fn fingerprint(files: &[PathBuf]) -> Result<String, Failure> {
+    let mut hasher = Sha256::new();
+    for file in files {
+        let bytes = std::fs::read(file)
+            .map_err(|error| Failure::Usage(format!("cannot read '{}': {error}", file.display())))?;
+        // The length keeps apart what one file ends with and the next begins with.
+        hasher.update(bytes.len().to_le_bytes());
+        hasher.update(bytes);
+    }
+    Ok(hasher.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
 }
 
 /// A grant cannot be decided before the application is filed.

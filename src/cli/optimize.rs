@@ -6,20 +6,18 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use super::inputs::{Inputs, ObjectiveArguments, PortfolioArguments};
+use super::solver::{LONGEST, Solver};
 use super::{Console, Exit, Failure};
 use crate::allocation::{Document, Proof, Status};
 use crate::dates::Span;
 use crate::engine::alternatives::{self, Base};
-use crate::engine::{BackendChoice, Run, RunError, RunSettings};
+use crate::engine::{Run, RunSettings};
 use crate::ids::MeasureId;
 use crate::load::measures::doubted;
 use crate::money::Money;
 use crate::report::files::{OutputFolder, Rendered};
 use crate::report::what_if::{self, WhatIf};
 use crate::report::{ReportModel, csv, json, table};
-
-/// The longest time limit, in seconds: thirty years are no limit, and what is longer some backends cannot count.
-const LONGEST: u64 = 1_000_000_000;
 
 /// Find the plan with the highest grant, prove it and explain it
 #[derive(Debug, clap::Args)]
@@ -64,16 +62,6 @@ enum Format {
     Csv,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Solver {
-    /// The best this build has for the size at hand
-    Auto,
-    /// The embedded one
-    Microlp,
-    /// HiGHS, where it is built in
-    Highs,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Require {
     /// The bound was recomputed exactly and met
@@ -106,14 +94,10 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     // Before the long run, not after it.
     let folder = arguments.out.as_deref().map(OutputFolder::prepare).transpose()?;
     let settings = RunSettings {
-        backend: match arguments.solver {
-            Solver::Auto => BackendChoice::Auto,
-            Solver::Microlp => BackendChoice::Microlp,
-            Solver::Highs => BackendChoice::Highs,
-        },
+        backend: arguments.solver.into(),
         time_limit: arguments.time_limit.map(Duration::from_secs),
     };
-    let failed = |error| failure(error, &inputs);
+    let failed = |error| Failure::of_run(error, &inputs.texts);
     let run = crate::engine::optimize(&inputs.portfolio, &inputs.measures, &settings).map_err(failed)?;
     let what_if = what_if(arguments, &inputs, &run.document, &settings)?;
     let model = ReportModel {
@@ -142,15 +126,6 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     Ok(exit(&run.document, arguments.gap, arguments.require))
 }
 
-fn failure(error: RunError, inputs: &Inputs) -> Failure {
-    match error {
-        RunError::Input(report) => inputs.failure(report),
-        RunError::NoBackend(_) => Failure::Usage(error.to_string()),
-        RunError::Contradictions(_) => Failure::Contradiction(error.to_string()),
-        RunError::Unverified(_) => Failure::Internal(error.to_string()),
-    }
-}
-
 /// Everything that is asked for beside the plan.
 fn what_if(
     arguments: &Arguments,
@@ -159,7 +134,7 @@ fn what_if(
     settings: &RunSettings,
 ) -> Result<WhatIf, Failure> {
     let base = Base { portfolio: &inputs.portfolio, measures: &inputs.measures, document };
-    let failed = |error| failure(error, inputs);
+    let failed = |error| Failure::of_run(error, &inputs.texts);
     let mut what_if = WhatIf::default();
     if arguments.doubts {
         let excluded =

@@ -15,7 +15,7 @@ use crate::rate::Rate;
 use crate::rounding::Rounding;
 
 /// A project that can apply to a measure, with everything resolved.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Application {
     /// The project.
     pub project: ProjectId,
@@ -76,7 +76,7 @@ pub struct Application {
 }
 
 /// An expense under a cost item.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Line {
     /// The expense.
     pub expense: ExpenseId,
@@ -97,7 +97,7 @@ pub struct Line {
 }
 
 /// A derived item that applies.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Derived {
     /// The item.
     pub item: ItemId,
@@ -110,7 +110,7 @@ pub struct Derived {
 }
 
 /// `euro + sum of rate x entries`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Term {
     /// The fixed part.
     pub euro: Decimal,
@@ -119,7 +119,7 @@ pub struct Term {
 }
 
 /// A limit on admitted cost.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct CostLimit {
     /// Id, names, reference.
     pub rule: Rule,
@@ -140,7 +140,7 @@ pub struct CostLimit {
 }
 
 /// A limit on aid.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct AidLimit {
     /// Id, names, reference.
     pub rule: Rule,
@@ -159,7 +159,7 @@ pub struct AidLimit {
 }
 
 /// A number of things within the application.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Count {
     /// Id, names, reference.
     pub rule: Rule,
@@ -174,7 +174,7 @@ pub struct Count {
 }
 
 /// A number of things over all applications of a company to the measure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct CompanyCount {
     /// Id, names, reference.
     pub rule: Rule,
@@ -189,7 +189,7 @@ pub struct CompanyCount {
 }
 
 /// Items that count only with others.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Companion {
     /// Id, names, reference.
     pub rule: Rule,
@@ -202,7 +202,7 @@ pub struct Companion {
 }
 
 /// A part of the aid.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Component {
     /// Id, names, reference.
     pub rule: Rule,
@@ -215,7 +215,7 @@ pub struct Component {
 }
 
 /// How a component is computed (S9), resolved.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Payout {
     /// A rate for each entry of `of`, premiums included.
     Rate(Vec<Decimal>),
@@ -241,7 +241,7 @@ pub enum Payout {
 }
 
 /// A loan, resolved.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Loan {
     /// What decides the amount.
     pub amount: LoanAmount,
@@ -250,7 +250,7 @@ pub struct Loan {
 }
 
 /// What decides the amount of a loan.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum LoanAmount {
     /// What the project asks for.
     Requested(Money),
@@ -261,7 +261,7 @@ pub enum LoanAmount {
 }
 
 /// What the application draws on: a ledger, a pool or a joint ceiling (S11, S13, S15).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Draw {
     /// Id, names, reference.
     pub rule: Rule,
@@ -282,7 +282,7 @@ pub struct Draw {
 }
 
 /// What is drawn on; equal accounts are one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
     /// A ledger of an undertaking or a company.
     Ledger {
@@ -312,7 +312,7 @@ pub enum Account {
 }
 
 /// What of an application counts for a draw.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Counted {
     /// Entries whose aid counts, in rising order.
     pub entries: Vec<usize>,
@@ -347,7 +347,7 @@ impl Account {
 }
 
 /// Another application, by what names it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Other {
     /// Its project.
     pub project: ProjectId,

@@ -1,5 +1,7 @@
 //! One group of applications: the model, a plan, the proof, the last touch.
 
+use std::time::Instant;
+
 use crate::allocation::Evidence;
 use crate::eligibility::Application;
 use crate::formulate::{Model, formulate, tie_break};
@@ -41,11 +43,14 @@ pub(super) struct Solved {
     pub(super) plan: Plan,
     /// Bounds and claims about it.
     pub(super) evidence: Evidence,
+    /// Whether the time limit struck.
+    pub(super) cut: bool,
 }
 
 /// Plans a group: the backend proposes, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
 /// search settles if the group is small enough.
 pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits: &Limits) -> Solved {
+    let started = Instant::now();
     let model = formulate(applications);
     let reader = Reader::new(applications, &model.program);
     let mut best = Plan::empty(applications);
@@ -81,7 +86,9 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
     }
     evidence.certified_bound = proof.bound;
     let plan = polish(applications, least_effort(applications, &reader, &model, best, limits));
-    Solved { plan, evidence }
+    // A stage that was stopped has used the whole of it.
+    let cut = limits.time.is_some_and(|most| started.elapsed() >= most);
+    Solved { plan, evidence, cut }
 }
 
 /// As many nodes as a model of this size may take for so much work, and some in any case.

@@ -1,25 +1,83 @@
 //! Groups of applications that nothing joins, so that each can be planned alone (S15).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::joined::Joined;
 use crate::assess::upper_bound;
 use crate::eligibility::{Account, Application, Draw, Other};
 use crate::ids::{CompanyId, ExpenseId, MeasureId, ProjectId};
 use crate::measure::Form;
 use crate::money::Money;
 
+/// What applications could draw on an account together, and what is left there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Demand {
+    /// The most they could draw together.
+    pub(super) most: Money,
+    /// The least room that one of them finds.
+    pub(super) room: Money,
+}
+
+impl Demand {
+    /// Whether the account cannot bind.
+    pub(super) fn is_idle(self) -> bool {
+        self.most < self.room
+    }
+
+    /// The demand of both, one beside the other.
+    pub(super) fn and(self, other: Demand) -> Demand {
+        Demand { most: self.most + other.most, room: self.room.min(other.room) }
+    }
+
+    /// The demand of one or the other.
+    fn or(self, other: Demand) -> Demand {
+        Demand { most: self.most.max(other.most), room: self.room.min(other.room) }
+    }
+}
+
+/// The demand on every account. Of the variants of one application one at most is made: the most that one of them could draw counts.
+pub(super) fn demands(applications: &[Application]) -> BTreeMap<&Account, Demand> {
+    let mut demands: BTreeMap<&Account, Demand> = BTreeMap::new();
+    for variants in applications.chunk_by(|a, b| a.project == b.project && a.measure == b.measure) {
+        let mut of_one: BTreeMap<&Account, Demand> = BTreeMap::new();
+        for application in variants.iter().filter(|a| !a.draws.is_empty()) {
+            let most = upper_bound(application);
+            let own = application.draws.iter().map(|draw| {
+                (&draw.account, Demand { most: most_of(application, draw, most), room: draw.room })
+            });
+            merge(&mut of_one, sums(own), Demand::or);
+        }
+        merge(&mut demands, of_one, Demand::and);
+    }
+    demands
+}
+
+fn sums<'a>(demands: impl Iterator<Item = (&'a Account, Demand)>) -> BTreeMap<&'a Account, Demand> {
+    let mut sums = BTreeMap::new();
+    merge(&mut sums, demands, Demand::and);
+    sums
+}
+
+fn merge<'a>(
+    into: &mut BTreeMap<&'a Account, Demand>,
+    more: impl IntoIterator<Item = (&'a Account, Demand)>,
+    join: fn(Demand, Demand) -> Demand,
+) {
+    for (account, demand) in more {
+        into.entry(account).and_modify(|sum| *sum = join(*sum, demand)).or_insert(demand);
+    }
+}
+
 /// Takes out of every application the draws that cannot bind: on accounts with room for the most that all their applications could
 /// draw together.
 pub(super) fn without_idle_draws(mut applications: Vec<Application>) -> Vec<Application> {
-    let mut demand: BTreeMap<Account, Money> = BTreeMap::new();
-    for application in applications.iter().filter(|a| !a.draws.is_empty()) {
-        let most = upper_bound(application);
-        for draw in &application.draws {
-            *demand.entry(draw.account.clone()).or_default() += most_of(application, draw, most);
-        }
-    }
+    let idle: BTreeSet<Account> = demands(&applications)
+        .into_iter()
+        .filter(|(_, demand)| demand.is_idle())
+        .map(|(account, _)| account.clone())
+        .collect();
     for application in &mut applications {
-        application.draws.retain(|draw| demand.get(&draw.account).is_some_and(|demand| *demand >= draw.room));
+        application.draws.retain(|draw| !idle.contains(&draw.account));
     }
     applications
 }
@@ -50,7 +108,7 @@ enum Tie<'a> {
 
 /// The groups, each a rising list of indices, in the order of their first application.
 pub(super) fn groups(applications: &[Application]) -> Vec<Vec<usize>> {
-    let mut leader: Vec<usize> = (0..applications.len()).collect();
+    let mut joined = Joined::apart(applications.len());
     let mut first: BTreeMap<Tie<'_>, usize> = BTreeMap::new();
     for (a, application) in applications.iter().enumerate() {
         let expenses = application.lines.iter().map(|line| Tie::Expense(&line.expense));
@@ -61,22 +119,8 @@ pub(super) fn groups(applications: &[Application]) -> Vec<Vec<usize>> {
         let exclusions = application.excludes.iter().map(|other| Tie::Exclusion(other.clone()));
         let own = (!application.excludes.is_empty()).then(|| Tie::Exclusion(application.named()));
         for tie in expenses.chain(variants).chain(company).chain(accounts).chain(exclusions).chain(own) {
-            let other = *first.entry(tie).or_insert(a);
-            let (x, y) = (find(&mut leader, a), find(&mut leader, other));
-            leader[x.max(y)] = x.min(y);
+            joined.join(a, *first.entry(tie).or_insert(a));
         }
     }
-    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for a in 0..applications.len() {
-        groups.entry(find(&mut leader, a)).or_default().push(a);
-    }
-    groups.into_values().collect()
-}
-
-fn find(leader: &mut [usize], mut a: usize) -> usize {
-    while leader[a] != a {
-        leader[a] = leader[leader[a]];
-        a = leader[a];
-    }
-    a
+    joined.parts()
 }

@@ -9,7 +9,7 @@ use crate::money::Money;
 use crate::rate::Rate;
 
 /// What the aid is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Form {
     /// Money given: what is maximised.
     #[default]
@@ -109,7 +109,7 @@ pub struct Premium {
 }
 
 /// A band of a sum, bounds inclusive above.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Band {
     /// Its upper end; none for the last.
     pub up_to: Option<Money>,

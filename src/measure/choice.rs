@@ -44,14 +44,14 @@ pub struct ChoiceOption {
 }
 
 /// One way to take every choice of a measure: a variant of the application. Empty for a measure without choices.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Variant {
     /// What is picked, in the order of the choices, then of groups or lots.
     pub picks: Vec<Pick>,
 }
 
 /// One decision of a variant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pick {
     /// The choice.
     pub choice: String,
@@ -62,7 +62,7 @@ pub struct Pick {
 }
 
 /// For what an option is picked.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PickedFor {
     /// The application.
     Application,

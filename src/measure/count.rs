@@ -5,7 +5,7 @@ use super::number::Number;
 use super::rule::Rule;
 
 /// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Countable {
     /// Lots with a claim.
     Lots,

@@ -31,7 +31,7 @@ pub struct Limit {
 }
 
 /// Which aid a limit on aid reads (S9). Trims of aid always act in file order on what earlier trims left.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reads {
     /// The aid after every cap of this measure.
     #[default]
@@ -50,7 +50,7 @@ pub enum Quantity {
 }
 
 /// Which way a limit bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bound {
     /// A ceiling.
     AtMost,
@@ -78,7 +78,7 @@ pub enum Per {
 }
 
 /// What happens when a limit does not hold (S7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// Cost or aid is cut until it holds.
     Trim,
@@ -89,7 +89,7 @@ pub enum Effect {
 }
 
 /// How a trim of cost shares the cut among the lines of its set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cut {
     /// Lines with the lowest rate of aid first, pro rata among equals (S7).
     #[default]

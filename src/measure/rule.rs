@@ -3,7 +3,7 @@
 use crate::ids::RuleId;
 
 /// A name in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Names {
     /// Italian.
     pub it: String,
@@ -12,7 +12,7 @@ pub struct Names {
 }
 
 /// The common part of every rule.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Rule {
     /// Unique within the measure; scenarios address `<measure>.<rule>.<key>`.
     pub id: RuleId,
@@ -25,7 +25,7 @@ pub struct Rule {
 }
 
 /// A rule whose text is contradictory or silent (S16): the value used stands in the rule, here are the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Doubt {
     /// The key of the rule that is in doubt, such as `at_most`; the whole rule where none is named.
     pub key: Option<String>,

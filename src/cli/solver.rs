@@ -1,0 +1,40 @@
+//! Which solver, and for how long: arguments of every command that plans.
+
+use clap::ValueEnum;
+
+use crate::engine::BackendChoice;
+
+/// The longest time limit, in seconds: thirty years are no limit, and what is longer some backends cannot count.
+pub(super) const LONGEST: u64 = 1_000_000_000;
+
+/// Solvers as the command line names them.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Solver {
+    /// The best this build has for the size at hand
+    Auto,
+    /// The embedded one
+    Microlp,
+    /// HiGHS, where it is built in
+    Highs,
+}
+
+impl Solver {
+    /// Its word.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Solver::Auto => "auto",
+            Solver::Microlp => "microlp",
+            Solver::Highs => "highs",
+        }
+    }
+}
+
+impl From<Solver> for BackendChoice {
+    fn from(solver: Solver) -> BackendChoice {
+        match solver {
+            Solver::Auto => BackendChoice::Auto,
+            Solver::Microlp => BackendChoice::Microlp,
+            Solver::Highs => BackendChoice::Highs,
+        }
+    }
+}

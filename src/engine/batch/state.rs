@@ -1,0 +1,51 @@
+//! A parcel as a scenario has it: what its clients bring, and what may enter where.
+
+use super::Key;
+use crate::diagnostics::Report;
+use crate::eligibility::{Account, Eligibility, eligibility};
+use crate::engine::groups::{Demand, demands};
+use crate::measure::Measure;
+use crate::portfolio::Portfolio;
+
+/// A parcel with its applications.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    /// What its clients bring.
+    pub(super) portfolio: Portfolio,
+    /// What may enter where.
+    pub(super) found: Eligibility,
+    /// What the plan of it hangs on; parcels of one key have the same plans.
+    pub(super) key: Key,
+    /// The demand on what other parcels draw on too.
+    pub(super) demands: Vec<(Account, Demand)>,
+}
+
+impl State {
+    /// Confronts a parcel with the measures.
+    ///
+    /// # Errors
+    /// Portfolio and measures do not fit together.
+    pub(super) fn of(portfolio: Portfolio, measures: &[Measure]) -> Result<State, Report> {
+        let found = eligibility(&portfolio, measures)?;
+        let key = if portfolio.decisions.is_empty() {
+            Key::of(&found.applications)
+        } else {
+            // Whether decisions can be kept hangs on what may not enter, too.
+            let refusals: Vec<_> = found.refusals.iter().map(|r| (&r.expense, &r.reason)).collect();
+            Key::of(&(&found.applications, refusals, format!("{:?}", portfolio.decisions)))
+        };
+        let shared = demands(&found.applications)
+            .into_iter()
+            .filter(|(account, _)| matches!(account, Account::Pool { company: None, .. }))
+            .map(|(account, demand)| (account.clone(), demand))
+            .collect();
+        Ok(State { portfolio, found, key, demands: shared })
+    }
+
+    /// Roughly how many bytes it takes, for the cache.
+    pub(super) fn weight(&self) -> u64 {
+        let lines: usize = self.found.applications.iter().map(|a| a.lines.len() + a.cost_limits.len() + 8).sum();
+        let things = self.portfolio.expenses.len() + self.found.refusals.len() + 2 * lines;
+        512 * (things as u64 + 4)
+    }
+}
