@@ -11,7 +11,7 @@
 //! | 4 | `eligibility`, `assess`, `formulate` | which line may enter, what the authority would grant, the model |
 //! | 3 | `load` | files to data |
 //! | 2 | `program` | the model as plain named exact data |
-//! | 1 | `portfolio`, `measure`, `allocation` | the domain |
+//! | 1 | `portfolio`, `measure`, `scenario`, `allocation` | the domain |
 //! | 0 | `money`, `rate`, `rounding`, `ids`, `dates`, `diagnostics` | the vocabulary |
 
 #![forbid(unsafe_code)]
@@ -26,6 +26,7 @@ pub mod rounding;
 pub mod allocation;
 pub mod measure;
 pub mod portfolio;
+pub mod scenario;
 
 pub mod program;
 

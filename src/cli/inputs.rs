@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::Failure;
 use crate::diagnostics::{Report, did_you_mean};
@@ -14,6 +15,7 @@ use crate::load::measures::catalogue;
 use crate::load::{Overrides, portfolio_for};
 use crate::measure::{Calendar, Measure};
 use crate::portfolio::{Objective, Portfolio, Settings};
+use crate::scenario::{Joined, ScenarioSource as _};
 
 /// Where measures come from.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -191,10 +193,16 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Scenarios for it.
-    pub fn scenarios(&self, files: &[PathBuf]) -> Result<(crate::scenario::Joined, Report), Failure> {
-        crate::load::scenarios(files, &self.inputs)
-            .map_err(|report| Failure::Input(report, self.texts.clone()))
+    /// Scenarios for it; every one of them is held against it.
+    pub fn scenarios(&self, files: &[PathBuf]) -> Result<(Joined, Report), Failure> {
+        // Files of scenarios are named by their paths.
+        let failed = |report| Failure::Input(report, Texts::of(None));
+        let (scenarios, warnings) = crate::load::scenarios::scenarios(files).map_err(failed)?;
+        let wrong = (0..scenarios.len()).into_par_iter().find_map_first(|number| {
+            let edited = self.inputs.edit(&scenarios.get(number).overrides);
+            edited.err()
+        });
+        wrong.map_or(Ok((scenarios, warnings)), |report| Err(failed(report)))
     }
 }
 

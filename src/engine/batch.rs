@@ -197,10 +197,10 @@ impl Engine {
         } else {
             edits.rows().filter_map(|row| self.base.cut.parcel_of(row)).collect()
         };
-        let common = edits.common_key();
+        let beyond = Key::of(&edits.beyond_rows());
         let fresh = touched.into_par_iter().map(|at| {
             let rows = &self.base.cut.rows[at];
-            let key = Key::of(&(at, &common, edits.cells_of(rows)));
+            let key = Key::of(&(at, beyond, edits.within(rows)));
             let state = self.states.get_or(key, || {
                 let part = self.inputs.portfolio(edits, rows)?;
                 Ok::<_, Report>((State::of(part, measures)?, true))

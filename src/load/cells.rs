@@ -47,6 +47,22 @@ impl Cell<'_> {
     }
 }
 
+impl Cell<'_> {
+    /// The cell as every file may have it: a point before decimals, ISO days, English words.
+    pub fn written(&self) -> String {
+        match self {
+            Cell::Text(text) => text.as_ref().to_owned(),
+            Cell::Money(money) => money.to_string(),
+            Cell::Number(number) => number.normalize().to_string(),
+            Cell::Share(share) => share.value().to_string(),
+            Cell::Date(day) => day.to_string(),
+            Cell::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            Cell::List(words) => words.join("|"),
+            Cell::Word(word) => (*word).to_owned(),
+        }
+    }
+}
+
 /// What is wrong with a cell, before its place is known.
 pub(super) struct Problem {
     code: &'static str,

@@ -1,7 +1,7 @@
 //! Codes of the problems a portfolio may have: one code for each kind of problem, with what it means and what to do.
 //!
-//! Codes are stable: a code is never given another meaning. `docs/diagnostics.md` is generated from this table and from that of the measure files,
-//! [`measures::codes`](super::measures::codes).
+//! Codes are stable: a code is never given another meaning. `docs/diagnostics.md` is generated from this table and from those of the measure files,
+//! [`measures::codes`](super::measures::codes), and of scenarios, [`scenarios::codes`](super::scenarios::codes).
 
 use crate::diagnostics::Diagnostic;
 
@@ -240,7 +240,8 @@ pub mod together {
 
 /// The code of every problem an input can have.
 pub fn every() -> impl Iterator<Item = &'static Code> {
-    ALL.iter().chain(super::measures::codes::ALL).chain(together::ALL)
+    let of_portfolio = ALL.iter().chain(super::measures::codes::ALL).chain(together::ALL);
+    of_portfolio.chain(super::scenarios::codes::ALL)
 }
 
 /// What there is to say of a code.
@@ -264,7 +265,9 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_in_order() {
-        for table in [ALL, super::super::measures::codes::ALL, together::ALL] {
+        for table in
+            [ALL, super::super::measures::codes::ALL, together::ALL, super::super::scenarios::codes::ALL]
+        {
             assert!(table.windows(2).all(|pair| pair[0].code < pair[1].code));
         }
     }

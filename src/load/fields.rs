@@ -5,7 +5,10 @@
 
 mod files;
 
-pub use files::{COMPANIES, DECISIONS, EXPENSES, FILES, MEMBERS, PRIOR_AIDS, PROJECTS, SIZES, STATES, VERBS};
+pub use files::{
+    COMPANIES, DECISIONS, EXPENSES, FILES, MEMBERS, OPS, PRIOR_AIDS, PROJECTS, SCENARIOS, SIZES, STATES,
+    TARGETS, VERBS,
+};
 
 /// A file of a portfolio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,10 +166,11 @@ pub fn folded(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::portfolio::{Company, Expense, Project, Size, State, Verb, category};
+    use crate::scenario::{Op, Target};
 
     #[test]
     fn names_of_a_file_are_folded_and_unlike_one_another() {
-        for file in FILES {
+        for file in FILES.into_iter().chain([SCENARIOS]) {
             let mut names: Vec<String> =
                 file.fields.iter().flat_map(|f| [f.name, f.italian]).map(str::to_owned).collect();
             assert!(names.iter().all(|name| *name == folded(name)), "{names:?}");
@@ -189,6 +193,8 @@ mod tests {
     fn words_are_those_of_the_domain() {
         assert!(SIZES.iter().map(|w| w.english).eq(Size::NAMES.map(|(name, _)| name)));
         assert!(STATES.iter().map(|w| w.english).eq(State::NAMES.map(|(name, _)| name)));
+        assert!(TARGETS.iter().map(|w| w.english).eq(Target::NAMES.map(|(name, _)| name)));
+        assert!(OPS.iter().map(|w| w.english).eq(Op::NAMES.map(|(name, _)| name)));
         assert!(VERBS.iter().map(|w| w.english).eq(Verb::NAMES.map(|(name, _)| name)));
     }
 

@@ -7,6 +7,7 @@
 mod aid;
 pub mod arithmetic;
 mod catalogue;
+mod changes;
 mod choices;
 pub mod codes;
 mod conditions;
@@ -34,9 +35,12 @@ mod shared;
 mod source;
 mod window;
 
+pub(super) use catalogue::{Catalogue, Written};
 pub use catalogue::{catalogue, doubted};
+pub(super) use changes::{Found, Unfound, doubtful, located};
 pub use readings::Doubted;
 pub use schema::SCHEMA;
+pub(super) use shared::FOLDER as SHARED_FOLDER;
 
 use std::path::Path;
 

@@ -5,27 +5,20 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::areas;
 use super::codes;
 use super::columns::Columns;
-use super::companies::companies;
-use super::decisions::{self, decisions};
 use super::encoding::{Encoding, decode};
-use super::expenses::{self, expenses};
-use super::fields::{COMPANIES, EXPENSES, FILES, FileFields, PROJECTS, folded};
-use super::members::members;
+use super::fields::{FILES, FileFields, folded};
 use super::place::{Text, like, shown};
-use super::prior_aids::{self, prior_aids};
-use super::projects::projects;
-use super::records::{Records, lot_facts};
 use super::settings::{self, SettingsFile};
 use super::source::{Folder, Source};
 use super::table::Table;
+use super::tied::{Dialect, Schemas, tied};
 use super::values::DecimalMark;
 use super::workbook::{Workbook, is_workbook};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
-use crate::measure::{Example, FactDeclaration, Measure, Subject};
+use crate::measure::{FactDeclaration, Measure};
 use crate::portfolio::{Objective, Portfolio, Settings};
 
 /// Settings of the command line, which win over `portfolio.toml`.
@@ -64,8 +57,11 @@ pub fn portfolio(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
-    let plain = Planned { facts, measures: None };
-    of_source(source, plain, overrides)
+    let names = source.names().map_err(codes::completed)?;
+    let mut report = Report::new();
+    warn_of_files_not_read(&names, &mut report);
+    let opened = opened(&mut Files { source, names }, facts, overrides, &mut report);
+    made(opened, None, report)
 }
 
 /// Reads the portfolio in a folder or workbook for these measures: their facts are its columns, and what is decided must be of them.
@@ -75,31 +71,9 @@ pub fn portfolio_for(
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
     let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
-    let planned = Planned { facts: &facts, measures: Some(measures) };
-    if is_workbook(path) {
-        of_workbook(path, planned, overrides)
-    } else {
-        of_source(&Folder::new(path), planned, overrides)
-    }
-}
-
-/// What a portfolio is planned for.
-#[derive(Clone, Copy)]
-struct Planned<'m> {
-    facts: &'m [FactDeclaration],
-    /// The measures themselves, where they are known.
-    measures: Option<&'m [Measure]>,
-}
-
-fn of_source(
-    source: &dyn Source,
-    planned: Planned<'_>,
-    overrides: &Overrides,
-) -> Result<(Portfolio, Report), Report> {
-    let names = source.names().map_err(codes::completed)?;
     let mut report = Report::new();
-    warn_of_files_not_read(&names, &mut report);
-    loaded(&mut Files { source, names }, planned, overrides, report)
+    let opened = opened_at(path, &facts, overrides, &mut report).map_err(codes::completed)?;
+    made(opened, Some(measures), report)
 }
 
 /// Like [`portfolio()`], from the sheets of an `.xlsx` workbook.
@@ -108,16 +82,10 @@ pub fn portfolio_of_workbook(
     facts: &[FactDeclaration],
     overrides: &Overrides,
 ) -> Result<(Portfolio, Report), Report> {
-    of_workbook(path, Planned { facts, measures: None }, overrides)
-}
-
-fn of_workbook(
-    path: &Path,
-    planned: Planned<'_>,
-    overrides: &Overrides,
-) -> Result<(Portfolio, Report), Report> {
     let mut workbook = Workbook::open(path).map_err(codes::completed)?;
-    loaded(&mut workbook, planned, overrides, Report::new())
+    let mut report = Report::new();
+    let opened = opened(&mut workbook, facts, overrides, &mut report);
+    made(opened, None, report)
 }
 
 /// Where the tables of a portfolio and its settings come from.
@@ -140,13 +108,56 @@ pub(super) trait Origin {
     ) -> Option<Table>;
 }
 
-fn loaded(
-    origin: &mut dyn Origin,
-    planned: Planned<'_>,
-    overrides: &Overrides,
+/// The portfolio of what was opened, or every problem of it.
+fn made(
+    opened: Opened,
+    measures: Option<&[Measure]>,
     mut report: Report,
 ) -> Result<(Portfolio, Report), Report> {
-    let file = origin.settings(&mut report);
+    let Opened { tables, schemas, settings, as_of, decimal } = opened;
+    let dialect = Dialect { as_of, decimal, measures };
+    let portfolio = tied(tables, &schemas, dialect, &mut report);
+    in_order(report).finish(Portfolio { settings, ..portfolio })
+}
+
+/// The tables of a portfolio and its settings, before rows are made data.
+#[derive(Clone, Debug)]
+pub(super) struct Opened {
+    /// In the order of [`FILES`].
+    pub tables: [Table; FILES.len()],
+    /// Their columns.
+    pub schemas: Schemas,
+    /// The settings, those of the command line applied.
+    pub settings: Settings,
+    /// The day of planning, where anything gives it.
+    pub as_of: Option<NaiveDate>,
+    /// The decimal mark of all files, where the settings give it.
+    pub decimal: Option<DecimalMark>,
+}
+
+/// Opens the portfolio in a folder or workbook.
+pub(super) fn opened_at(
+    path: &Path,
+    facts: &[FactDeclaration],
+    overrides: &Overrides,
+    report: &mut Report,
+) -> Result<Opened, Diagnostic> {
+    if is_workbook(path) {
+        return Ok(opened(&mut Workbook::open(path)?, facts, overrides, report));
+    }
+    let source = Folder::new(path);
+    let names = source.names()?;
+    warn_of_files_not_read(&names, report);
+    Ok(opened(&mut Files { source: &source, names }, facts, overrides, report))
+}
+
+fn opened(
+    origin: &mut dyn Origin,
+    facts: &[FactDeclaration],
+    overrides: &Overrides,
+    report: &mut Report,
+) -> Opened {
+    let file = origin.settings(report);
     let has_settings = file.is_some();
     let file = file.unwrap_or_default();
     let decimal = file.decimal;
@@ -156,24 +167,22 @@ fn loaded(
     }
     let encoding = file.encoding;
     let settings = overridden(file, as_of, overrides);
-    let found = FILES.map(|fields| origin.found(fields, &mut report));
+    let found = FILES.map(|fields| origin.found(fields, report));
     let called = |at: usize| found[at].as_deref().unwrap_or(FILES[at].name);
-    let schemas = Schemas::new(planned.facts, std::array::from_fn(called), &mut report);
+    let schemas = Schemas::new(facts, std::array::from_fn(called), report);
     let tables = std::array::from_fn(|at| {
         let columns = &schemas.0[at];
         match &found[at] {
             Some(name) => {
-                let table = origin.table(name, columns, encoding, &mut report);
+                let table = origin.table(name, columns, encoding, report);
                 table.unwrap_or_else(|| Table::unread(columns))
             }
             // A file that need not be there has no rows where it is not.
-            None if !FILES[at].required => Table::from_columns(&[], columns, &mut report),
+            None if !FILES[at].required => Table::from_columns(&[], columns, report),
             None => Table::unread(columns),
         }
     });
-    let dialect = Dialect { as_of, decimal, measures: planned.measures };
-    let portfolio = tied(tables, &schemas, dialect, &mut report);
-    in_order(report).finish(Portfolio { settings, ..portfolio })
+    Opened { tables, schemas, settings, as_of, decimal }
 }
 
 /// The files of a source.
@@ -215,126 +224,6 @@ impl Origin for Files<'_> {
     ) -> Option<Table> {
         Table::read(text(self.source, name, encoding, report)?, columns, report)
     }
-}
-
-/// The portfolio of one project that a worked example describes: its columns are read as those of the files are.
-///
-/// Ids that the example does not give are `company`, `project`, and `e1`, `e2`, ... by position. The day the example is filed is
-/// left to whoever runs it: it belongs to the settings of the measure.
-pub fn example_portfolio(
-    example: &Example,
-    facts: &[FactDeclaration],
-    as_of: NaiveDate,
-) -> Result<Portfolio, Report> {
-    let mut report = Report::new();
-    let schemas = Schemas::new(facts, FILES.map(|file| file.name), &mut report);
-    let named = |what: String, columns: &BTreeMap<String, String>, defaults: &[(&str, &str)]| {
-        let mut columns = columns.clone();
-        for (name, value) in defaults {
-            columns.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
-        }
-        (format!("example '{}', {what}", shown(&example.id)), columns)
-    };
-    let company = named("company".to_owned(), &example.company, &[("company_id", "company")]);
-    let lead = company.1["company_id"].clone();
-    let project =
-        named("project".to_owned(), &example.project, &[("project_id", "project"), ("company_id", &lead)]);
-    let of = project.1["project_id"].clone();
-    let expenses: Vec<_> = example
-        .expenses
-        .iter()
-        .zip(1..)
-        .map(|(expense, position)| {
-            let id = format!("e{position}");
-            named(
-                format!("expense {position}"),
-                &expense.columns,
-                &[("expense_id", &id), ("project_id", &of)],
-            )
-        })
-        .collect();
-    let undertaking = company.1.get("undertaking").cloned().unwrap_or_else(|| lead.clone());
-    let (mut companies, mut members) = (vec![company], Vec::new());
-    for (columns, position) in example.members.iter().zip(1..) {
-        let id = columns.get("company_id").cloned().unwrap_or_else(|| format!("m{position}"));
-        let of_company = columns.iter().filter(|(name, _)| *name != "role");
-        let of_company: BTreeMap<String, String> =
-            of_company.map(|(name, cell)| (name.clone(), cell.clone())).collect();
-        let role = columns.get("role").map(|role| ("role".to_owned(), role.clone())).into_iter().collect();
-        let what = format!("member {position}");
-        companies.push(named(what.clone(), &of_company, &[("company_id", &id)]));
-        members.push(named(what, &role, &[("company_id", &id), ("project_id", &of)]));
-    }
-    let prior_aids =
-        example.prior_aids.iter().zip(1..).map(|(aid, position)| {
-            named(format!("prior aid {position}"), aid, &[("undertaking", &undertaking)])
-        });
-    let rows = [companies, vec![project], expenses, members, prior_aids.collect(), Vec::new()];
-    let tables = std::array::from_fn(|at| Table::from_columns(&rows[at], &schemas.0[at], &mut report));
-    let dialect = Dialect { as_of: Some(as_of), decimal: Some(DecimalMark::Point), measures: None };
-    let portfolio = tied(tables, &schemas, dialect, &mut report);
-    let settings = Settings { as_of, ..Settings::default() };
-    report.finish(Portfolio { settings, ..portfolio }).map(|(portfolio, _)| portfolio)
-}
-
-/// The columns of every file, in the order of [`FILES`].
-struct Schemas([Columns; FILES.len()]);
-
-impl Schemas {
-    /// With the names the files have in this portfolio.
-    fn new(facts: &[FactDeclaration], names: [&str; FILES.len()], report: &mut Report) -> Self {
-        Schemas(std::array::from_fn(|at| {
-            let subjects: &[Subject] = match FILES[at] {
-                COMPANIES => &[Subject::Company],
-                PROJECTS => &[Subject::Project],
-                EXPENSES => &[Subject::Lot, Subject::Expense],
-                _ => &[],
-            };
-            Columns::new(FILES[at], names[at], subjects, facts, report)
-        }))
-    }
-}
-
-/// How the rows of all files are read.
-#[derive(Clone, Copy)]
-struct Dialect<'m> {
-    as_of: Option<NaiveDate>,
-    decimal: Option<DecimalMark>,
-    measures: Option<&'m [Measure]>,
-}
-
-/// Makes domain data of the rows, which are in the order of [`FILES`]; the settings are put in by the caller.
-fn tied(
-    tables: [Table; FILES.len()],
-    Schemas(schemas): &Schemas,
-    Dialect { as_of, decimal, measures }: Dialect<'_>,
-    report: &mut Report,
-) -> Portfolio {
-    let [of_companies, of_projects, of_expenses, of_members, of_aids, of_decisions] = tables;
-    let records = Records::new(of_companies, &schemas[0], decimal, report);
-    let (companies, company_ids) = companies(&records, report);
-    let records = Records::new(of_projects, &schemas[1], decimal, report);
-    let (mut projects, project_ids) = projects(&records, &company_ids, report);
-    areas::derive(&mut projects, &companies);
-    let records_of_expenses = Records::new(of_expenses, &schemas[2], decimal, report);
-    let lot_facts: Vec<&str> = lot_facts(&schemas[2]).collect();
-    let known = expenses::Known { companies: &company_ids, project_ids: &project_ids, projects: &projects };
-    let expenses = expenses(&records_of_expenses, &lot_facts, known, as_of, report);
-    let records = Records::new(of_members, &schemas[3], decimal, report);
-    let members = members(&records, &company_ids, &project_ids, report);
-    // Expenses are many, and few portfolios refer to them.
-    let asked = !of_aids.rows.is_empty() || !of_decisions.rows.is_empty();
-    let expense_ids = expenses::index(&records_of_expenses, if asked { &expenses } else { &[] });
-    let records = Records::new(of_aids, &schemas[4], decimal, report);
-    let complete = company_ids.is_complete();
-    let known = prior_aids::Known { companies: &companies, complete, expenses: &expense_ids };
-    let prior_aids = prior_aids(&records, known, as_of, report);
-    let records = Records::new(of_decisions, &schemas[5], decimal, report);
-    let known =
-        decisions::Known { projects: &project_ids, expense_ids: &expense_ids, expenses: &expenses, measures };
-    let decisions = decisions(&records, known, as_of, report);
-    let settings = Settings::default();
-    Portfolio { companies, projects, expenses, members, prior_aids, decisions, settings }.sorted()
 }
 
 fn text(source: &dyn Source, name: &str, encoding: Option<Encoding>, report: &mut Report) -> Option<Text> {
@@ -429,7 +318,7 @@ fn warn_of_files_not_read(names: &[String], report: &mut Report) {
 }
 
 /// Problems in the order of files and lines.
-fn in_order(report: Report) -> Report {
+pub(super) fn in_order(report: Report) -> Report {
     let rank = |file: &str| {
         let is_table = |name: &str| name == file || name.trim_end_matches(".csv") == folded(file);
         let known = FILES.iter().position(|fields| fields.names().any(is_table));

@@ -15,7 +15,7 @@ use super::codes;
 use super::columns::{Column, Columns};
 use super::decimal::decimal_mark;
 use super::place::shown;
-use super::table::{Kept, Table};
+use super::table::{GivenRow, Kept, Table};
 use super::values::DecimalMark;
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::IdError;
@@ -283,6 +283,16 @@ impl Record<'_> {
         self.cells[column] == Given::Blank
     }
 
+    /// The row with every cell as any file may have it; a cell that cannot be read is blank.
+    pub fn canonical(&self) -> GivenRow {
+        let cells = self.cells.iter().map(|given| match given {
+            Given::Cell(cell) => cell.written(),
+            Given::Blank | Given::Unread => String::new(),
+        });
+        let place = Place { column: None, cell: None, span: None, field: None, ..self.place(0) };
+        GivenRow { place, cells: cells.collect() }
+    }
+
     /// What is written in a cell, for messages.
     pub fn written(&self, column: usize) -> String {
         let table = &self.records.table;
@@ -301,7 +311,7 @@ pub(super) fn lot_facts(columns: &Columns) -> impl Iterator<Item = &str> {
     columns.all().iter().filter(of_lot).map(|column| column.name.as_str())
 }
 
-fn empty(column: &Column, place: Place) -> Diagnostic {
+pub(super) fn empty(column: &Column, place: Place) -> Diagnostic {
     let header = place.field.clone().unwrap_or_else(|| column.name.clone());
     Diagnostic::error(codes::EMPTY_CELL, place, format!("'{header}' is empty"))
         .found("")

@@ -11,6 +11,7 @@ mod sheet;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(super) use delimiter::Delimiter;
 use scan::{Misquoted, record, value};
@@ -33,9 +34,9 @@ pub(super) struct Table {
     text: Text,
     delimiter: Delimiter,
     /// For each column of the closed set: where it stands in the file, and its header.
-    positions: Vec<Option<(usize, String)>>,
+    positions: Arc<[Option<(usize, String)>]>,
     /// The columns that the file has, with where they stand in it.
-    present: Vec<(usize, usize)>,
+    present: Arc<[(usize, usize)]>,
     /// The rows that could be read.
     pub rows: Vec<Row>,
     /// What the numbers tell about the decimal mark.
@@ -51,8 +52,17 @@ pub(super) enum Row {
     Line { line: usize, start: usize, end: usize },
     /// A row of a sheet.
     Sheet(Box<SheetRow>),
-    /// Columns of an example, by a name for it, in the order of the closed set.
-    Named(Box<(String, Vec<String>)>),
+    /// Cells in the order of the closed set, shared by all tables that have the row.
+    Given(Arc<GivenRow>),
+}
+
+/// A row whose cells are given, not cut from a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct GivenRow {
+    /// Where it comes from, for messages.
+    pub place: Place,
+    /// A cell for each column of the closed set, trimmed.
+    pub cells: Vec<String>,
 }
 
 impl Table {
@@ -73,15 +83,7 @@ impl Table {
         columns: &Columns,
         report: &mut Report,
     ) -> Table {
-        let mut table = Table {
-            text: Text { file: columns.file.clone(), content: String::new() },
-            delimiter: Delimiter::Comma,
-            positions: columns.all().iter().enumerate().map(|(at, c)| Some((at, c.name.clone()))).collect(),
-            present: (0..columns.all().len()).map(|column| (column, column)).collect(),
-            rows: Vec::new(),
-            marks: Marks::default(),
-            complete: true,
-        };
+        let mut table = Table::of_rows(Vec::new(), columns);
         for (name, given) in rows {
             let mut cells = vec![String::new(); columns.all().len()];
             for (header, value) in given {
@@ -96,9 +98,36 @@ impl Table {
                     None => report.push(unknown_column(header, columns, place)),
                 }
             }
-            table.rows.push(Row::Named(Box::new((name.clone(), cells))));
+            table.rows.push(Row::Given(Arc::new(GivenRow { place: Place::file(name), cells })));
         }
         table
+    }
+
+    /// A table of rows that are given, each with a cell for every column.
+    pub fn of_rows(rows: Vec<Arc<GivenRow>>, columns: &Columns) -> Table {
+        let header = columns.all().iter().enumerate().map(|(at, column)| Some((at, column.name.clone())));
+        Table {
+            text: Text { file: columns.file.clone(), content: String::new() },
+            delimiter: Delimiter::Comma,
+            positions: header.collect(),
+            present: (0..columns.all().len()).map(|column| (column, column)).collect(),
+            rows: rows.into_iter().map(Row::Given).collect(),
+            marks: Marks::default(),
+            complete: true,
+        }
+    }
+
+    /// The same table with other rows: what the header says is shared.
+    pub fn with_rows(&self, rows: impl Iterator<Item = Arc<GivenRow>>) -> Table {
+        Table {
+            text: Text { file: self.text.file.clone(), content: String::new() },
+            delimiter: self.delimiter,
+            positions: Arc::clone(&self.positions),
+            present: Arc::clone(&self.present),
+            rows: rows.map(Row::Given).collect(),
+            marks: Marks::default(),
+            complete: true,
+        }
     }
 
     /// The table of a file that could not be read.
@@ -130,7 +159,7 @@ impl Table {
     pub fn cells<'t>(&'t self, row: &'t Row, spans: &mut Vec<Range<usize>>, cells: &mut Vec<Cow<'t, str>>) {
         cells.clear();
         match row {
-            Row::Named(named) => cells.extend(named.1.iter().map(|cell| Cow::Borrowed(cell.as_str()))),
+            Row::Given(given) => cells.extend(given.cells.iter().map(|cell| Cow::Borrowed(cell.as_str()))),
             Row::Sheet(row) => {
                 cells.extend(self.present.iter().map(|(_, at)| Cow::Borrowed(row.text(*at))));
             }
@@ -147,7 +176,7 @@ impl Table {
         let position = self.positions[column].as_ref();
         let field = position.map(|(_, header)| header.clone());
         match row {
-            Row::Named(named) => Place { field, ..Place::file(&named.0) },
+            Row::Given(given) => Place { field, ..given.place.clone() },
             Row::Sheet(row) => {
                 Place { field, ..row.place(&self.text.file, position.map_or(0, |(at, _)| *at)) }
             }
@@ -336,14 +365,14 @@ fn header(
 }
 
 /// For each column of the closed set, where it stands in the header, and its name there.
-fn positions(header: &[(String, Option<usize>)], columns: &Columns) -> Vec<Option<(usize, String)>> {
+fn positions(header: &[(String, Option<usize>)], columns: &Columns) -> Arc<[Option<(usize, String)>]> {
     let mut positions: Vec<Option<(usize, String)>> = vec![None; columns.all().len()];
     for (at, (name, column)) in header.iter().enumerate() {
         if let Some(column) = column {
             positions[*column].get_or_insert_with(|| (at, name.clone()));
         }
     }
-    positions
+    positions.into()
 }
 
 /// Whether every required column has a position.
@@ -352,7 +381,7 @@ fn has_required(positions: &[Option<(usize, String)>], columns: &Columns) -> boo
 }
 
 /// Columns that are there, with their positions.
-fn present(positions: &[Option<(usize, String)>]) -> Vec<(usize, usize)> {
+fn present(positions: &[Option<(usize, String)>]) -> Arc<[(usize, usize)]> {
     let place = |(column, position): (usize, &Option<(usize, String)>)| Some((column, position.as_ref()?.0));
     positions.iter().enumerate().filter_map(place).collect()
 }

@@ -36,7 +36,7 @@ impl Cut {
             }
             places
         });
-        Cut { parcel_of: parcel_of.collect(), rows: rows.into_iter().map(Rows::Only).collect() }
+        Cut { parcel_of: parcel_of.collect(), rows: rows.into_iter().map(Rows::Some).collect() }
     }
 
     /// Where a row lies.

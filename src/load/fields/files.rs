@@ -374,3 +374,52 @@ pub const DECISIONS: FileFields = FileFields {
 
 /// Every file with columns, in the order in which they rest on each other.
 pub const FILES: [FileFields; 6] = [COMPANIES, PROJECTS, EXPENSES, MEMBERS, PRIOR_AIDS, DECISIONS];
+
+/// Words for [`Target`](crate::scenario::Target).
+pub const TARGETS: &[Word] = &[
+    word("company", &["impresa"]),
+    word("project", &["progetto"]),
+    word("expense", &["spesa"]),
+    word("member", &["membro"]),
+    word("prior_aid", &["aiuto"]),
+    word("decision", &["decisione"]),
+    word("setting", &["impostazione"]),
+    word("pool", &["dotazione"]),
+    word("measure", &["misura"]),
+];
+
+/// Words for [`Op`](crate::scenario::Op).
+pub const OPS: &[Word] = &[
+    word("set", &["imposta"]),
+    word("add", &["aggiungi", "somma"]),
+    word("mul", &["moltiplica"]),
+    word("remove", &["togli", "elimina"]),
+];
+
+/// `scenarios.csv`: what could be otherwise. It is no part of a portfolio.
+pub const SCENARIOS: FileFields = FileFields {
+    name: "scenarios.csv",
+    italian: &["scenari.csv"],
+    required: false,
+    row: "a change; the rows of a scenario stand together, and apply in their order",
+    fields: &[
+        required("scenario", "nome_scenario", Kind::Text, "quotes-up", "the name of the scenario"),
+        required("target", "oggetto", Kind::Choice(TARGETS), "expense", "what is changed"),
+        optional(
+            "selector",
+            "selettore",
+            Kind::Text,
+            "state=quote; net_amount>=10000",
+            "which of them: an id, * for all, or conditions",
+        ),
+        optional(
+            "field",
+            "campo",
+            Kind::Text,
+            "net_amount",
+            "the column, key or rule; empty where whole rows are added or removed",
+        ),
+        required("op", "operazione", Kind::Choice(OPS), "mul", "how it is changed"),
+        optional("value", "valore", Kind::Text, "1.10", "the value, with a point before decimals"),
+    ],
+};

@@ -5,34 +5,17 @@ use std::path::{Path, PathBuf};
 
 use super::super::codes::completed;
 use super::readings::Doubted;
-use super::shared::Shared;
+use super::shared::{FOLDER, FUNDS, LEDGERS, Shared};
 use super::source::code;
-use super::{embedded, in_file, readings_of, text_in, with_shared};
+use super::{embedded, readings_of, text_in, with_shared};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{FactDeclaration, Measure, Subject};
 
 /// Every measure, by id. A file of the folder `extra` replaces the embedded measure with the same id.
 pub fn catalogue(extra: Option<&Path>) -> Result<(Vec<Measure>, Report), Report> {
-    let mut report = Report::new();
-    let mut measures: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
-    let shared = match extra {
-        Some(folder) => Shared::beside(folder, &mut report),
-        None => Shared::built_in(&mut report).clone(),
-    };
-    for (name, text) in embedded::FILES {
-        let file = format!("measures/{name}");
-        add(&file, with_shared(&file, text, &shared), &mut measures, &mut report);
-    }
-    if let Some(folder) = extra {
-        let mut own: BTreeMap<MeasureId, (String, Measure)> = BTreeMap::new();
-        for path in files(folder, &mut report) {
-            add(&path.display().to_string(), in_file(&path, &shared), &mut own, &mut report);
-        }
-        measures.append(&mut own);
-    }
-    contradictions(&measures, &mut report);
-    report.finish(measures.into_values().map(|(_, measure)| measure).collect())
+    let (catalogue, report) = Catalogue::read(extra)?;
+    Ok((catalogue.measures.into_values().map(|written| written.measure).collect(), report))
 }
 
 /// The doubts of every measure of the [`catalogue()`] that is wanted, by measure, with their readings.
@@ -40,35 +23,74 @@ pub fn catalogue(extra: Option<&Path>) -> Result<(Vec<Measure>, Report), Report>
 /// # Errors
 /// A file that does not read, or an alternative that does not.
 pub fn doubted(extra: Option<&Path>, wanted: &dyn Fn(&MeasureId) -> bool) -> Result<Vec<Doubted>, Report> {
-    let mut report = Report::new();
-    let shared = match extra {
-        Some(folder) => Shared::beside(folder, &mut report),
-        None => Shared::built_in(&mut report).clone(),
-    };
-    let mut texts: BTreeMap<MeasureId, (String, String, Measure)> = BTreeMap::new();
-    let mut take = |file: String, text: String| match with_shared(&file, &text, &shared) {
-        Ok((measure, _)) => drop(texts.insert(measure.id.clone(), (file, text, measure))),
-        Err(problems) => report.extend(problems),
-    };
-    for (name, text) in embedded::FILES {
-        take(format!("measures/{name}"), (*text).to_owned());
-    }
-    let mut unread = Report::new();
-    for path in extra.map(|folder| files(folder, &mut unread)).unwrap_or_default() {
-        match text_in(&path) {
-            Ok(text) => take(path.display().to_string(), text),
-            Err(problems) => unread.extend(problems),
-        }
-    }
-    report.extend(unread);
+    let (catalogue, mut report) = Catalogue::read(extra)?;
     let mut all = Vec::new();
-    for (_, (file, text, measure)) in texts.into_iter().filter(|(id, _)| wanted(id)) {
-        match readings_of(&file, &text, &measure, &shared) {
+    for (_, Written { file, text, measure }) in catalogue.measures.iter().filter(|(id, _)| wanted(id)) {
+        match readings_of(file, text, measure, &catalogue.shared) {
             Ok(doubted) => all.extend(doubted),
             Err(problems) => report.extend(problems),
         }
     }
     report.finish(all).map(|(all, _)| all)
+}
+
+/// A measure with the text it was read from.
+#[derive(Clone, Debug)]
+pub(in crate::load) struct Written {
+    /// The file, as messages name it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// What it says.
+    pub measure: Measure,
+}
+
+/// All measures with their texts.
+#[derive(Clone, Debug)]
+pub(in crate::load) struct Catalogue {
+    /// By id.
+    pub measures: BTreeMap<MeasureId, Written>,
+    /// What they may refer to.
+    shared: Shared,
+    /// The texts of shared files that are not the program's, by name.
+    pub shared_texts: Vec<(&'static str, String)>,
+}
+
+impl Catalogue {
+    /// The measures of the program, extended by those of a folder.
+    pub fn read(extra: Option<&Path>) -> Result<(Catalogue, Report), Report> {
+        let mut report = Report::new();
+        let mut measures: BTreeMap<MeasureId, Written> = BTreeMap::new();
+        let shared = match extra {
+            Some(folder) => Shared::beside(folder, &mut report),
+            None => Shared::built_in(&mut report).clone(),
+        };
+        for (name, text) in embedded::FILES {
+            add(format!("measures/{name}"), (*text).to_owned(), &shared, &mut measures, &mut report);
+        }
+        let mut shared_texts = Vec::new();
+        if let Some(folder) = extra {
+            let mut own: BTreeMap<MeasureId, Written> = BTreeMap::new();
+            for path in files(folder, &mut report) {
+                match text_in(&path) {
+                    Ok(text) => add(path.display().to_string(), text, &shared, &mut own, &mut report),
+                    Err(problems) => report.extend(problems),
+                }
+            }
+            measures.append(&mut own);
+            // Read once already: what is wrong with them is told.
+            let text = |name| super::text_of(&folder.join(FOLDER).join(name)).ok().flatten();
+            shared_texts =
+                [LEDGERS, FUNDS].into_iter().filter_map(|name| Some((name, text(name)?))).collect();
+        }
+        contradictions(&measures, &mut report);
+        report.finish(Catalogue { measures, shared, shared_texts })
+    }
+
+    /// Reads a measure again from a text that was changed.
+    pub fn read_again(&self, file: &str, text: &str) -> Result<Measure, Report> {
+        with_shared(file, text, &self.shared).map(|(measure, _)| measure)
+    }
 }
 
 /// The measure files of a folder, by name.
@@ -95,19 +117,20 @@ fn unreadable(path: &Path, problem: &std::io::Error, report: &mut Report) {
 }
 
 fn add(
-    file: &str,
-    read: Result<(Measure, Report), Report>,
-    measures: &mut BTreeMap<MeasureId, (String, Measure)>,
+    file: String,
+    text: String,
+    shared: &Shared,
+    measures: &mut BTreeMap<MeasureId, Written>,
     report: &mut Report,
 ) {
-    match read {
+    match with_shared(&file, &text, shared) {
         Ok((measure, warnings)) => {
             report.extend(warnings);
-            if let Some((other, _)) = measures.get(&measure.id) {
-                let message = format!("the measure id '{}' is also that of {other}", measure.id);
+            if let Some(other) = measures.get(&measure.id) {
+                let message = format!("the measure id '{}' is also that of {}", measure.id, other.file);
                 report.push(completed(Diagnostic::error(code::TAKEN, Place::file(file), message)));
             } else {
-                measures.insert(measure.id.clone(), (file.to_owned(), measure));
+                measures.insert(measure.id.clone(), Written { file, text, measure });
             }
         }
         Err(problems) => report.extend(problems),
@@ -116,7 +139,7 @@ fn add(
 
 /// One column serves every measure, so all that declare it must agree on whose it is and on its type. Each may name values of its own: the
 /// column takes them all.
-fn contradictions(measures: &BTreeMap<MeasureId, (String, Measure)>, report: &mut Report) {
+fn contradictions(measures: &BTreeMap<MeasureId, Written>, report: &mut Report) {
     // Facts of lots and of expenses are columns of one file.
     let column = |declared: &FactDeclaration| {
         let subject = declared.fact.subject;
@@ -124,7 +147,7 @@ fn contradictions(measures: &BTreeMap<MeasureId, (String, Measure)>, report: &mu
         (file, declared.fact.name.clone())
     };
     let mut first: BTreeMap<(Subject, String), (&str, &FactDeclaration)> = BTreeMap::new();
-    for (file, measure) in measures.values() {
+    for Written { file, measure, .. } in measures.values() {
         for declared in &measure.facts {
             let Some((other_file, other)) = first.get(&column(declared)) else {
                 first.insert(column(declared), (file, declared));

@@ -37,7 +37,7 @@ pub(super) fn doubted<'s>(
 ) -> Vec<Doubted> {
     let root = Table::root(source, document);
     let of_rules = measure.rules().filter_map(|rule| Some((&rule.id, rule.doubt.as_ref()?)));
-    let of_rules = of_rules.map(|(rule, doubt)| (Some(rule.clone()), doubt, of_rule(&root, rule)));
+    let of_rules = of_rules.map(|(rule, doubt)| (Some(rule.clone()), doubt, of_rule(&root, rule.as_str())));
     let nodes = root.peek("doubt").filter(|node| node.is_array()).and_then(Node::list).unwrap_or_default();
     let of_measure = measure.doubts.iter().enumerate();
     let of_measure = of_measure.map(|(at, doubt)| {
@@ -52,7 +52,7 @@ pub(super) fn doubted<'s>(
 }
 
 /// What a doubt is about.
-enum Text<'s> {
+pub(super) enum Text<'s> {
     /// Keys of the whole file.
     File,
     /// Keys of a table.
@@ -60,14 +60,39 @@ enum Text<'s> {
 }
 
 /// Where a doubt stands.
-struct Place<'s> {
-    about: Text<'s>,
-    doubt: Node<'s>,
+pub(super) struct Place<'s> {
+    pub about: Text<'s>,
+    pub doubt: Node<'s>,
+}
+
+impl<'s> Place<'s> {
+    /// The key in doubt; none where the alternatives are words.
+    pub fn key(&self) -> Option<&'s str> {
+        self.doubt.table()?.peek("key").and_then(Node::as_text)
+    }
+
+    /// The alternatives, in their order.
+    pub fn alternatives(&self) -> Vec<Node<'s>> {
+        match self.doubt.table().and_then(|table| table.peek("alternatives")) {
+            Some(node) if node.is_array() => node.list().unwrap_or_default(),
+            Some(node) => vec![node],
+            None => Vec::new(),
+        }
+    }
+
+    /// Where what is in doubt stands; `root` is the whole file.
+    pub fn change(&self, root: &Table<'_>) -> Option<Change> {
+        let key = self.key()?;
+        match &self.about {
+            Text::File => change(root, false, key),
+            Text::Table(node) => change(&node.table()?, node.is_inline(), key),
+        }
+    }
 }
 
 /// The doubt of a rule; none where the text has none, for it came from a shared file.
-fn of_rule<'s>(root: &Table<'s>, rule: &RuleId) -> Option<Place<'s>> {
-    let key = match rule.as_str() {
+pub(super) fn of_rule<'s>(root: &Table<'s>, rule: &str) -> Option<Place<'s>> {
+    let key = match rule {
         builtin::WINDOW => "doubt",
         builtin::EARLY_ORDER => "early_order_doubt",
         id => return root.entries().into_iter().find_map(|node| within(node, id)),
@@ -98,17 +123,8 @@ fn readings<'s>(
     place: &Place<'s>,
     shared: &Shared,
 ) -> Vec<Measure> {
-    let Some(table) = place.doubt.table() else { return Vec::new() };
-    let Some(key) = table.peek("key").and_then(Node::as_text) else { return Vec::new() };
-    let alternatives = match table.peek("alternatives") {
-        Some(node) if node.is_array() => node.list().unwrap_or_default(),
-        Some(node) => vec![node],
-        None => Vec::new(),
-    };
-    let change = match &place.about {
-        Text::File => change(root, false, key),
-        Text::Table(node) => node.table().and_then(|table| change(&table, node.is_inline(), key)),
-    };
+    let Some(key) = place.key() else { return Vec::new() };
+    let (alternatives, change) = (place.alternatives(), place.change(root));
     let Some(change) = change else {
         let message = format!("nothing can stand in place of '{key}'");
         let help = "name a key of the rule, or a path into its value; write values inline, not under a header of their own";
@@ -135,13 +151,18 @@ fn readings<'s>(
 }
 
 /// Bytes of the text that make way for an alternative, and what is written before it.
-struct Change {
+pub(super) struct Change {
     span: (usize, usize),
     before: String,
 }
 
 impl Change {
-    fn applied(&self, text: &str, alternative: &str) -> String {
+    /// What is replaced; nothing where a value is only added.
+    pub fn replaces<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.get(self.span.0..self.span.1).filter(|replaced| !replaced.is_empty())
+    }
+
+    pub fn applied(&self, text: &str, alternative: &str) -> String {
         // Spans of values are within the text.
         let (head, tail) = (&text[..self.span.0], &text[self.span.1..]);
         format!("{head}{}{alternative}{tail}", self.before)
@@ -150,7 +171,7 @@ impl Change {
 
 /// Where the value under a path of keys stands; a last key that is not there is written after the `id` (of a table without one: after its
 /// first value).
-fn change(table: &Table<'_>, inline: bool, path: &str) -> Option<Change> {
+pub(super) fn change(table: &Table<'_>, inline: bool, path: &str) -> Option<Change> {
     let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
     match (table.peek(key), rest) {
         (Some(node), None) => {

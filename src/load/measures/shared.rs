@@ -21,7 +21,7 @@ use crate::measure::{
 };
 
 /// The folder of shared files, beside measure files.
-pub(super) const FOLDER: &str = "shared";
+pub(in crate::load) const FOLDER: &str = "shared";
 /// The file of ledgers.
 pub(super) const LEDGERS: &str = "ledgers.toml";
 /// The file of fund sources.

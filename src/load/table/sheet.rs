@@ -96,7 +96,8 @@ impl Table {
         let header = header(names, &line, columns, report);
         let positions = positions(&header, columns);
         let numeric: Vec<(usize, usize)> = present(&positions)
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|(column, _)| columns.all()[*column].kind.is_numeric())
             .collect();
         let mut marks = Marks::default();
