@@ -115,7 +115,7 @@ fn answer(
     portfolio: &Portfolio,
     measures: &[Measure],
     found: &Eligibility,
-    backend: &(dyn Backend + Sync),
+    backend: &(dyn Backend + Send + Sync),
     settings: &RunSettings,
     lap: &mut dyn FnMut(&'static str),
 ) -> Result<Answer, RunError> {
@@ -138,7 +138,7 @@ fn answer(
     Err(RunError::Unverified(lines.join("\n")))
 }
 
-fn backend(choice: BackendChoice) -> Result<Box<dyn Backend + Sync>, RunError> {
+fn backend(choice: BackendChoice) -> Result<Box<dyn Backend + Send + Sync>, RunError> {
     match choice {
         BackendChoice::Auto | BackendChoice::Microlp => Ok(Box::new(microlp::Microlp)),
         #[cfg(feature = "highs")]
@@ -158,7 +158,7 @@ struct Planned {
 /// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
 fn plan(
     applications: &[Application],
-    backend: &(dyn Backend + Sync),
+    backend: &(dyn Backend + Send + Sync),
     settings: &RunSettings,
 ) -> Planned {
     let joined = without_idle_draws(applications.to_vec());

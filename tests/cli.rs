@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use grantfolio::allocation::{Document, Proof, Status};
+use grantfolio::report::batch::tables;
 use grantfolio::report::{csv, what_if};
 
 fn root() -> &'static Path {
@@ -280,6 +281,10 @@ fn every_column_of_the_tables_is_documented() {
     rows.extend(what_if::DOUBTS.iter().map(|c| row(c.name, c.meaning)));
     rows.extend(what_if::LATER.iter().map(|c| row(c.name, c.meaning)));
     rows.extend(what_if::DELAY.iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(tables::results().iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(tables::changes().iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(tables::errors().iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(tables::timings().iter().map(|c| row(c.name, c.meaning)));
     for row in rows {
         assert!(page.contains(&row), "docs/commands.md lacks the row\n{row}");
     }

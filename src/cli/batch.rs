@@ -114,7 +114,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     let threads = arguments.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Failure::Internal(format!("no threads: {error}")))?;
-    pool.install(|| planned(arguments, opened, &scenarios, out, console))
+    planned(arguments, opened, &scenarios, out, &pool, console)
 }
 
 /// Plans the scenarios into a folder.
@@ -123,6 +123,7 @@ fn planned(
     opened: Opened,
     scenarios: &dyn ScenarioSource,
     out: &Path,
+    pool: &rayon::ThreadPool,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let known = known(arguments, out)?;
@@ -133,7 +134,8 @@ fn planned(
     };
     let inputs_key = opened.inputs.fingerprint();
     let Opened { inputs, measures, texts, .. } = opened;
-    let engine = Engine::new(inputs, settings).map_err(|error| Failure::of_run(error, &texts))?;
+    let engine = pool.install(|| Engine::new(inputs, settings));
+    let engine = engine.map_err(|error| Failure::of_run(error, &texts))?;
     let base = engine.base();
     let count = scenarios.len();
     let manifest = Manifest {
@@ -175,7 +177,7 @@ fn planned(
     let range = folder.next()..manifest.range.1;
     let progress = Progress::default();
     let stop = interrupted();
-    let work = || stream(&engine, scenarios, range.clone(), &mut folder, &stop, &progress);
+    let work = || pool.install(|| stream(&engine, scenarios, range.clone(), &mut folder, &stop, &progress));
     let ended = watched(work, range.end - range.start, &progress, &engine, console)?;
     let ended = ended.map_err(|error| Failure::Unfinished {
         error,
@@ -191,6 +193,9 @@ fn planned(
     }
     let summary = Summary::of(out, ".part", &manifest).map_err(|error| Failure::Internal(error.to_string()))?;
     write_file(&out.join(summary::FILE), summary.json().as_bytes())?;
+    #[cfg(feature = "parquet")]
+    crate::report::batch::parquet::write(out, ".part", &manifest)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
     folder.finish(&manifest)?;
     told(out, &manifest, console)
 }

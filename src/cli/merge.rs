@@ -23,11 +23,11 @@ pub struct Arguments {
 
 /// Checks that the shards make a whole, then joins their tables.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let read = |folder: &PathBuf| {
+    let mut shards: Vec<(Manifest, &Path)> = Vec::new();
+    for folder in &arguments.shards {
         let manifest = Manifest::read(folder).map_err(|error| Failure::Usage(error.to_string()))?;
-        Ok::<_, Failure>((manifest, folder.as_path()))
-    };
-    let mut shards = arguments.shards.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        shards.push((manifest, folder));
+    }
     shards.sort_by_key(|(manifest, _)| manifest.range);
     whole(&shards).map_err(Failure::Usage)?;
     if Manifest::is_in(&arguments.out) {
@@ -46,6 +46,9 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     let summary =
         Summary::of(&arguments.out, "", &manifest).map_err(|error| Failure::Usage(error.to_string()))?;
     write_file(&arguments.out.join(summary::FILE), summary.json().as_bytes())?;
+    #[cfg(feature = "parquet")]
+    crate::report::batch::parquet::write(&arguments.out, "", &manifest)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
     manifest.write(&arguments.out)?;
     console.message(&format!("{} shards, {} scenarios", shards.len(), manifest.count))?;
     Ok(Exit::Verified)

@@ -5,6 +5,7 @@
 //! | `results.csv` | one row a scenario that has a plan ([`tables::results`]) |
 //! | `changes.csv` | what differs from the plan of the base ([`tables::changes`]) |
 //! | `errors.csv` | one row a scenario that has none ([`tables::errors`]) |
+//! | `results.parquet` | the same as `results.csv`, with the feature `parquet` |
 //! | `timings.csv` | wall times, the only figures that differ from run to run ([`tables::timings`]) |
 //! | `summary.json` | the figures of [`summary`] |
 //! | `manifest.json` | what was asked for, and of which inputs ([`manifest`]) |
@@ -14,6 +15,8 @@
 pub mod comparison;
 pub mod folder;
 pub mod manifest;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod reading;
 pub mod summary;
 pub mod tables;

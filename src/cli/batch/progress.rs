@@ -72,9 +72,10 @@ fn words(progress: &Progress, engine: &Engine) -> String {
     format!("{share} % of blocks known, {} without plan", progress.failed.load(Ordering::Relaxed))
 }
 
-#[allow(clippy::cast_precision_loss, reason = "a rate for people")]
 fn plain(done: u64, count: u64, took: Duration) -> String {
-    let rate = done as f64 / took.as_secs_f64().max(1e-3);
-    let left = if done == 0 { "?".to_owned() } else { format!("{:.0}", (count - done.min(count)) as f64 / rate) };
-    format!("{done} of {count} scenarios, {rate:.0} a second, {left} s left")
+    let took = took.as_millis().max(1);
+    let rate = u128::from(done) * 1000 / took;
+    let left = u128::from(count.saturating_sub(done)) * took / 1000;
+    let left = left.checked_div(u128::from(done)).map_or_else(|| "?".to_owned(), |left| left.to_string());
+    format!("{done} of {count} scenarios, {rate} a second, {left} s left")
 }

@@ -77,11 +77,13 @@ pub fn stream(
     while next < range.end {
         let end = range.end.min(next + wave);
         let started = Instant::now();
-        let results: Vec<Option<Landed>> = (next..end)
+        // A wave is short: its length is no number beyond `usize`.
+        let length = usize::try_from(end - next).unwrap_or(usize::MAX);
+        let results: Vec<Option<Landed>> = (0..length)
             .into_par_iter()
             .with_max_len(1)
-            .map(|number| {
-                let run = || landed(engine, scenarios, number, progress);
+            .map(|nth| {
+                let run = || landed(engine, scenarios, next + nth as u64, progress);
                 (!stop.load(Ordering::Relaxed)).then(run)
             })
             .collect();

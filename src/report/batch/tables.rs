@@ -14,11 +14,32 @@ pub struct Column<R> {
     pub name: &'static str,
     /// What it holds, for the documentation.
     pub meaning: &'static str,
+    /// What its cells are.
+    pub holds: Holds,
     value: fn(&R) -> String,
 }
 
+/// What the cells of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Words.
+    Text,
+    /// Euro with two digits; nothing where there is no amount.
+    Amount,
+    /// A whole number.
+    Count,
+}
+
 const fn column<R>(name: &'static str, meaning: &'static str, value: fn(&R) -> String) -> Column<R> {
-    Column { name, meaning, value }
+    Column { name, meaning, holds: Holds::Text, value }
+}
+
+const fn amount<R>(name: &'static str, meaning: &'static str, value: fn(&R) -> String) -> Column<R> {
+    Column { name, meaning, holds: Holds::Amount, value }
+}
+
+const fn count<R>(name: &'static str, meaning: &'static str, value: fn(&R) -> String) -> Column<R> {
+    Column { name, meaning, holds: Holds::Count, value }
 }
 
 /// A row of `results.csv`.
@@ -39,32 +60,32 @@ pub fn results<'a>() -> Vec<Column<Result<'a>>> {
         column("proof", "what that rests on: `certified`, `agreed`, `claimed`, `disputed`, `none`", |r| {
             word(&r.outcome.proof)
         }),
-        column("objective", "what the plan is worth to the objective", |r| r.outcome.objective.to_string()),
-        column("upper_bound", "no plan is worth more", |r| maybe(r.outcome.upper_bound)),
-        column("gap", "what could still be missing", |r| maybe(r.outcome.gap())),
-        column("grant", "all grants", |r| r.outcome.totals.grant.to_string()),
-        column("difference", "the grants less those of the base", |r| {
+        amount("objective", "what the plan is worth to the objective", |r| r.outcome.objective.to_string()),
+        amount("upper_bound", "no plan is worth more", |r| maybe(r.outcome.upper_bound)),
+        amount("gap", "what could still be missing", |r| maybe(r.outcome.gap())),
+        amount("grant", "all grants", |r| r.outcome.totals.grant.to_string()),
+        amount("difference", "the grants less those of the base", |r| {
             (r.outcome.totals.grant - r.base).to_string()
         }),
-        column("loan", "what is lent", |r| r.outcome.totals.loan.to_string()),
-        column("esl", "the aid in guarantees", |r| r.outcome.totals.esl.to_string()),
-        column("admitted", "admitted cost, costs without invoice included", |r| {
+        amount("loan", "what is lent", |r| r.outcome.totals.loan.to_string()),
+        amount("esl", "the aid in guarantees", |r| r.outcome.totals.esl.to_string()),
+        amount("admitted", "admitted cost, costs without invoice included", |r| {
             r.outcome.totals.admitted.to_string()
         }),
-        column("net", "the grants less what is withheld on payment", |r| r.outcome.totals.net.to_string()),
-        column("applications", "applications made", |r| r.outcome.applications.to_string()),
-        column(
+        amount("net", "the grants less what is withheld on payment", |r| r.outcome.totals.net.to_string()),
+        count("applications", "applications made", |r| r.outcome.applications.to_string()),
+        amount(
             "base_plan",
             "what the plan of the base is worth here: filed as planned there, decided on the facts as they are here",
             |r| r.outcome.base_plan.to_string(),
         ),
-        column("regret", "what it costs here to keep the plan of the base", |r| {
+        amount("regret", "what it costs here to keep the plan of the base", |r| {
             (r.outcome.objective - r.outcome.base_plan).to_string()
         }),
         column("plan", "names the plan whatever its amounts; `base` where it is that of the base", |r| {
             r.outcome.plan.clone()
         }),
-        column("changes", "rows of `changes.csv`", |r| r.outcome.changes.len().to_string()),
+        count("changes", "rows of `changes.csv`", |r| r.outcome.changes.len().to_string()),
         column("cut", "`yes` if a time limit struck: another run may find more", |r| {
             if r.outcome.cut { "yes" } else { "no" }.to_owned()
         }),
@@ -91,20 +112,20 @@ pub fn changes<'a>() -> Vec<Column<Changed<'a>>> {
         column("cost_item", "cost item of the measure", |r| {
             r.change.expense.as_ref().map_or_else(String::new, |(_, item)| item.to_string())
         }),
-        column("claimed_before", "amount claimed in the base", |r| of_expense(r, r.change.before, |a| a.claimed)),
-        column("claimed_after", "amount claimed in the scenario", |r| {
+        amount("claimed_before", "amount claimed in the base", |r| of_expense(r, r.change.before, |a| a.claimed)),
+        amount("claimed_after", "amount claimed in the scenario", |r| {
             of_expense(r, r.change.after, |a| a.claimed)
         }),
-        column("admitted_before", "amount admitted in the base", |r| {
+        amount("admitted_before", "amount admitted in the base", |r| {
             of_expense(r, r.change.before, |a| a.admitted)
         }),
-        column("admitted_after", "amount admitted in the scenario", |r| {
+        amount("admitted_after", "amount admitted in the scenario", |r| {
             of_expense(r, r.change.after, |a| a.admitted)
         }),
-        column("aid_before", "its part of the grant in the base; of an application the grant", |r| {
+        amount("aid_before", "its part of the grant in the base; of an application the grant", |r| {
             maybe(r.change.before.map(|amounts| amounts.aid))
         }),
-        column("aid_after", "its part of the grant in the scenario; of an application the grant", |r| {
+        amount("aid_after", "its part of the grant in the scenario; of an application the grant", |r| {
             maybe(r.change.after.map(|amounts| amounts.aid))
         }),
     ]
@@ -144,7 +165,7 @@ pub fn timings<'a>() -> Vec<Column<Timed<'a>>> {
     vec![
         column("scenario", "name of the scenario", |r| r.scenario.to_owned()),
         column("milliseconds", "wall time, while others ran beside it", |r| {
-            format!("{:.3}", r.took.as_secs_f64() * 1000.0)
+            format!("{}.{:03}", r.took.as_millis(), r.took.as_micros() % 1000)
         }),
     ]
 }
