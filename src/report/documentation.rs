@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::load::LARGEST_FILE;
 use crate::load::codes::{self, Code};
-use crate::load::fields::{Bounds, FILES, Field, FileFields, Kind, Word};
+use crate::load::fields::{Bounds, FILES, Field, FileFields, Kind, SCENARIOS, Word};
 use crate::portfolio::CATEGORIES;
 
 const GENERATED: &str =
@@ -19,6 +19,8 @@ pub fn file_formats() -> String {
     for file in &FILES {
         page.push_str(&columns(file));
     }
+    page.push_str(&columns(&SCENARIOS));
+    page.push_str("\nIt is no part of a portfolio: [scenarios.md](scenarios.md) tells what its rows do.\n");
     page.push_str("\n## Categories\n\n| category | Italian |\n|---|---|\n");
     for category in CATEGORIES {
         let _ = writeln!(page, "| `{}` | {} |", category.id, category.italian);
@@ -160,7 +162,7 @@ pub fn diagnostics() -> String {
 }
 
 const DIAGNOSTICS: &str = "\
-What can be wrong with the files of a portfolio (P), with measure files (M), and with both together (E). Every problem of a load comes in one report, each
+What can be wrong with the files of a portfolio (P), with measure files (M), with both together (E), and with scenarios (S). Every problem of a load comes in one report, each
 with file, line and column, what was found and expected, and what to do. Nothing is computed while an error stands (exit code 2).
 Of one kind of problem in one file the first thousand are told, the others counted. `tests/bad_input/` has each of them drawn.
 

@@ -17,6 +17,8 @@ pub enum Selector {
     Id(String),
     /// Every one.
     All,
+    /// Nothing is said: for that of which there is one.
+    Blank,
     /// Those that meet every condition.
     Where(Vec<Condition>),
 }
@@ -93,10 +95,13 @@ pub enum SelectorError {
 }
 
 impl Selector {
-    /// Reads a selector; the empty text selects everything there is of what has no rows, and is refused by what has some.
+    /// Reads a selector.
     pub fn parse(text: &str) -> Result<Selector, SelectorError> {
         let text = text.trim();
-        if text == "*" || text.is_empty() {
+        if text.is_empty() {
+            return Ok(Selector::Blank);
+        }
+        if text == "*" {
             return Ok(Selector::All);
         }
         if !text.contains(['=', '<', '>']) {
@@ -155,6 +160,7 @@ impl fmt::Display for Selector {
         match self {
             Selector::Id(id) => f.write_str(id),
             Selector::All => f.write_str("*"),
+            Selector::Blank => Ok(()),
             Selector::Where(conditions) => {
                 let texts: Vec<String> = conditions.iter().map(ToString::to_string).collect();
                 f.write_str(&texts.join("; "))
@@ -170,7 +176,7 @@ mod tests {
     #[test]
     fn a_selector_is_an_id_everything_or_conditions() {
         assert_eq!(Selector::parse(" e 1 "), Ok(Selector::Id("e 1".to_owned())));
-        assert_eq!(Selector::parse("*"), Ok(Selector::All));
+        assert_eq!([Selector::parse("*"), Selector::parse(" ")], [Ok(Selector::All), Ok(Selector::Blank)]);
         let text = "size=small; net_amount >= 10000;tags!=;description=\"a; b\"";
         let Ok(Selector::Where(conditions)) = Selector::parse(text) else { panic!("{text}") };
         let read: Vec<(&str, &str, &str)> =

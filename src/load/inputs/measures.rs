@@ -130,7 +130,7 @@ impl Editing<'_> {
         let ids: Vec<MeasureId> = match &it.selector {
             Selector::Id(id) => vec![self.settings.known_measure(id, it, Part::Selector)?],
             Selector::All => self.inputs.measures.iter().map(|measure| measure.id.clone()).collect(),
-            Selector::Where(_) => return Err(no_conditions("measures", it)),
+            Selector::Where(_) | Selector::Blank => return Err(no_conditions("measures", it)),
         };
         // Of all measures those are meant that have the rule.
         let mut unfound = None;

@@ -83,9 +83,9 @@ fn removed(column: &Column, it: &Override) -> Result<String, Diagnostic> {
             .help("leave the value empty to empty the field"));
     }
     if column.required {
-        let message = format!("every row needs a '{}': it cannot be removed", column.name);
+        let message = format!("'{}' must have a value: it cannot be removed", column.name);
         return Err(problem(codes::OPERATION, it.place(Part::Field), message, &it.field)
-            .help("leave the field empty to remove whole rows"));
+            .help("set another; whole rows are removed with an empty field"));
     }
     Ok(String::new())
 }

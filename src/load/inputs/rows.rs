@@ -119,6 +119,11 @@ impl Editing<'_> {
         let numbers = match &it.selector {
             Selector::Id(id) => self.named(file, id),
             Selector::All => self.numbers(file),
+            Selector::Blank => {
+                let message = format!("nothing says which rows of {} are meant", FILES[file].name);
+                return Err(problem(codes::SELECTOR, it.place(Part::Selector), message, "")
+                    .help("write an id, conditions, or * for all"));
+            }
             Selector::Where(conditions) => self.meeting(file, conditions, it)?,
         };
         if !numbers.is_empty() {
@@ -139,7 +144,7 @@ impl Editing<'_> {
                     None => problem,
                 }
             }
-            Selector::All => {
+            Selector::All | Selector::Blank => {
                 problem(codes::NOTHING, place, format!("{} has no rows", FILES[file].name), &found)
             }
             Selector::Where(_) => {

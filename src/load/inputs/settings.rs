@@ -7,6 +7,7 @@ use super::operations::changed;
 use super::{Inputs, problem};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ids::{MeasureId, PoolId};
+use crate::load::codes::completed;
 use crate::load::columns::Column;
 use crate::load::fields::{Bounds, Kind, Word};
 use crate::load::place::{Text, like, shown};
@@ -71,7 +72,7 @@ impl<'i> EditedSettings<'i> {
 
     /// Resolves an override of a key.
     pub fn setting(&mut self, it: &Override) -> Result<(), Diagnostic> {
-        if it.selector != Selector::All {
+        if !matches!(it.selector, Selector::All | Selector::Blank) {
             let message = format!("settings are one: '{}' selects nothing of them", it.selector);
             let found = it.selector.to_string();
             return Err(problem(codes::SELECTOR, it.place(Part::Selector), message, &found)
@@ -92,7 +93,7 @@ impl<'i> EditedSettings<'i> {
         let pools: Vec<PoolId> = match &it.selector {
             Selector::All => self.known_pools().map(|(_, pool)| pool.pool.clone()).collect(),
             Selector::Id(name) => vec![self.known_pool(name, it, Part::Selector)?],
-            Selector::Where(_) => return Err(no_conditions("pools", it)),
+            Selector::Where(_) | Selector::Blank => return Err(no_conditions("pools", it)),
         };
         if pools.is_empty() {
             let message = "no measure has a pool";
@@ -242,15 +243,18 @@ impl<'i> EditedSettings<'i> {
         let read = reader::read(&text, &mut report);
         let mut settings = read.settings;
         settings.as_of = read.as_of.unwrap_or_default();
-        let found = report.map(|found| Diagnostic { place: by.of(Part::Value), ..found });
+        let found = report.map(|found| completed(Diagnostic { place: by.of(Part::Value), ..found }));
         found.finish(settings).map(|(settings, _)| Some(settings))
     }
 }
 
-/// Conditions where there are no columns.
+/// Conditions where there are no columns, or nothing.
 pub(super) fn no_conditions(what: &str, it: &Override) -> Diagnostic {
     let found = it.selector.to_string();
-    let message = format!("{what} have no columns: '{}' selects nothing of them", shown(&found));
+    let message = match it.selector {
+        Selector::Blank => format!("nothing says which of the {what}"),
+        _ => format!("{what} have no columns: '{}' selects nothing of them", shown(&found)),
+    };
     problem(codes::SELECTOR, it.place(Part::Selector), message, &found).help("write an id, or * for all")
 }
 

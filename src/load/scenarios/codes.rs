@@ -5,7 +5,7 @@ use super::super::codes::codes;
 codes! {
     SYNTAX = "S001": "a file of scenarios is not TOML"
         expects "TOML"
-        example "not TOML: invalid array, expected ']'"
+        example "not TOML: unclosed array, expected `]`"
         remedy "mend the line that is shown; texts stand in quotes, lists in brackets";
     UNKNOWN_KEY = "S002": "scenarios have no such key there"
         expects "a key of docs/scenarios.md"
@@ -53,6 +53,6 @@ codes! {
         remedy "set it, or select what has a value";
     READING = "S016": "with the value a measure does not read"
         expects "a value that could stand there in the text of the measure"
-        example "with this value the measure does not read: '1.5' is above 1"
+        example "with this value the measure does not read: '1.5' is more than the whole"
         remedy "write a value that docs/measure-language.md allows there";
 }

@@ -66,7 +66,7 @@ impl Sheet {
         self.table.place(&self.table.rows[self.scenarios[scenario].1], SCENARIO)
     }
 
-    /// The name of the scenario of a row, and what the row changes.
+    /// The name of the scenario of a row, and what the row changes; where its parts stand is left to whoever needs it.
     fn cut(&self, row: &Row) -> Result<(String, Override), Report> {
         let mut report = Report::new();
         let mut cells: [Option<Cell<'_>>; SCENARIOS.fields.len()] = Default::default();
@@ -113,7 +113,7 @@ impl Sheet {
             field: text(FIELD).into_owned(),
             op: *op,
             value: text(VALUE).into_owned(),
-            places: Arc::new(self.places(row)),
+            places: Arc::default(),
         };
         Ok((text(SCENARIO).into_owned(), cut))
     }
@@ -139,7 +139,11 @@ impl ScenarioSource for Sheet {
         let (name, first) = &self.scenarios[at];
         let end = self.scenarios.get(at + 1).map_or(self.table.rows.len(), |(_, next)| *next);
         // Every row was cut once already.
-        let rows = self.table.rows[*first..end].iter().filter_map(|row| self.cut(row).ok());
-        Scenario { name: name.to_string(), overrides: rows.map(|(_, cut)| cut).collect() }
+        let placed = |row: &Row| {
+            let (_, cut) = self.cut(row).ok()?;
+            Some(Override { places: Arc::new(self.places(row)), ..cut })
+        };
+        let overrides = self.table.rows[*first..end].iter().filter_map(placed).collect();
+        Scenario { name: name.to_string(), overrides }
     }
 }

@@ -145,7 +145,7 @@ fn change(keys: &mut Keys<'_>, values: Option<&Item<'_>>, alone: bool) -> Option
     let op = op_item.map_or(Some(Op::Set), |item| item.word(&Op::NAMES));
     let field = field_item.map_or(Some(""), |item| item.text().map(str::trim));
     let selector = match &selector_item {
-        None => Some(Selector::All),
+        None => Some(Selector::Blank),
         Some(item) => item.text().and_then(|text| {
             Selector::parse(text).map_err(|error| item.report(codes::SELECTOR, error.to_string(), None)).ok()
         }),
@@ -209,8 +209,11 @@ fn montecarlo(name: String, mut keys: Keys<'_>) -> Option<Box<dyn ScenarioSource
     let draws = keys.required("draws").and_then(|item| item.whole(1));
     let touches_item = keys.get("touches");
     let touches = touches_item.as_ref().map_or(Some(None), |item| item.whole(1).map(Some));
-    let variables: Option<Vec<Variable>> =
-        keys.required("draw").and_then(|item| item.list()?.iter().map(variable).collect());
+    let variables = keys.required("draw").and_then(|item| {
+        // Of every draw what is wrong is told.
+        let read: Vec<Option<Variable>> = item.list()?.iter().map(variable).collect();
+        read.into_iter().collect::<Option<Vec<Variable>>>()
+    });
     let correlation_item = keys.get("correlation");
     keys.finish();
     let variables = variables?;
@@ -274,9 +277,10 @@ fn variable(item: &Item<'_>) -> Option<Variable> {
     let kind_item = keys.required("distribution");
     let changes = changes(&mut keys, kind_item.as_ref());
     let distribution = kind_item.as_ref().and_then(|item| distribution(item, &mut keys));
-    let is_number = distribution.as_ref().is_none_or(Distribution::is_number);
+    // Which keys go with it only a distribution tells.
+    let distribution = distribution?;
     let (mut decimals, mut unit) = (Some(0), Some(None));
-    if is_number {
+    if distribution.is_number() {
         let item = keys.required("decimals");
         decimals = item.as_ref().and_then(|item| item.whole(0));
         if let (Some(10..), Some(item)) = (decimals, &item) {
@@ -292,7 +296,7 @@ fn variable(item: &Item<'_>) -> Option<Variable> {
     }
     keys.finish();
     let decimals = usize::try_from(decimals?).ok()?;
-    Some(Variable { name: named?, changes: changes?, distribution: distribution?, decimals, unit: unit? })
+    Some(Variable { name: named?, changes: changes?, distribution, decimals, unit: unit? })
 }
 
 #[derive(Clone, Copy)]
