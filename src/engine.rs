@@ -97,7 +97,7 @@ pub fn optimize(
     let (plan, evidence) = plan(&found.applications, backend.as_ref(), settings);
     lap("plan");
     if plan.unmet > 0 || !portfolio.decisions.is_empty() {
-        let broken = contradictions::contradictions(portfolio, &found, &plan);
+        let broken = contradictions::contradictions(portfolio, measures, &found, &plan);
         if !broken.is_empty() {
             return Err(RunError::Contradictions(broken));
         }

@@ -1,13 +1,13 @@
 //! The catalogue: the measures that come with the program, extended or overridden by those of a folder; likewise what measures share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::super::codes::completed;
 use super::readings::Doubted;
 use super::shared::Shared;
 use super::source::code;
-use super::{embedded, in_file, readings_of, text_in, with_shared};
+use super::{embedded, in_file, readings, readings_of, text_in, with_shared};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{FactDeclaration, Measure, Subject};
@@ -61,14 +61,43 @@ pub fn doubted(extra: Option<&Path>, wanted: &dyn Fn(&MeasureId) -> bool) -> Res
         }
     }
     report.extend(unread);
+    texts.retain(|id, _| wanted(id));
     let mut all = Vec::new();
-    for (_, (file, text, measure)) in texts.into_iter().filter(|(id, _)| wanted(id)) {
-        match readings_of(&file, &text, &measure, &shared) {
+    for (file, text, measure) in texts.values() {
+        match readings_of(file, text, measure, &shared) {
             Ok(doubted) => all.extend(doubted),
             Err(problems) => report.extend(problems),
         }
     }
+    of_shared_ledgers(&mut all, &texts, &shared, &mut report);
     report.finish(all).map(|(all, _)| all)
+}
+
+/// Gives the doubts of shared ledgers their readings. Each stands once, with the first measure that draws on the ledger: a reading is one for all
+/// of them.
+fn of_shared_ledgers(
+    all: &mut Vec<Doubted>,
+    texts: &BTreeMap<MeasureId, (String, String, Measure)>,
+    shared: &Shared,
+    report: &mut Report,
+) {
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    all.retain(|doubted| doubted.ledger.as_ref().is_none_or(|ledger| told.insert(ledger.clone())));
+    for doubted in all {
+        let Some(ledger) = &doubted.ledger else { continue };
+        let draws = |measure: &Measure| measure.ledgers.iter().any(|own| own.ledger == *ledger);
+        let read = |shared: Shared| -> Result<Vec<Measure>, Report> {
+            let measures = texts.values().filter(|(_, _, measure)| draws(measure));
+            measures
+                .map(|(file, text, _)| with_shared(file, text, &shared).map(|(measure, _)| measure))
+                .collect()
+        };
+        match readings::of_ledger(shared, ledger).and_then(|read_so| read_so.into_iter().map(read).collect())
+        {
+            Ok(readings) => doubted.readings = readings,
+            Err(problems) => report.extend(problems),
+        }
+    }
 }
 
 /// The measure files of a folder, by name.
