@@ -149,11 +149,12 @@ fn table(case: &Case) {
     };
     let clients = case.clients.len();
     println!("\n{}: {clients} clients, one thread", case.name);
-    println!("touched | scratch, ms | new amounts, ms | times | all over touched | reached | amounts that return, ms | times");
+    println!(
+        "touched | scratch, ms | new amounts, ms | times | all over touched | reached | amounts that return, ms | times"
+    );
     for touched in [1, 10.min(clients), clients] {
         let (mut slow, mut new, mut again, mut share) = (vec![], vec![], vec![], vec![]);
-        let known: Vec<Vec<Override>> =
-            (0..10).map(|n| case.scenario(touched, &format!("1.{n}1"))).collect();
+        let known: Vec<Vec<Override>> = (0..10).map(|n| case.scenario(touched, &format!("1.{n}1"))).collect();
         known.iter().for_each(|scenario| drop(engine.run(scenario).unwrap()));
         for _ in 0..ROUNDS {
             let scenario = case.scenario(touched, &factor());

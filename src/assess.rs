@@ -12,12 +12,14 @@ mod cost;
 mod loan;
 mod pieces;
 mod sheet;
+mod warnings;
 
 pub use aid::{caps_are_nested, is_whole_to_caps, weights as aid_weights};
 pub use bound::upper_bound;
 pub use cost::{binds, things_present};
 pub use pieces::{Piece, pieces};
 pub use sheet::{Left, Sheet, SheetLine, sheet};
+pub use warnings::warnings;
 
 use rust_decimal::Decimal;
 

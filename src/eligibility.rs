@@ -18,8 +18,9 @@ mod variants;
 
 pub use application::{
     Account, AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Counted, Derived,
-    Draw, Line, Loan, LoanAmount, Other, Payout, Term,
+    Draw, Line, Loan, LoanAmount, Other, Payout, Term, Warning,
 };
+pub use cumulation::{forbidding, lets_meet};
 pub use question::{Question, questions};
 
 use self::variants::NoVariant;

@@ -122,7 +122,7 @@ fn answer(
     let Planned { plan, evidence, cut } = plan(&found.applications, backend, settings);
     lap("plan");
     if plan.unmet > 0 || !portfolio.decisions.is_empty() {
-        let broken = contradictions::contradictions(portfolio, found, &plan);
+        let broken = contradictions::contradictions(portfolio, measures, found, &plan);
         if !broken.is_empty() {
             return Err(RunError::Contradictions(broken));
         }

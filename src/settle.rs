@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
 
 /// The best plan a point suggests.
 ///
-/// Every expense goes to the line that the point favours, if by more than `threshold`. Claims are tried in full, as large as the
+/// Every expense goes to the line that the point favours, if by more than `threshold`; to one that a decision in force wants in any case. Claims are tried in full, as large as the
 /// point has them (to the nearest cent and cut to cents), application by application, and the best valid combination counts.
 pub fn settle(reader: &Reader<'_>, point: &[f64], threshold: f64) -> Option<Plan> {
     let applications = reader.applications;
@@ -67,7 +67,10 @@ pub fn settle(reader: &Reader<'_>, point: &[f64], threshold: f64) -> Option<Plan
         }
         for (l, line) in application.lines.iter().enumerate() {
             let (weight, _) = reader.suggestion(point, a, l);
-            if weight > threshold {
+            if line.forced {
+                // A decision wants it, be it by a cent of which a point shows no more than a hair: stronger than any other.
+                favourites.push((&line.expense, 1.0 + weight, a, l));
+            } else if weight > threshold {
                 favourites.push((&line.expense, weight, a, l));
             }
         }

@@ -85,6 +85,7 @@ pub fn verify(portfolio: &Portfolio, measures: &[Measure], document: &Document) 
     plan.check_totals(document, &mut findings);
     in_force::check(&ground.portfolio, &plan, &mut findings);
     claims::check_company_counts(&plan, &mut findings);
+    claims::check_whole(&plan, &mut findings);
     claims::check_largest(&plan, &mut findings);
     account::check(&ground, &cases, &plan, document, &mut findings);
     evidence::check(document, &mut findings);

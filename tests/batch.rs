@@ -118,7 +118,16 @@ fn a_killed_batch_goes_on_without_losing_or_repeating_a_scenario() {
     let batch = Batch::many(400);
     let whole = batch.planned("whole", &["--no-cache"]);
     let (portfolio, file, out) = (scenarios("choice"), batch.out("scenarios.csv"), batch.out("killed"));
-    let arguments = ["batch", path(&portfolio), "--scenarios", path(&file), "--out", path(&out), "--resume", "--no-cache"];
+    let arguments = [
+        "batch",
+        path(&portfolio),
+        "--scenarios",
+        path(&file),
+        "--out",
+        path(&out),
+        "--resume",
+        "--no-cache",
+    ];
     let mut kills = 0;
     let mut wait = 40;
     loop {
@@ -162,7 +171,11 @@ fn a_batch_goes_on_only_with_the_same_inputs_and_only_if_asked() {
     fs::write(batch.out("scenarios.csv"), HEADER.to_owned() + "other,expense,*,net_amount,mul,2\n").unwrap();
     let changed = batch.run("out", &["--resume"]);
     assert_eq!(changed.status.code(), Some(2));
-    assert!(text(&changed.stderr).contains("the scenarios changed since it began"), "{}", text(&changed.stderr));
+    assert!(
+        text(&changed.stderr).contains("the scenarios changed since it began"),
+        "{}",
+        text(&changed.stderr)
+    );
 }
 
 #[test]

@@ -96,7 +96,9 @@ fn row(inputs: &Inputs, random: &mut ChaCha8Rng) -> String {
         5 => format!("company,{company},size,set,{size}"),
         6 => format!("setting,,measures.{measure}.excluded,set,true"),
         7 => format!("expense,{expense},,remove,"),
-        8 => format!("expense,expense_id=new; project_id={project}; category=software; net_amount=8250,,add,"),
+        8 => {
+            format!("expense,expense_id=new; project_id={project}; category=software; net_amount=8250,,add,")
+        }
         9 => format!(
             "prior_aid,undertaking={company}; granted_on=2025-05-05; regulation=de_minimis:2023/2831; aid=150000,,add,"
         ),

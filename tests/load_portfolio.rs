@@ -31,6 +31,9 @@ e3,cert,,iso,consultancy,,9000,,,,,,,ISO 13485
 e4,cert,,iso,certification_body,,3500.1,,,,,,,
 ";
 
+/// Who pays for the project of another.
+const MEMBERS: &str = "project_id,company_id\nline,bianchi\n";
+
 /// The same in Italian: semicolons, decimal commas, days first, a byte order mark, line ends of Windows.
 const COMPANIES_IT: &str = "\u{feff}\
 ID Impresa;Denominazione;Dimensione;ULA;Fatturato;Regione;Quota IVA detraibile;legality_rating\r
@@ -69,6 +72,7 @@ fn files() -> Memory {
         .with("companies.csv", COMPANIES)
         .with("projects.csv", PROJECTS)
         .with("expenses.csv", EXPENSES)
+        .with("members.csv", MEMBERS)
 }
 
 fn load(source: &Memory) -> Result<(Portfolio, Report), Report> {

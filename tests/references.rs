@@ -23,6 +23,9 @@ const RULES: [&str; 12] = [
     "pool",
 ];
 
+/// Fewest words of a quotation: less stands in any text.
+const FEWEST_WORDS: usize = 5;
+
 /// Fewest worked cases a measure comes with.
 const FEWEST_EXAMPLES: usize = 8;
 
@@ -105,7 +108,7 @@ fn every_reference_stands_in_the_source() {
         assert!(!found.is_empty(), "{}: a source but no reference", file.name);
         for (place, quote) in found {
             let quote = in_single_spaces(&quote);
-            if quote.is_empty() || !source.contains(&quote) {
+            if quote.split(' ').count() < FEWEST_WORDS || !source.contains(&quote) {
                 missing.push(format!("{place} = '{quote}'"));
             }
         }
@@ -156,13 +159,16 @@ fn every_measure_comes_with_worked_cases_that_reach_each_limit() {
         }
         let named_by = |example: &Table, id: &str| {
             let rejected = example.get("rejected_by").and_then(Value::as_str) == Some(id);
-            let binding = example.get("binding").and_then(Value::as_array);
-            rejected || binding.is_some_and(|ids| ids.iter().any(|v| v.as_str() == Some(id)))
+            let lists = ["binding", "warned"].into_iter().filter_map(|key| example.get(key)?.as_array());
+            rejected || lists.flatten().any(|named| named.as_str() == Some(id))
         };
         for limit in file.tables("limit") {
             let id = limit.get("id").and_then(Value::as_str).unwrap_or_default();
             if !examples.iter().any(|example| named_by(example, id)) {
-                faults.push(format!("{}: no example is bound or rejected by the limit '{id}'", file.name));
+                faults.push(format!(
+                    "{}: no example is bound, rejected or warned by the limit '{id}'",
+                    file.name
+                ));
             }
         }
     }

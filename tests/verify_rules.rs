@@ -20,10 +20,10 @@ use grantfolio::allocation::{
 use grantfolio::dates::Span;
 use grantfolio::engine::{RunSettings, optimize};
 use grantfolio::measure::{
-    Bound, Ceiling, Cell, Choice, ChoiceOption, ChoicePer, Component, Condition, Cumulation, Derived, Due,
-    EarlyOrder, Effect, FactRef, Form, Holder, Item, ItemKind, Ledger, Loan, LoanAmount, Measure, Meeting,
-    MeetingPlace, Names, Number, OtherAid, Over, Period, Pool, PoolScope, Quantity, Requirement, Row, Scope,
-    Shape, Subject, Table, Term, Test, Unknown,
+    Bound, Ceiling, Cell, Choice, ChoiceOption, ChoicePer, Claim, Component, Condition, Cumulation, Derived,
+    Due, EarlyOrder, Effect, FactRef, Form, Holder, Item, ItemKind, Ledger, Loan, LoanAmount, Measure,
+    Meeting, MeetingPlace, Names, Number, OtherAid, Over, Period, Pool, PoolScope, Quantity, Requirement,
+    Row, Scope, Shape, Subject, Table, Term, Test, Unknown,
 };
 use grantfolio::money::Money;
 use grantfolio::portfolio::{
@@ -613,6 +613,23 @@ fn earlier_aid_is_taken_off_the_cost_of_a_net_base() {
     let mut more = valid;
     more.expenses[0].assignments[1].claimed = euro("6000.01");
     assert_eq!(rules_of(&portfolio, &measures, &more)[0], "S13");
+}
+
+#[test]
+fn a_net_base_that_is_claimed_whole_is_what_earlier_aid_leaves_of_it() {
+    let (portfolio, mut measures) = meeting(Ceiling::Cost, Ceiling::NetBase);
+    for measure in &mut measures {
+        measure.claim = Claim::Whole;
+    }
+    // As above: 6000 of 10000 are left for beta, and it claims all of them.
+    let alpha = ("10000.00", "4000.00", &[("beside-alpha", "10000.00"), ("beside-beta", "10000.00")][..]);
+    let beta = ("6000.00", "4200.00", &[("beside-alpha", "6000.00"), ("net beside-beta", "6000.00")][..]);
+    let valid = met(alpha, beta);
+    assert_valid(&portfolio, &measures, &valid);
+    assert_agreed(&portfolio, &measures);
+    let mut less = valid;
+    less.expenses[0].assignments[1].claimed = euro("5999.99");
+    assert!(rules_of(&portfolio, &measures, &less).contains(&"S6".to_owned()));
 }
 
 #[test]

@@ -72,9 +72,12 @@ ledger = "de_minimis"
 of = ["grant"]
 "#;
 
-/// Files of a portfolio and its one measure, in a folder of their own.
+/// Files of a portfolio and its measure, with another beside it now and then, in a folder of their own.
+#[derive(Clone)]
 struct Case {
     measure: String,
+    other: Option<String>,
+    shared: Option<&'static str>,
     files: Vec<(&'static str, String)>,
 }
 
@@ -86,6 +89,8 @@ impl Case {
         );
         Case {
             measure: MEASURE.to_owned(),
+            other: None,
+            shared: None,
             files: vec![
                 ("portfolio.toml", "as_of = 2026-02-01\n".to_owned()),
                 ("companies.csv", "company_id,size,region\nc,small,Lazio\n".to_owned()),
@@ -101,6 +106,10 @@ impl Case {
         self
     }
 
+    fn beside(&self, other: &str) -> Self {
+        Case { other: Some(other.to_owned()), ..self.clone() }
+    }
+
     fn measure(mut self, from: &str, to: &str) -> Self {
         assert!(self.measure.contains(from), "{from}");
         self.measure = self.measure.replacen(from, to, 1);
@@ -112,6 +121,13 @@ impl Case {
         let measures = home.path().join("measures");
         std::fs::create_dir(&measures).unwrap();
         std::fs::write(measures.join("simple.toml"), &self.measure).unwrap();
+        if let Some(other) = &self.other {
+            std::fs::write(measures.join("second.toml"), other).unwrap();
+        }
+        if let Some(shared) = self.shared {
+            std::fs::create_dir(measures.join("shared")).unwrap();
+            std::fs::write(measures.join("shared").join("ledgers.toml"), shared).unwrap();
+        }
         for (name, text) in &self.files {
             std::fs::write(home.path().join(name), text).unwrap();
         }
@@ -154,6 +170,8 @@ fn s16_each_reading_of_a_doubt_says_what_it_would_change() {
     assert_eq!(
         rows,
         [
+            // Of the shared file: without aid received before the window is all the same.
+            ("de-minimis", "period.1.over", "\"3 fiscal years\"", ("30000.00", "0.00")),
             // An early order takes the application with it.
             ("early-order", "early_order", "\"application\"", ("0.00", "-30000.00")),
             ("minimum", "-", "of the project, not of what is admitted", ("-", "-")),
@@ -161,9 +179,59 @@ fn s16_each_reading_of_a_doubt_says_what_it_would_change() {
             ("cap", "at_most.0.euro", "\"60000.00\"", ("50000.00", "20000.00")),
         ]
     );
-    let gone = &answer["doubts"][0]["outcome"]["planned"]["changes"][0];
+    let gone = &answer["doubts"][1]["outcome"]["planned"]["changes"][0];
     assert_eq!((text(&gone["before"]), &gone["after"]), ("30000.00", &Value::Null));
 }
+
+/// What the shared file of a folder of measures says of a ledger of its own.
+const SHARED: &str = r#"
+[[ledger]]
+id = "common"
+doubt = { key = "period.0.at_most", alternatives = ['"12000.00"', '"90000.00"'], why = "two figures" }
+period = [{ at_most = "40000.00", over = "3 years" }]
+"#;
+
+#[test]
+fn a_doubt_of_a_shared_ledger_is_read_by_every_measure_that_draws_on_it() {
+    // Two measures give 25,000 and 15,000 of half, and draw on one ledger of 40,000 together: nothing is cut. Of 12,000 both together have 12,000,
+    // of 90,000 they take no more than now.
+    let common = |text: &str| text.replace("ledger = \"de_minimis\"", "ledger = \"common\"");
+    let case = Case::new(&[
+        "e1,p,equipment,50000.00,2026-02-15,2026-03-01",
+        "e2,q,furniture,30000.00,2026-02-15,2026-03-01",
+    ]);
+    let other = second("").replace("takes = [\"equipment\"]", "takes = [\"furniture\"]");
+    let case = Case { measure: common(&case.measure), shared: Some(SHARED), ..case }.beside(&common(&other));
+    let answer = case.json(&["--doubts"]);
+    assert_eq!(answer["result"]["totals"]["grant"], "40000.00");
+    let rows: Vec<_> =
+        (answer["doubts"].as_array().unwrap().iter()).filter(|row| row["rule"] == "de-minimis").collect();
+    let said: Vec<(&str, &str, (&str, &str))> =
+        rows.iter().map(|row| (text(&row["measure"]), text(&row["readings"][0]), planned(row))).collect();
+    assert_eq!(
+        said,
+        [
+            ("second", "\"12000.00\"", ("12000.00", "-28000.00")),
+            ("second", "\"90000.00\"", ("40000.00", "0.00")),
+        ]
+    );
+}
+
+#[test]
+fn a_reading_that_is_no_shared_file_is_a_defect() {
+    let case =
+        Case::new(&["e1,p,equipment,100000.00,,"]).measure("ledger = \"de_minimis\"", "ledger = \"common\"");
+    let output = Case { shared: Some(BROKEN), ..case }.run(&["--doubts"]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("with this reading the shared file does not read"), "{}", err(&output));
+}
+
+const BROKEN: &str = r#"
+[[ledger]]
+id = "common"
+doubt = { key = "period.0.over", alternatives = ['"soon"'], why = "two spans" }
+period = [{ at_most = "40000.00", over = "3 years" }]
+"#;
 
 #[test]
 fn readings_stand_in_a_table_and_in_a_file() {
@@ -177,8 +245,8 @@ fn readings_stand_in_a_table_and_in_a_file() {
     assert!(printed.contains("not computed"), "{printed}");
     let rows = std::fs::read_to_string(home.path().join("doubts.csv")).unwrap();
     assert!(rows.contains("20000.00,-10000.00,p / simple: 30000.00 -> 20000.00\n"), "{rows}");
-    // A heading, four readings.
-    assert_eq!(rows.lines().count(), 5);
+    // A heading, five readings.
+    assert_eq!(rows.lines().count(), 6);
 }
 
 #[test]
@@ -292,10 +360,8 @@ fn a_delay_that_is_no_span_is_refused() {
 
 /// Ends with exit code 3 and these words.
 fn contradicts(case: &Case, decisions: &str, words: &[&str]) {
-    let files = case.files.clone();
-    let case = Case { measure: case.measure.clone(), files };
     let header = "decision,project_id,measure,expense_id\n";
-    let output = case.with("decisions.csv", &format!("{header}{decisions}")).run(&[]);
+    let output = case.clone().with("decisions.csv", &format!("{header}{decisions}")).run(&[]);
     assert_eq!(output.status.code(), Some(3), "{}", err(&output));
     assert!(output.stdout.is_empty());
     for word in words {
@@ -328,9 +394,96 @@ fn a_forced_application_to_which_a_ledger_leaves_nothing_names_the_ledger() {
     contradicts(&used, "force,p,simple,\n", &["rule 'de-minimis'", "nothing is left of 'de_minimis'"]);
 }
 
+// ------------------------------------------------------------------------- decisions that could each be kept alone
+
 #[test]
-fn two_decisions_that_exclude_each_other_name_one_another() {
-    // One application a company.
+fn two_applications_of_a_company_that_may_have_one_name_the_number() {
     let two = Case::new(&["e1,p,equipment,20000.00,,", "e2,q,equipment,30000.00,,"]);
-    contradicts(&two, "force,p,simple,\nforce,q,simple,\n", &["'force p / simple'", "'force q / simple'"]);
+    contradicts(
+        &two,
+        "force,p,simple,\nforce,q,simple,\n",
+        &["rule 'one-application' of 'simple'", "beside 'force", "at most 1 for company 'c'"],
+    );
+}
+
+/// A second measure in the place of the program's by the same file, with whatever else it says of other aid.
+fn second(clauses: &str) -> String {
+    let header = MEASURE.replace("id = \"simple\"", "id = \"second\"");
+    format!("{header}{clauses}")
+}
+
+#[test]
+fn one_expense_forced_into_two_measures_names_what_keeps_them_apart() {
+    let one = Case::new(&["e1,p,equipment,20000.00,,"]);
+    let decisions = "force,p,simple,e1\nforce,p,second,e1\n";
+    // Neither says anything of other aid: the expense goes to one of them.
+    let silent = one.beside(&second(""));
+    contradicts(&silent, decisions, &["rule 'cumulation' of", "beside 'force", "goes to one of them"]);
+    // One says no.
+    let clause = "[[cumulation]]\nid = \"alone\"\neffect = \"forbid\"\n";
+    let said = one.beside(&second(clause));
+    contradicts(&said, decisions, &["rule 'alone' of 'second'", "may not meet"]);
+    // One says no to anything else in the project.
+    let clause = "[[cumulation]]\nid = \"only\"\nscope = \"project\"\neffect = \"forbid\"\n";
+    let project = Case::new(&["e1,p,equipment,20000.00,,", "e2,p,equipment,30000.00,,"]);
+    let apart = project.beside(&second(clause));
+    let decisions = "force,p,simple,e1\nforce,p,second,e2\n";
+    contradicts(&apart, decisions, &["rule 'only' of 'second'", "is not made beside"]);
+}
+
+#[test]
+fn two_lots_where_one_may_be_name_the_count() {
+    let count = "[[count]]\nid = \"one-expense\"\nof = \"expenses\"\nat_most = 1\n\n[[aid]]";
+    let two =
+        Case::new(&["e1,p,equipment,20000.00,,", "e2,p,equipment,30000.00,,"]).measure("[[aid]]", count);
+    let words = ["rule 'one-expense' of 'simple'", "beside 'force", "they are 2, at most 1 may be"];
+    contradicts(&two, "force,p,simple,e1\nforce,p,simple,e2\n", &words);
+}
+
+#[test]
+fn a_ledger_without_room_for_both_is_named() {
+    // 10,000 is left; half of 20,000 uses it up, and to the second nothing is left. Refused, for a part would be granted otherwise.
+    let two = Case::new(&["e1,p,equipment,20000.00,,", "e2,q,equipment,20000.00,,"])
+        .measure("at_most = 1\nper = \"company\"", "at_most = 2\nper = \"company\"")
+        .measure("of = [\"grant\"]", "of = [\"grant\"]\nover_ceiling = \"refuse\"")
+        .measure("[[ledger]]", "# ledger\n[[ledger]]")
+        .with("prior_aids.csv", &format!("{AIDS}c,2024-03-10,de_minimis:2023/2831,290000.00\n"));
+    let whole = two.measure("[window]", "claim = \"whole\"\n\n[window]");
+    contradicts(
+        &whole,
+        "force,p,simple,\nforce,q,simple,\n",
+        &["rule 'de-minimis' of 'simple'", "together they ask more of 'de_minimis' than it has"],
+    );
+}
+
+#[test]
+fn two_options_of_which_one_is_picked_name_the_choice() {
+    // The first item is paid under one option, the second under the other.
+    let choice = r#"
+[[choice]]
+id = "support"
+options = [{ id = "things" }, { id = "advice" }]
+
+[[cost_item]]
+id = "a"
+takes = ["equipment"]
+
+[[cost_item]]
+id = "b"
+takes = ["consultancy"]
+
+[[requirement]]
+id = "as-picked"
+subject = "expense"
+must = { any = [{ category = "equipment", choice.support = "things" }, { category = "consultancy", choice.support = "advice" }] }
+"#;
+    let case = Case::new(&["e1,p,equipment,20000.00,,", "e2,p,consultancy,20000.00,,"])
+        .measure("[[cost_item]]\nid = \"a\"\ntakes = [\"equipment\"]\n", choice)
+        .measure("of = \"a\"\nrate", "of = [\"a\", \"b\"]\nrate")
+        .measure("id = \"minimum\"\nof = \"cost:a\"", "id = \"minimum\"\nof = [\"cost:a\", \"cost:b\"]");
+    contradicts(
+        &case,
+        "force,p,simple,e1\nforce,p,simple,e2\n",
+        &["rule 'support' of 'simple'", "is picked, not both"],
+    );
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ExpenseId, MeasureId, ProjectId, RuleId};
-use crate::measure::{Condition, DateField, FactRef, Rule};
+use crate::measure::{Bound, Condition, DateField, FactRef, Rule};
+use crate::money::Money;
 use crate::portfolio::Decision;
 
 /// Ids of rules that every measure has; measure files may not use them.
@@ -161,13 +162,13 @@ impl Reason {
     }
 
     /// The plan advises to claim less than the base.
-    pub fn under_claim(measure: &MeasureId, less: crate::money::Money) -> Self {
+    pub fn under_claim(measure: &MeasureId, less: Money) -> Self {
         let text = format!("the plan advises to claim {less} less than the base");
         Self::of(measure, builtin_rule(builtin::CLAIM), text)
     }
 
     /// A limit cuts the line, or a drop takes it.
-    pub fn cut(measure: &MeasureId, rule: &Rule, by: crate::money::Money) -> Self {
+    pub fn cut(measure: &MeasureId, rule: &Rule, by: Money) -> Self {
         Self::of(measure, rule.id.clone(), format!("{by} of the claim is not admitted"))
     }
 }
@@ -195,6 +196,28 @@ impl Assumption {
             expense: expense.cloned(),
             rule: rule.id.clone(),
             text: format!("{MET}{}", listed(missing)),
+        }
+    }
+
+    /// The plan goes beyond what a rule is made for, and is made all the same: `sum` is what it has, `edge` where the rule ends or begins.
+    pub fn beyond(
+        project: &ProjectId,
+        measure: &MeasureId,
+        rule: &Rule,
+        sum: Money,
+        bound: Bound,
+        edge: Money,
+    ) -> Self {
+        let beyond = match bound {
+            Bound::AtMost => "above",
+            Bound::AtLeast => "below",
+        };
+        Assumption {
+            project: project.clone(),
+            measure: measure.clone(),
+            expense: None,
+            rule: rule.id.clone(),
+            text: format!("the plan has {sum}, {beyond} {edge}: outside of what the rule is made for"),
         }
     }
 

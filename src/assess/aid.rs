@@ -252,7 +252,7 @@ pub(super) fn binding(
         let edge = edge(&limit.terms, limit.bound, admitted).euro();
         let binds = match limit.effect {
             Effect::Trim => aid >= edge,
-            Effect::Reject | Effect::Drop => aid == edge,
+            Effect::Reject | Effect::Drop | Effect::Warn => aid == edge,
         };
         if binds && is_claimed(application, claims, limit.lot) && rules.last() != Some(&limit.rule.id) {
             rules.push(limit.rule.id.clone());

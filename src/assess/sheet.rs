@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::aid::{cap, compute};
 use super::loan::lent;
-use super::{Assessment, sum};
+use super::{Assessment, sum, warnings};
+use crate::allocation::Assumption;
 use crate::eligibility::{Application, Draw, LoanAmount, Payout, Term};
 use crate::ids::RuleId;
 use crate::measure::{Bound, Effect, Form, Rule};
@@ -60,6 +61,14 @@ pub fn sheet(application: &Application, assessment: &Assessment, left: &Left<'_>
     cost_limits(application, assessment, &mut lines);
     aid(application, assessment, &mut lines);
     result(application, assessment, left, &mut lines);
+    let told = |warning: Assumption| SheetLine {
+        step: "warning",
+        rule: Some(warning.rule),
+        text: warning.text,
+        amount: String::new(),
+        reference: None,
+    };
+    lines.extend(warnings(application, assessment).into_iter().map(told));
     Sheet { title: application.title(), lines }
 }
 
@@ -120,6 +129,7 @@ fn cost_limits(application: &Application, assessment: &Assessment, lines: &mut V
             Effect::Trim => "else cut",
             Effect::Reject => "else rejected",
             Effect::Drop => "else dropped",
+            Effect::Warn => "else told",
         };
         let lot = limit.lot.and_then(|lot| application.lots[lot].as_ref());
         let of = lot.map_or(String::new(), |lot| format!(" of lot {lot}"));

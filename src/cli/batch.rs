@@ -16,8 +16,8 @@ use super::{Console, Exit, Failure};
 use crate::engine::RunSettings;
 use crate::engine::batch::{BatchSettings, Ended, Engine, Progress, stream};
 use crate::money::Money;
-use crate::report::batch::folder::{BatchFolder, TABLES};
 use crate::report::batch::comparison;
+use crate::report::batch::folder::{BatchFolder, TABLES};
 use crate::report::batch::manifest::{self, Asked, Manifest, Settings};
 use crate::report::batch::summary::{self, Summary};
 use crate::report::files::write_file;
@@ -191,7 +191,8 @@ fn planned(
         ))?;
         return Ok(Exit::Weaker);
     }
-    let summary = Summary::of(out, ".part", &manifest).map_err(|error| Failure::Internal(error.to_string()))?;
+    let summary =
+        Summary::of(out, ".part", &manifest).map_err(|error| Failure::Internal(error.to_string()))?;
     write_file(&out.join(summary::FILE), summary.json().as_bytes())?;
     #[cfg(feature = "parquet")]
     crate::report::batch::parquet::write(out, ".part", &manifest)

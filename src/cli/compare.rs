@@ -43,7 +43,8 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     let folder = &arguments.folder;
     let manifest = Manifest::read(folder).map_err(|error| Failure::Usage(error.to_string()))?;
     if !manifest.complete {
-        let message = format!("the batch in '{}' is not complete: go on with it by --resume", folder.display());
+        let message =
+            format!("the batch in '{}' is not complete: go on with it by --resume", folder.display());
         return Err(Failure::Usage(message));
     }
     let unreadable = |error: Unreadable| Failure::Usage(error.to_string());
@@ -176,7 +177,8 @@ fn each_wave(
                 }
             }
         }
-        let worths = known.par_iter().map(|(objective, overrides)| Ok((*objective, candidates.worths(overrides)?)));
+        let worths =
+            known.par_iter().map(|(objective, overrides)| Ok((*objective, candidates.worths(overrides)?)));
         for (objective, worths) in worths.collect::<Result<Vec<_>, Failed>>()? {
             take(objective, &worths);
         }

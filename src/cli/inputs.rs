@@ -145,7 +145,12 @@ impl PortfolioArguments {
                 .map_err(|report| Failure::Input(report, texts.clone()))?;
         warnings.extend(found);
         self.check(inputs.settings(), &measures)?;
-        Ok(Opened { inputs, measures: measures.into_iter().map(|measure| measure.id).collect(), warnings, texts })
+        Ok(Opened {
+            inputs,
+            measures: measures.into_iter().map(|measure| measure.id).collect(),
+            warnings,
+            texts,
+        })
     }
 
     /// The settings of the command line.

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::allocation::{Assumption, Reason};
 use crate::ids::{CompanyId, ExpenseId, ItemId, LotId, MeasureId, PoolId, ProjectId, RuleId};
-use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Form, Reads, Rule, Variant};
+use crate::measure::{Band, Bound, Claim, Countable, Cut, Effect, Form, Quantity, Reads, Rule, Variant};
 use crate::money::Money;
 use crate::rate::Rate;
 use crate::rounding::Rounding;
@@ -49,6 +49,8 @@ pub struct Application {
     pub cost_limits: Vec<CostLimit>,
     /// Limits on aid, likewise.
     pub aid_limits: Vec<AidLimit>,
+    /// Limits that only tell, in file order.
+    pub warnings: Vec<Warning>,
     /// Every limit of the measure, in file order.
     pub limit_order: Vec<RuleId>,
     /// Numbers of things within the application.
@@ -156,6 +158,19 @@ pub struct AidLimit {
     pub reads: Reads,
     /// The lot it is tested for, where it is a limit per lot.
     pub lot: Option<usize>,
+}
+
+/// A limit that changes nothing: the result says where a plan does not keep it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// Id, names, reference.
+    pub rule: Rule,
+    /// The entries whose cost, or the components whose aid it looks at.
+    pub of: Quantity,
+    /// Which way.
+    pub bound: Bound,
+    /// The amounts, over admitted cost; the tightest counts.
+    pub terms: Vec<Term>,
 }
 
 /// A number of things within the application.

@@ -1,44 +1,19 @@
 //! Which applications may meet on an expense, in a project, in a company, and up to what (S13).
 
+mod met;
+
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
+use self::met::{Met, OtherAid, clause, days};
+pub use self::met::{forbidding, lets_meet};
 use super::application::{Account, Application, Counted, Draw, Line, Other};
 use super::base::cost;
 use crate::allocation::Reason;
 use crate::ids::CompanyId;
-use crate::measure::{Ceiling, Cumulation, Facts, Measure, Meeting, MeetingPlace, Outcome, Rule, Truth};
+use crate::measure::{Ceiling, Cumulation, Facts, Measure, Meeting, MeetingPlace, Outcome, Rule};
 use crate::money::Money;
 use crate::portfolio::{Expense, Portfolio, PriorAid};
 use crate::rounding::Rounding;
-
-/// What is known of other aid.
-struct OtherAid<'a> {
-    regimes: Vec<&'a str>,
-    fund_source: Option<&'a str>,
-    measure: &'a str,
-    same_authority: bool,
-    granted_on: NaiveDate,
-}
-
-/// The first clause of a measure that speaks about other aid at a place.
-fn clause<'m>(facts: &Facts<'m>, other: &OtherAid<'_>, place: MeetingPlace) -> Option<&'m Cumulation> {
-    let granted = facts.calendar.granted_on.unwrap_or(facts.calendar.as_of).max(other.granted_on);
-    let speaks = |clause: &&Cumulation| {
-        let truth = clause.when.evaluate(facts);
-        // What is not known stands in the way of meeting.
-        let holds = match clause.effect {
-            Meeting::Forbid => truth != Truth::False,
-            Meeting::Allow(_) => truth == Truth::True,
-        };
-        clause.scope == place
-            && clause.from.is_none_or(|from| granted >= from)
-            && holds
-            && clause.with.fits(&other.regimes, other.fund_source, other.measure, other.same_authority)
-    };
-    facts.measure.cumulation.iter().find(speaks)
-}
 
 /// What aid received before on an expense leaves of a line: a smaller base, ceilings to draw on.
 ///
@@ -148,26 +123,11 @@ fn pair(
     (a, b): (usize, usize),
 ) {
     let (one, other) = (&applications[a], &applications[b]);
-    let find = |application: &Application| measures.iter().find(|measure| measure.id == application.measure);
-    let (Some(of_one), Some(of_other)) = (find(one), find(other)) else { return };
-    let project = |application: &Application| portfolio.project(&application.project);
-    let (Some(project_one), Some(project_other)) = (project(one), project(other)) else { return };
-    let days_one = super::calendar(portfolio, project_one, of_one);
-    let days_other = super::calendar(portfolio, project_other, of_other);
-    let (Some(facts_one), Some(facts_other)) = (
-        Facts::of_application(portfolio, project_one, of_one, &one.variant, &days_one),
-        Facts::of_application(portfolio, project_other, of_other, &other.variant, &days_other),
-    ) else {
-        return;
-    };
-    let same_authority = of_one.authority == of_other.authority;
-    let (seen_by_one, seen_by_other) =
-        (seen(other, of_other, same_authority), seen(one, of_one, same_authority));
-    let at = |place| [clause(&facts_one, &seen_by_one, place), clause(&facts_other, &seen_by_other, place)];
-    let forbids = |place| at(place).iter().flatten().any(|clause| clause.effect == Meeting::Forbid);
-    let same_project = one.project == other.project;
-    let excluded = forbids(MeetingPlace::Company) || (same_project && forbids(MeetingPlace::Project));
-    let on_expense = at(MeetingPlace::Expense);
+    let Some(days) = days(portfolio, measures, one, other) else { return };
+    let Some(met) = Met::of(portfolio, measures, [one, other], &days) else { return };
+    let [(facts_one, _), (facts_other, _)] = &met.sides;
+    let excluded = met.apart().any(|place| met.at(place).iter().flatten().any(|clause| clause.forbids()));
+    let on_expense = met.at(MeetingPlace::Expense);
     let ceilings: Vec<Option<(&Rule, &Ceiling)>> = on_expense
         .iter()
         .map(|clause| match clause {
@@ -182,7 +142,7 @@ fn pair(
         return;
     }
     let [Some(by_one), Some(by_other)] = ceilings[..] else { return };
-    if !same_project {
+    if !met.same_project {
         return;
     }
     let mut draws: Vec<(Draw, Draw)> = Vec::new();
@@ -195,7 +155,7 @@ fn pair(
             continue;
         }
         for ((rule, ceiling), facts, mine, theirs) in
-            [(by_one, &facts_one, &lines, &others), (by_other, &facts_other, &others, &lines)]
+            [(by_one, facts_one, &lines, &others), (by_other, facts_other, &others, &lines)]
         {
             let owner = &facts.measure.id;
             // Both sides draw on one account: it is named after the two of them.
@@ -235,16 +195,6 @@ fn pair(
     for (of_a, of_b) in draws {
         applications[a].draws.push(of_a);
         applications[b].draws.push(of_b);
-    }
-}
-
-fn seen<'a>(application: &'a Application, measure: &'a Measure, same_authority: bool) -> OtherAid<'a> {
-    OtherAid {
-        regimes: application.regimes.iter().map(String::as_str).collect(),
-        fund_source: measure.fund_source.as_deref(),
-        measure: measure.id.as_str(),
-        same_authority,
-        granted_on: application.granted_on,
     }
 }
 

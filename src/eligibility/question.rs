@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ids::{CompanyId, LotId, MeasureId, ProjectId, RuleId};
 use crate::measure::{
-    Calendar, Condition, FactRef, Facts, Measure, Names, Outcome, Requirement, Shape, Subject, Truth,
-    Unknown, Variant,
+    Condition, FactRef, Facts, Measure, Names, Outcome, Requirement, Shape, Subject, Truth, Unknown, Variant,
 };
 use crate::portfolio::{Expense, Portfolio};
 
@@ -36,9 +35,9 @@ pub fn questions(portfolio: &Portfolio, measures: &[Measure]) -> Vec<Question> {
     for project in &portfolio.projects {
         let expenses = expenses.remove(&project.id).unwrap_or_default();
         for measure in measures {
-            let settings = portfolio.settings.measures.get(&measure.id).cloned().unwrap_or_default();
-            let calendar = Calendar::new(&measure.window, &portfolio.settings, &settings);
-            if settings.excluded || calendar.filed_on.is_none() {
+            let excluded = portfolio.settings.measures.get(&measure.id).is_some_and(|of| of.excluded);
+            let calendar = super::calendar(portfolio, project, measure);
+            if excluded || calendar.filed_on.is_none() {
                 continue;
             }
             let facts = Facts::of_application(portfolio, project, measure, Variant::PLAIN, &calendar);

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::application::{
     AidLimit, Application, Companion, CompanyCount, Component, CostLimit, Count, Derived, Draw, Line, Loan,
-    LoanAmount, Payout, Term,
+    LoanAmount, Payout, Term, Warning,
 };
 use super::draws::Resolved;
 use super::known::known;
@@ -13,8 +13,8 @@ use super::requirement;
 use crate::allocation::{Assumption, Reason};
 use crate::ids::LotId;
 use crate::measure::{
-    self, Countable, Facts, Item, ItemKind, Measure, Number, Outcome, Per, Quantity, Rule, Shape, Subject,
-    Truth,
+    self, Countable, Effect, Facts, Item, ItemKind, Measure, Number, Outcome, Per, Quantity, Rule, Shape,
+    Subject, Truth,
 };
 use crate::portfolio::{Expense, Objective};
 use crate::rate::Rate;
@@ -85,7 +85,7 @@ impl<'a> Compiler<'a> {
         let (measure, facts) = (self.measure, self.facts);
         // The caller has tested that the measure is open, which sets both days.
         let day = |day: Option<chrono::NaiveDate>| day.unwrap_or(facts.calendar.as_of);
-        let (cost_limits, aid_limits) = self.limits()?;
+        let Limits { cost: cost_limits, aid: aid_limits, warnings } = self.limits()?;
         // Numbers without a value are told in this order.
         let derived = self.derived_items()?;
         let companions = self.companions()?;
@@ -119,6 +119,7 @@ impl<'a> Compiler<'a> {
             lots: Vec::new(),
             cost_limits,
             aid_limits,
+            warnings,
             limit_order: measure.limits.iter().map(|limit| limit.rule.id.clone()).collect(),
             counts: self.counts(),
             company_counts: self.company_counts(),
@@ -198,8 +199,8 @@ impl<'a> Compiler<'a> {
         self.derived.iter().filter_map(|index| resolve(index).transpose()).collect()
     }
 
-    fn limits(&self) -> Result<(Vec<CostLimit>, Vec<AidLimit>), Reason> {
-        let (mut cost, mut aid) = (Vec::new(), Vec::new());
+    fn limits(&self) -> Result<Limits, Reason> {
+        let Limits { mut cost, mut aid, mut warnings } = Limits::default();
         for limit in &self.measure.limits {
             let lots: Vec<Option<usize>> = match limit.per {
                 Per::Application => vec![None],
@@ -216,6 +217,13 @@ impl<'a> Compiler<'a> {
                 let terms = self.terms(&limit.rule, &limit.terms, lot)?;
                 let (rule, bound, effect) = (limit.rule.clone(), limit.bound, limit.effect);
                 match &limit.of {
+                    of if effect == Effect::Warn => {
+                        let of = match of {
+                            Quantity::Cost(set) => Quantity::Cost(self.entries(set, None)),
+                            Quantity::Aid(of) => Quantity::Aid(of.clone()),
+                        };
+                        warnings.push(Warning { rule, of, bound, terms });
+                    }
                     Quantity::Cost(set) => cost.push(CostLimit {
                         rule,
                         of: self.entries(set, lot),
@@ -233,7 +241,7 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        Ok((cost, aid))
+        Ok(Limits { cost, aid, warnings })
     }
 
     fn terms(&self, rule: &Rule, terms: &[measure::Term], lot: Option<usize>) -> Result<Vec<Term>, Reason> {
@@ -419,6 +427,14 @@ impl<'a> Compiler<'a> {
             .get(entry)
             .is_none_or(|expense| !requirement::is_without_aid(self.measure, self.facts, expense))
     }
+}
+
+/// The limits that apply, in file order, those per lot once a lot.
+#[derive(Default)]
+struct Limits {
+    cost: Vec<CostLimit>,
+    aid: Vec<AidLimit>,
+    warnings: Vec<Warning>,
 }
 
 /// Whether a component's condition asks about lines, so that it was decided line by line.

@@ -1,6 +1,6 @@
 //! What else could be: the portfolio planned again under other readings or other days, each plan held against the one at hand.
 //!
-//! An alternative changes the settings, or one measure, or both. All of them are planned in parallel, each as a run of its own with its own
+//! An alternative changes the settings, or measures, or both. All of them are planned in parallel, each as a run of its own with its own
 //! proof and verification; one under which no application is other than before needs no run.
 
 mod delay;
@@ -42,8 +42,8 @@ pub struct Alternative<L> {
     pub label: L,
     /// The settings, where they differ.
     pub settings: Option<Settings>,
-    /// A measure in the place of the one with the same id.
-    pub measure: Option<Measure>,
+    /// Measures in the place of those with the same ids.
+    pub measures: Vec<Measure>,
 }
 
 /// What becomes of an alternative.
@@ -100,16 +100,16 @@ pub fn compare<L: Send>(
 ) -> Result<Vec<(L, Outcome)>, RunError> {
     let known = eligibility(base.portfolio, base.measures).map_err(RunError::Input)?;
     let planned = |alternative: Alternative<L>| {
-        let Alternative { label, settings: other, measure } = alternative;
+        let Alternative { label, settings: other, measures: others } = alternative;
         let mut portfolio = base.portfolio.clone();
         if let Some(other) = other {
             portfolio.settings = other;
         }
         let mut measures = base.measures.to_vec();
-        if let Some(measure) = measure
-            && let Some(place) = measures.iter_mut().find(|other| other.id == measure.id)
-        {
-            *place = measure;
+        for measure in others {
+            if let Some(place) = measures.iter_mut().find(|other| other.id == measure.id) {
+                *place = measure;
+            }
         }
         let same =
             eligibility(&portfolio, &measures).is_ok_and(|found| found.applications == known.applications);

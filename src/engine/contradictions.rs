@@ -1,10 +1,15 @@
 //! Decisions in force that no plan keeps, with the rule that stands against each.
 
+mod between;
+
 use std::fmt;
 
+use self::between::{Possible, between};
 use crate::allocation::Reason;
+use crate::assess::assess;
 use crate::eligibility::{Application, Eligibility};
 use crate::ids::{MeasureId, RuleId};
+use crate::measure::Measure;
 use crate::money::Money;
 use crate::portfolio::{Decision, Portfolio, Verb};
 use crate::settle::Plan;
@@ -14,8 +19,8 @@ use crate::settle::Plan;
 pub struct Contradiction {
     /// The decision.
     pub decision: Decision,
-    /// The rule; none where only other decisions stand against it.
-    pub rule: Option<RuleId>,
+    /// The rule, and the measure that has it; none where no single rule was found.
+    pub rule: Option<(MeasureId, RuleId)>,
     /// Why, for people.
     pub why: String,
 }
@@ -23,17 +28,27 @@ pub struct Contradiction {
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the decision '{}' cannot be kept: ", self.decision)?;
-        if let Some(rule) = &self.rule {
-            write!(f, "rule '{rule}' of '{}': ", self.decision.measure)?;
+        if let Some((measure, rule)) = &self.rule {
+            write!(f, "rule '{rule}' of '{measure}': ")?;
         }
         write!(f, "{}", self.why)
     }
 }
 
 /// Every decision that the plan leaves unmet: a plan that keeps more of them would have been preferred.
-pub(super) fn contradictions(portfolio: &Portfolio, found: &Eligibility, plan: &Plan) -> Vec<Contradiction> {
-    let wanting = portfolio.decisions.iter().filter(|decision| decision.what != Verb::Forbid);
-    wanting.filter(|decision| !is_met(decision, found, plan)).map(|d| against(d, portfolio, found)).collect()
+pub(super) fn contradictions(
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    found: &Eligibility,
+    plan: &Plan,
+) -> Vec<Contradiction> {
+    let unmet = wanting(portfolio).filter(|decision| !is_met(decision, found, plan));
+    unmet.map(|decision| against(decision, portfolio, measures, found)).collect()
+}
+
+/// The decisions that want something.
+fn wanting(portfolio: &Portfolio) -> impl Iterator<Item = &Decision> {
+    portfolio.decisions.iter().filter(|decision| decision.what != Verb::Forbid)
 }
 
 fn of<'a>(decision: &'a Decision, found: &'a Eligibility) -> impl Iterator<Item = (usize, &'a Application)> {
@@ -62,52 +77,72 @@ fn is_met(decision: &Decision, found: &Eligibility, plan: &Plan) -> bool {
     })
 }
 
-fn against(decision: &Decision, portfolio: &Portfolio, found: &Eligibility) -> Contradiction {
-    let contradiction =
-        |rule: Option<RuleId>, why: String| Contradiction { decision: decision.clone(), rule, why };
-    let possible: Vec<&Application> =
-        of(decision, found).map(|(_, a)| a).filter(|a| !lines(decision, a).is_empty()).collect();
-    if possible.is_empty() {
+/// The applications that could keep a decision, each with the lines of which it wants one.
+fn possible<'a>(decision: &'a Decision, found: &'a Eligibility) -> Vec<Possible<'a>> {
+    let with_lines = of(decision, found).map(|(_, application)| (application, lines(decision, application)));
+    with_lines.filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+fn against(
+    decision: &Decision,
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    found: &Eligibility,
+) -> Contradiction {
+    let contradiction = |rule: Option<(MeasureId, RuleId)>, why: String| Contradiction {
+        decision: decision.clone(),
+        rule,
+        why,
+    };
+    let own = |rule: RuleId| Some((decision.measure.clone(), rule));
+    let possible_here = possible(decision, found);
+    if possible_here.is_empty() {
         return match refusal(decision, portfolio, found) {
-            Some(reason) => contradiction(Some(reason.rule), reason.text),
+            Some(reason) => contradiction(own(reason.rule), reason.text),
             None => contradiction(None, unknown(decision, portfolio)),
         };
     }
-    // Alone and claimed in full: a rule that is not kept even so stands against it.
-    for application in &possible {
-        let alone = std::slice::from_ref(*application);
-        let assessment = crate::assess::assess(application, &application.full_claims());
-        if let Some(rule) = assessment.rejected_by {
-            return contradiction(
-                Some(rule),
-                "the application would be rejected even with everything claimed".into(),
-            );
-        }
-        let dropped =
-            lines(decision, application).into_iter().find_map(|line| assessment.dropped[line].clone());
-        if let Some(rule) = dropped {
-            return contradiction(Some(rule), "the expense would be left out".into());
-        }
-        let granted = Plan::of(alone, vec![application.full_claims()]);
-        let refused = granted.is_none_or(|plan| plan.granted[0].grant == Money::ZERO);
-        let spent = application.draws.iter().find(|draw| !draw.room.is_positive());
-        if let (true, Some(draw)) = (refused, spent) {
-            let name = draw.account.name();
-            return contradiction(Some(draw.rule.id.clone()), format!("nothing is left of '{name}'"));
+    for (application, lines) in &possible_here {
+        if let Some((rule, why)) = alone(application, lines) {
+            return contradiction(own(rule), why);
         }
     }
-    let others: Vec<String> = portfolio
-        .decisions
-        .iter()
-        .filter(|other| *other != decision)
-        .map(|other| format!("'{other}'"))
-        .collect();
+    let others: Vec<&Decision> = wanting(portfolio).filter(|other| *other != decision).collect();
+    for other in &others {
+        if let Some(rule) = between(portfolio, measures, &possible_here, &possible(other, found)) {
+            return contradiction(Some((rule.measure, rule.rule)), format!("beside '{other}': {}", rule.why));
+        }
+    }
+    let others: Vec<String> = others.iter().map(|other| format!("'{other}'")).collect();
     let why = if others.is_empty() {
         "no plan found has something granted for it".to_owned()
     } else {
         format!("no plan found keeps it beside {}", others.join(", "))
     };
     contradiction(None, why)
+}
+
+/// The rule that is not kept even by the application alone, be everything claimed in full or nothing but what is wanted.
+fn alone(application: &Application, lines: &[usize]) -> Option<(RuleId, String)> {
+    let everything = application.full_claims();
+    let mut wanted = vec![Money::ZERO; everything.len()];
+    for line in lines {
+        wanted[*line] = everything[*line];
+    }
+    let assessment = assess(application, &everything);
+    if let Some(rule) = assessment.rejected_by
+        && assess(application, &wanted).rejected_by.is_some()
+    {
+        return Some((rule, "the application would be rejected even with everything claimed".into()));
+    }
+    if let Some(rule) = lines.iter().find_map(|line| assessment.dropped[*line].clone()) {
+        return Some((rule, "the expense would be left out".into()));
+    }
+    let granted = Plan::of(std::slice::from_ref(application), vec![everything]);
+    let refused = granted.is_none_or(|plan| plan.granted[0].grant == Money::ZERO);
+    let spent = application.draws.iter().find(|draw| !draw.room.is_positive());
+    let spent = spent.filter(|_| refused)?;
+    Some((spent.rule.id.clone(), format!("nothing is left of '{}'", spent.account.name())))
 }
 
 /// Why the measure takes no such line at all.

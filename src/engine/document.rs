@@ -8,7 +8,7 @@ use crate::allocation::{
     Application as Published, Assignment, ComponentAmount, DerivedAmount, Document, DoubtNote, DrawNote,
     Evidence, ExpenseOutcome, FORMAT, MemberShare, Solver, Totals,
 };
-use crate::assess::{Assessment, Piece};
+use crate::assess::{Assessment, Piece, warnings};
 use crate::eligibility::{Application, Component, Draw, Eligibility};
 use crate::explain::{Places, reasons};
 use crate::ids::CompanyId;
@@ -57,7 +57,8 @@ pub(super) fn document(
     let mut assumptions: Vec<_> = made()
         .flat_map(|(a, s, _)| {
             let claimed = a.lines.iter().zip(&s.claims).filter(|(_, claim)| claim.is_positive());
-            a.assumptions.iter().chain(claimed.flat_map(|(line, _)| &line.assumptions)).cloned()
+            let assumed = a.assumptions.iter().chain(claimed.flat_map(|(line, _)| &line.assumptions));
+            assumed.cloned().chain(warnings(a, s))
         })
         .collect();
     assumptions.sort();

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::allocation::Reason;
-use crate::assess::{Assessment, Left, Sheet, assess, sheet};
+use crate::assess::{Assessment, Left, Sheet, assess, sheet, warnings};
 use crate::diagnostics::Report;
 use crate::eligibility::{Application, Draw, Eligibility, eligibility};
 use crate::ids::{ExpenseId, ProjectId};
@@ -186,10 +186,16 @@ fn compare(
             got: rule(rejected),
         });
     }
-    let binding: Vec<&str> = got.binding.iter().map(crate::ids::RuleId::as_str).collect();
-    if !example.binding.is_empty() && binding != example.binding {
-        let (expected, got) = (example.binding.join(", "), binding.join(", "));
-        failures.push(Difference { what: "binding", expected, got });
+    let warned = warnings(application, got);
+    let warned = warned.iter().map(|warning| &warning.rule);
+    for (what, named, rules) in [
+        ("binding", &example.binding, got.binding.iter().collect::<Vec<_>>()),
+        ("warned", &example.warned, warned.collect()),
+    ] {
+        let got: Vec<&str> = rules.into_iter().map(crate::ids::RuleId::as_str).collect();
+        if !named.is_empty() && got != *named {
+            failures.push(Difference { what, expected: named.join(", "), got: got.join(", ") });
+        }
     }
 }
 

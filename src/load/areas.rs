@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use super::fields::folded;
 use crate::portfolio::{Company, Project};
 
-/// `municipality,province,zone,source`; a municipality outside has the zone `none`.
+/// `municipality,province,zone,source`; a municipality outside has the zone `none`. A row for `*` is about every municipality of the province that has
+/// no row of its own.
 const MAP: &str = include_str!("../../measures/shared/aided-areas.csv");
-/// What stands for no area.
-const NONE: &str = "none";
+/// Every other municipality of a province.
+const OTHERS: &str = "*";
 
 /// Zones by province and municipality, names as they are compared.
 static ZONES: LazyLock<BTreeMap<String, BTreeMap<String, &str>>> = LazyLock::new(|| {
@@ -37,16 +38,15 @@ pub(super) fn derive(projects: &mut [Project], companies: &[Company]) {
     }
 }
 
-/// The zone of a place; nothing where the map does not tell: it lists the province, and not the municipality.
+/// The zone of a place; nothing where the map does not tell: it has no row for the municipality, and none for the rest of the province.
 fn zone(municipality: Option<&str>, province: &str) -> Option<&'static str> {
     // A province is known by its code: another word may mean one that is listed.
     if province.trim().chars().count() != 2 {
         return None;
     }
-    match ZONES.get(&folded(province)) {
-        None => Some(NONE),
-        Some(municipalities) => municipalities.get(&folded(municipality?)).copied(),
-    }
+    let municipalities = ZONES.get(&folded(province))?;
+    let own = municipality.and_then(|municipality| municipalities.get(&folded(municipality)));
+    own.or_else(|| municipalities.get(OTHERS)).copied()
 }
 
 #[cfg(test)]
@@ -66,13 +66,16 @@ mod tests {
     }
 
     #[test]
-    fn a_municipality_not_listed_is_unknown_unless_its_whole_province_is_not() {
+    fn a_municipality_not_listed_is_unknown_unless_a_row_speaks_for_the_rest_of_its_province() {
         assert_eq!(zone(Some("VIGEVANO"), "pv"), Some("criterion_1"));
         assert_eq!(zone(Some("Cantu"), "CO"), Some("criterion_1"));
         assert_eq!(zone(Some("Pavia"), "PV"), Some("none"));
         assert_eq!(zone(Some("Mortara"), "PV"), None);
         assert_eq!(zone(None, "PV"), None);
         assert_eq!(zone(Some("Milano"), "MI"), Some("none"));
+        assert_eq!(zone(None, "LC"), Some("none"));
         assert_eq!(zone(Some("Milano"), "Milano"), None);
+        // A province of which the map says nothing may lie inside.
+        assert_eq!(zone(Some("Napoli"), "NA"), None);
     }
 }

@@ -194,6 +194,10 @@ codes! {
         expects "a day that is past"
         example "the aid is granted on '2026-05-02', after the day of planning"
         remedy "it counts from that day on; correct the day if it is past";
+    STRANGER = "P044": "a company pays for a project of which it is neither the lead nor a member"
+        expects "the lead, or a company that members.csv names for the project"
+        example "'gamma' pays for 'line' and is neither its lead nor a member of it"
+        remedy "name it in members.csv, or correct the company; what it pays counts as that of a member";
     SETTINGS_SYNTAX = "P050": "the settings in portfolio.toml are not TOML"
         expects "TOML"
         example "not TOML: invalid date, expected day"

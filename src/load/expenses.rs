@@ -1,6 +1,7 @@
 //! `expenses.csv`: rows to expenses, and what must agree between them.
 
 mod groups;
+pub(super) mod payers;
 mod states;
 
 use std::collections::BTreeSet;

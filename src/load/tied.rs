@@ -65,6 +65,10 @@ pub(super) fn tied(
     let expenses = expenses(&records_of_expenses, &lot_facts, known, as_of, report);
     let records = Records::new(of_members, &schemas[3], decimal, report);
     let members = members(&records, &company_ids, &project_ids, report);
+    // A member that could not be read is none that is not there.
+    if records.complete() && members.len() == records.len() {
+        expenses::payers::check(&records_of_expenses, &expenses, &companies, (&projects, &members), report);
+    }
     // Expenses are many, and few portfolios refer to them.
     let asked = !of_aids.rows.is_empty() || !of_decisions.rows.is_empty();
     let expense_ids = expenses::index(&records_of_expenses, if asked { &expenses } else { &[] });

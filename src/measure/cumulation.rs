@@ -23,6 +23,13 @@ pub struct Cumulation {
     pub from: Option<NaiveDate>,
 }
 
+impl Cumulation {
+    /// Whether it keeps aids apart.
+    pub fn forbids(&self) -> bool {
+        self.effect == Meeting::Forbid
+    }
+}
+
 /// Other aid, by what is known of it; an empty list fits any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtherAid {

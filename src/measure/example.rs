@@ -35,6 +35,8 @@ pub struct Example {
     pub net: Option<String>,
     /// Rules that must bind: limits that cut or are met with equality.
     pub binding: Vec<String>,
+    /// Warnings that must be given, in file order; not looked at where none are named.
+    pub warned: Vec<String>,
     /// The rule that must reject the application or make it inadmissible.
     pub rejected_by: Option<String>,
     /// Expenses that must be refused, with the rule: `expense id -> rule id`.

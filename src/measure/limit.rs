@@ -86,6 +86,8 @@ pub enum Effect {
     Reject,
     /// What it is tested for (the lot) gets nothing.
     Drop,
+    /// Nothing changes: the result says that the plan leaves what a rule is made for (S8).
+    Warn,
 }
 
 /// How a trim of cost shares the cut among the lines of its set.

@@ -71,7 +71,10 @@ const WORDS: &[(&str, &str)] = &[
     ("All of them, in every scenario.", "Tutte, in ogni scenario."),
     ("cost item", "voce"),
     ("stands in", "regge in"),
-    ("All others of the base stand in every scenario.", "Tutte le altre della base reggono in ogni scenario."),
+    (
+        "All others of the base stand in every scenario.",
+        "Tutte le altre della base reggono in ogni scenario.",
+    ),
     ("Which plan is the safest", "Quale piano è il più sicuro"),
     ("plan", "piano"),
     ("of the scenario", "dello scenario"),

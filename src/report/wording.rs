@@ -102,6 +102,7 @@ pub(super) fn limit(measure: &Measure, limit: &Limit) -> String {
         (Effect::Trim, Cut::LowestAidFirst) => "otherwise cut",
         (Effect::Reject, _) => "otherwise the application is rejected",
         (Effect::Drop, _) => "otherwise dropped",
+        (Effect::Warn, _) => "otherwise the result says so",
     };
     let when = if limit.when.is_always() { String::new() } else { format!("when {}: ", limit.when) };
     format!("{when}{of} {bound} {}{per}; {effect}", terms.join(" and "))

@@ -4,6 +4,7 @@
 use super::admission::{self, Admission};
 use super::findings::Findings;
 use super::ground::{Case, Cases, Ground};
+use super::limits::{self, Bounded};
 use super::made::Made;
 use super::plan::Plan;
 use crate::allocation::{Assumption, Document, DoubtNote, Reason};
@@ -11,6 +12,7 @@ use crate::ids::{ExpenseId, RuleId};
 use crate::measure::{Effect, Measure};
 use crate::money::Money;
 use crate::portfolio::Expense;
+use crate::rounding::Rounding;
 
 /// Compares all of it.
 pub(super) fn check<'a>(
@@ -104,12 +106,31 @@ fn culprit<'a>(made: &Made<'a>, line: usize) -> Option<&'a RuleId> {
 fn assumptions(plan: &Plan<'_>) -> Vec<Assumption> {
     let of = |made: &Made<'_>| {
         let case = made.application.case;
-        admission::assumptions(case.measure, case.facts, &made.application.lines)
+        let assumed = admission::assumptions(case.measure, case.facts, &made.application.lines);
+        assumed.into_iter().chain(warnings(made)).collect::<Vec<_>>()
     };
     let mut assumptions: Vec<Assumption> = plan.made.iter().flat_map(of).collect();
     assumptions.sort();
     assumptions.dedup();
     assumptions
+}
+
+/// Where an application leaves what a rule is made for (S8).
+fn warnings(made: &Made<'_>) -> Vec<Assumption> {
+    let Ok(assessed) = &made.assessed else { return Vec::new() };
+    let (project, measure) = made.key();
+    let told = |warning: &Bounded<'_>| {
+        let sum = if warning.on_aid() {
+            assessed.aid.sum(warning)
+        } else {
+            limits::cost(&warning.members, &assessed.admitted)
+        };
+        let edge = warning.in_cents(&assessed.admitted).max(Money::ZERO);
+        let beyond = !warning.keeps(sum, &assessed.admitted);
+        let (rule, bound) = (&warning.limit.rule, warning.limit.bound);
+        beyond.then(|| Assumption::beyond(project, measure, rule, Rounding::HalfUp.cents(sum), bound, edge))
+    };
+    made.application.warnings.iter().filter_map(told).collect()
 }
 
 fn doubts(plan: &Plan<'_>) -> Vec<DoubtNote> {

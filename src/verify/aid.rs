@@ -120,7 +120,8 @@ impl Aid {
         }
     }
 
-    fn sum(&self, bounded: &Bounded<'_>) -> Decimal {
+    /// The components of a limit, of its lot.
+    pub(super) fn sum(&self, bounded: &Bounded<'_>) -> Decimal {
         let of = |component: &usize| {
             let part = &self.parts[*component];
             match bounded.lot {

@@ -51,6 +51,8 @@ pub(super) struct Application<'a> {
     pub(super) derived: Vec<DerivedItem>,
     /// Limits that apply, in file order, each lot by lot.
     pub(super) bounded: Vec<Bounded<'a>>,
+    /// Limits that only tell, in file order.
+    pub(super) warnings: Vec<Bounded<'a>>,
     /// Companions, with the places that need company, those they need, and the amount.
     companions: Vec<(&'a Companion, Vec<usize>, Vec<usize>, Decimal)>,
     /// What is lent, if anything is.
@@ -112,11 +114,13 @@ impl<'a> Application<'a> {
             lots,
             derived: Vec::new(),
             bounded: Vec::new(),
+            warnings: Vec::new(),
             companions: Vec::new(),
             lending: None,
         };
         application.derived = application.derived_items();
-        application.bounded = application.limits();
+        (application.warnings, application.bounded) =
+            application.limits().into_iter().partition(|bounded| bounded.limit.effect == Effect::Warn);
         application.companions = application.companions();
         application.lending = Lending::of(&application);
         application

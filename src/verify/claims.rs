@@ -9,7 +9,7 @@ use super::findings::{Findings, cited};
 use super::made::Made;
 use super::plan::Plan;
 use crate::ids::CompanyId;
-use crate::measure::{Count, Measure};
+use crate::measure::{Claim, Count, Measure};
 use crate::money::Money;
 
 /// Counts over all applications of a company to a measure hold.
@@ -36,6 +36,19 @@ pub(super) fn check_company_counts(plan: &Plan<'_>, findings: &mut Findings) {
     }
 }
 
+/// Under `claim = "whole"` the base is claimed, or what other aid leaves of it (S13).
+pub(super) fn check_whole(plan: &Plan<'_>, findings: &mut Findings) {
+    let whole = |made: &&Made<'_>| made.application.case.measure.claim == Claim::Whole;
+    for made in plan.made.iter().filter(whole) {
+        for (line, claim) in made.claims.iter().enumerate() {
+            let base = made.granted.left(line, made.application.lines[line].base);
+            if *claim < base {
+                findings.note("S6", &made.paths[line], claim.to_string(), base.to_string());
+            }
+        }
+    }
+}
+
 /// Where less than the base is claimed, a cent more must cost a grant or break a rule; else the claim is not the largest.
 pub(super) fn check_largest(plan: &Plan<'_>, findings: &mut Findings) {
     for (index, made) in plan.made.iter().enumerate() {
@@ -51,7 +64,7 @@ pub(super) fn check_largest(plan: &Plan<'_>, findings: &mut Findings) {
             let settled = draws::settle(&asking);
             let after = plan.made.iter().zip(&settled.granted);
             let costs = after.into_iter().any(|(made, granted)| granted.grant() < made.grant);
-            let above = settled.granted.iter().any(|granted| !granted.above.is_empty());
+            let above = settled.granted.iter().any(|granted| granted.above().next().is_some());
             let fits = settled.refused.is_empty() && !above;
             if fits && !costs && keeps_counts(plan, index, &assessed.admitted) {
                 let expected = "a larger claim, for it costs no grant";

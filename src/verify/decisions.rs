@@ -9,7 +9,6 @@ use super::findings::{Findings, cited};
 use super::ground::{Case, Cases, Ground};
 use crate::allocation::{Assignment, Document};
 use crate::ids::{MeasureId, ProjectId};
-use crate::measure::Claim;
 use crate::money::Money;
 use crate::portfolio::Expense;
 
@@ -62,7 +61,7 @@ pub(super) fn read<'a>(
             let case = variants.get(key).copied().unwrap_or(&of_measure[0]);
             if let Some(line) = line(case, expense, assignment, &path, findings) {
                 let path = path + ".claimed";
-                let claim = claim(case, line, assignment.claimed, &path, findings);
+                let claim = claim(line, assignment.claimed, &path, findings);
                 let (_, claimed) = decisions.entry(*key).or_insert((case, Vec::new()));
                 claimed.push(Claimed { line, claim, path });
             }
@@ -124,12 +123,9 @@ fn line<'a>(
     line
 }
 
-/// The claim, held between a cent and the base.
-fn claim(case: &Case<'_>, line: &Line<'_>, claimed: Money, path: &str, findings: &mut Findings) -> Money {
-    let least = match case.measure.claim {
-        Claim::AnyPart => Money::CENT,
-        Claim::Whole => line.base,
-    };
+/// The claim, held between a cent and the base. That a base is claimed whole is tested once it is known what other aid leaves of it.
+fn claim(line: &Line<'_>, claimed: Money, path: &str, findings: &mut Findings) -> Money {
+    let least = Money::CENT;
     if claimed < least || claimed > line.base {
         findings.note("S6", path, claimed.to_string(), format!("{least} to {}", line.base));
     }

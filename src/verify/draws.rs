@@ -116,14 +116,26 @@ pub(super) struct Granted<'a> {
     pub(super) draws: Vec<DrawNote>,
     /// The rules of accounts that it uses up, in the order of its draws.
     pub(super) binding: Vec<RuleId>,
-    /// Claims that are more than is left, with the line and what is left.
-    pub(super) above: Vec<(usize, Money)>,
+    /// Claims that count in place of aid: the line, what is claimed of it and what is left for it.
+    pub(super) claims: Vec<(usize, Money, Money)>,
 }
 
 impl Granted<'_> {
     /// The grant.
     pub(super) fn grant(&self) -> Money {
         self.pieces.iter().map(|piece| piece.grant).sum()
+    }
+
+    /// Claims that are more than is left, with the line and what is left.
+    pub(super) fn above(&self) -> impl Iterator<Item = (usize, Money)> {
+        let above = self.claims.iter().filter(|(_, claim, left)| claim > left);
+        above.map(|(line, _, left)| (*line, *left))
+    }
+
+    /// What other aid leaves of the base of a line.
+    pub(super) fn left(&self, line: usize, base: Money) -> Money {
+        let of_line = self.claims.iter().filter(|(of, ..)| *of == line);
+        of_line.map(|(_, _, left)| *left).fold(base, Money::min)
     }
 
     /// The part of the grant on a place.
@@ -183,7 +195,7 @@ fn grant<'a>(draws: &[Draw<'a>], mut pieces: Vec<Piece<'a>>) -> (Granted<'a>, Op
     let mut refused = None;
     for (at, draw) in draws.iter().enumerate() {
         if let Some((line, claim)) = draw.claim {
-            granted.above.extend((claim > draw.room).then_some((line, draw.room)));
+            granted.claims.push((line, claim, draw.room));
             continue;
         }
         let left = (draw.room - taken(&draws[..at], draw, &pieces)).max(Money::ZERO);

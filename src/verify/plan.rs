@@ -68,9 +68,9 @@ impl<'a> Plan<'a> {
         }
         cumulation::check(&asking, findings);
         for (made, granted) in self.made.iter().zip(&settled.granted) {
-            for (line, left) in &granted.above {
+            for (line, left) in granted.above() {
                 let expected = format!("at most {left} beside the other aid");
-                findings.note("S13", &made.paths[*line], made.claims[*line].to_string(), expected);
+                findings.note("S13", &made.paths[line], made.claims[line].to_string(), expected);
             }
         }
         let Settled { granted, .. } = settled;

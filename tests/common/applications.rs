@@ -46,6 +46,7 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
         lots: vec![Some("lot1".parse().expect("an id")), Some("lot2".parse().expect("an id")), None],
         cost_limits: Vec::new(),
         aid_limits: Vec::new(),
+        warnings: Vec::new(),
         limit_order: Vec::new(),
         counts: Vec::new(),
         company_counts: Vec::new(),

@@ -378,6 +378,13 @@ pub fn lending(seed: u64, size: Size) -> (Portfolio, Vec<Measure>) {
         project.loan_amount = (!r.once_in(4)).then(|| Money::from_cents(r.range(1, total)));
     }
     lend(r, &mut measures[0], total);
+    if seed.is_multiple_of(2) {
+        // Told and nothing else: what is lent above a fifth of the cost.
+        let loan = measures[0].components.iter().position(|component| component.form == Form::Loan).unwrap();
+        let fifth = vec![euro(total / 5)];
+        let told = limit("method", Quantity::Aid(vec![loan]), Bound::AtMost, fifth, Effect::Warn);
+        measures[0].limits.push(told);
+    }
     (portfolio, measures)
 }
 
@@ -681,6 +688,7 @@ pub fn families(measures: &[Measure]) -> BTreeMap<&'static str, usize> {
                 (false, Effect::Trim, _, Per::Lot) => "cap on aid per lot",
                 (false, Effect::Reject, ..) => "floor on aid",
                 (false, Effect::Drop, ..) => "drop by aid",
+                (_, Effect::Warn, ..) => "warning",
             };
             note(name, true);
         }

@@ -50,7 +50,7 @@ pub fn delay(base: Base<'_>, by: Span, settings: &RunSettings) -> Result<Delay, 
         let of_measure = |id: &MeasureId| later.measures.get(id).cloned().unwrap_or_default();
         measure.is_some_and(|m| Calendar::new(&m.window, &later, &of_measure(&m.id)).filed_on.is_none())
     };
-    let alternative = Alternative { label: (), settings: Some(later.clone()), measure: None };
+    let alternative = Alternative { label: (), settings: Some(later.clone()), measures: Vec::new() };
     let mut planned = compare(base, vec![alternative], settings)?;
     // One alternative went in.
     let outcome = planned.pop().map_or_else(|| Outcome::Impossible(String::new()), |((), outcome)| outcome);

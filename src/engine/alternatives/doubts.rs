@@ -40,13 +40,19 @@ pub fn doubts(
 ) -> Result<Vec<DoubtReading>, RunError> {
     let found = eligibility(base.portfolio, base.measures).map_err(RunError::Input)?;
     let takes: BTreeSet<&MeasureId> = found.applications.iter().map(|a| &a.measure).collect();
-    let row = |of: &Doubted, readings: Vec<String>| DoubtReading {
-        measure: of.measure.clone(),
-        rule: of.rule.clone(),
-        key: of.doubt.key.clone(),
-        readings,
-        why: of.doubt.why.clone(),
-        outcome: None,
+    // The doubt of a shared ledger stands with the first measure that takes something and draws on it.
+    let drawing = |of: &Doubted| {
+        let ledger = of.ledger.as_ref()?;
+        let mut taking = of.readings.first()?.iter().filter(|measure| takes.contains(&measure.id));
+        taking.find_map(|measure| {
+            let own = measure.ledgers.iter().find(|own| own.ledger == *ledger)?;
+            Some((measure.id.clone(), Some(own.rule.id.clone())))
+        })
+    };
+    let row = |of: &Doubted, readings: Vec<String>| {
+        let (measure, rule) = drawing(of).unwrap_or_else(|| (of.measure.clone(), of.rule.clone()));
+        let (key, why) = (of.doubt.key.clone(), of.doubt.why.clone());
+        DoubtReading { measure, rule, key, readings, why, outcome: None }
     };
     let mut rows = Vec::new();
     let mut alternatives = Vec::new();
@@ -54,12 +60,8 @@ pub fn doubts(
         if of.readings.is_empty() {
             rows.push(row(of, of.doubt.alternatives.clone()));
         }
-        for (measure, alternative) in of.readings.iter().zip(&of.doubt.alternatives) {
-            alternatives.push(Alternative {
-                label: rows.len(),
-                settings: None,
-                measure: Some(measure.clone()),
-            });
+        for (measures, alternative) in of.readings.iter().zip(&of.doubt.alternatives) {
+            alternatives.push(Alternative { label: rows.len(), settings: None, measures: measures.clone() });
             rows.push(row(of, vec![alternative.clone()]));
         }
     }
@@ -74,5 +76,6 @@ pub fn doubts(
         };
         differs || takes.contains(&row.measure)
     });
+    rows.sort_by(|a, b| a.measure.cmp(&b.measure));
     Ok(rows)
 }

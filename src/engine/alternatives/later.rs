@@ -120,7 +120,7 @@ fn days(
                     .collect(),
             },
             settings: Some(moved.settings.clone()),
-            measure: None,
+            measures: Vec::new(),
         });
         now = eligibility(&moved, measures).map_err(RunError::Input)?;
     }

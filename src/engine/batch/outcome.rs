@@ -180,8 +180,7 @@ fn changes(base: &[Arc<Solved>], blocks: &[Arc<Solved>]) -> Vec<Change> {
             }
             for placed in &block.placed {
                 let about = (&placed.project, &placed.measure, Some((&placed.expense, &placed.item)), None);
-                let amounts =
-                    Amounts { claimed: placed.claimed, admitted: placed.admitted, aid: placed.aid };
+                let amounts = Amounts { claimed: placed.claimed, admitted: placed.admitted, aid: placed.aid };
                 pairs.entry(about).or_default()[side] = Some(amounts);
             }
         }

@@ -63,7 +63,12 @@ pub struct Placed {
 
 impl Solved {
     /// What is kept of an answer; `base` is what the base plan claims.
-    pub(super) fn of(portfolio: &Portfolio, applications: &[Application], answer: Answer, base: &Claims) -> Solved {
+    pub(super) fn of(
+        portfolio: &Portfolio,
+        applications: &[Application],
+        answer: Answer,
+        base: &Claims,
+    ) -> Solved {
         let Answer { plan, document, evidence, cut } = answer;
         let made = document.applications.into_iter().map(|application| Made {
             choices: choices(application.choices.into_iter()),

@@ -65,12 +65,12 @@ impl Claims {
 
     fn on(&self, application: &Application) -> Vec<Money> {
         let claimed = self.0.get(&named(application));
-        let claim = |line: &crate::eligibility::Line| {
-            match claimed.and_then(|claimed| claimed.get(&(line.expense.clone(), line.item.clone()))) {
-                Some(Claimed::InFull) => line.base,
-                Some(Claimed::Amount(amount)) => (*amount).min(line.base),
-                None => Money::ZERO,
-            }
+        let claim = |line: &crate::eligibility::Line| match claimed
+            .and_then(|claimed| claimed.get(&(line.expense.clone(), line.item.clone())))
+        {
+            Some(Claimed::InFull) => line.base,
+            Some(Claimed::Amount(amount)) => (*amount).min(line.base),
+            None => Money::ZERO,
         };
         application.lines.iter().map(claim).collect()
     }

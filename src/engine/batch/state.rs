@@ -44,7 +44,8 @@ impl State {
 
     /// Roughly how many bytes it takes, for the cache.
     pub(super) fn weight(&self) -> u64 {
-        let lines: usize = self.found.applications.iter().map(|a| a.lines.len() + a.cost_limits.len() + 8).sum();
+        let lines: usize =
+            self.found.applications.iter().map(|a| a.lines.len() + a.cost_limits.len() + 8).sum();
         let things = self.portfolio.expenses.len() + self.found.refusals.len() + 2 * lines;
         512 * (things as u64 + 4)
     }

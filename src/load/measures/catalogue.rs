@@ -1,13 +1,13 @@
 //! The catalogue: the measures that come with the program, extended or overridden by those of a folder; likewise what measures share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::super::codes::completed;
 use super::readings::Doubted;
 use super::shared::{FOLDER, FUNDS, LEDGERS, Shared};
 use super::source::code;
-use super::{embedded, readings_of, text_in, with_shared};
+use super::{embedded, readings, readings_of, text_in, with_shared};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::ids::MeasureId;
 use crate::measure::{FactDeclaration, Measure, Subject};
@@ -31,7 +31,35 @@ pub fn doubted(extra: Option<&Path>, wanted: &dyn Fn(&MeasureId) -> bool) -> Res
             Err(problems) => report.extend(problems),
         }
     }
+    of_shared_ledgers(&mut all, &catalogue, wanted, &mut report);
     report.finish(all).map(|(all, _)| all)
+}
+
+/// Gives the doubts of shared ledgers their readings. Each stands once, with the first measure that draws on the ledger: a reading is one for all
+/// of them.
+fn of_shared_ledgers(
+    all: &mut Vec<Doubted>,
+    catalogue: &Catalogue,
+    wanted: &dyn Fn(&MeasureId) -> bool,
+    report: &mut Report,
+) {
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    all.retain(|doubted| doubted.ledger.as_ref().is_none_or(|ledger| told.insert(ledger.clone())));
+    for doubted in all {
+        let Some(ledger) = &doubted.ledger else { continue };
+        let draws = |measure: &Measure| measure.ledgers.iter().any(|own| own.ledger == *ledger);
+        let read = |shared: Shared| -> Result<Vec<Measure>, Report> {
+            let drawing =
+                catalogue.measures.values().filter(|it| wanted(&it.measure.id) && draws(&it.measure));
+            drawing.map(|it| with_shared(&it.file, &it.text, &shared).map(|(measure, _)| measure)).collect()
+        };
+        match readings::of_ledger(&catalogue.shared, ledger)
+            .and_then(|read_so| read_so.into_iter().map(read).collect())
+        {
+            Ok(readings) => doubted.readings = readings,
+            Err(problems) => report.extend(problems),
+        }
+    }
 }
 
 /// A measure with the text it was read from.

@@ -53,9 +53,15 @@ fn example(node: Node<'_>, names: &Names<'_>) -> Option<Example> {
     let net = optional(table.get("net"));
     let loan = optional(table.get("loan"));
     let esl = optional(table.get("esl"));
-    let binding = table.get("binding").map_or(Some(Vec::new()), |node| {
-        node.list()?.into_iter().map(|node| rule(node, names)).collect::<Vec<_>>().into_iter().collect()
-    });
+    let rules = |node: Option<Node<'_>>| -> Option<Vec<String>> {
+        let read = |node: Node<'_>| -> Option<Vec<String>> {
+            let rules: Vec<Option<String>> = node.list()?.into_iter().map(|node| rule(node, names)).collect();
+            rules.into_iter().collect()
+        };
+        node.map_or(Some(Vec::new()), read)
+    };
+    let binding = rules(table.get("binding"));
+    let warned = rules(table.get("warned"));
     let rejected_by = table.get("rejected_by").and_then(|node| rule(node, names));
     let refused = table.get("refused").map_or(Some(BTreeMap::new()), |node| {
         let entries = node.table()?.entries();
@@ -94,6 +100,7 @@ fn example(node: Node<'_>, names: &Names<'_>) -> Option<Example> {
         esl: esl?,
         net: net?,
         binding: binding?,
+        warned: warned?,
         rejected_by,
         refused,
     })

@@ -11,8 +11,8 @@ use super::source::code;
 use crate::measure::{Bound, Cut, Effect, Limit, Number, Per, Quantity, Reads, Term};
 
 const PERS: [(&str, Per); 2] = [("application", Per::Application), ("lot", Per::Lot)];
-const EFFECTS: [(&str, Effect); 3] =
-    [("trim", Effect::Trim), ("reject", Effect::Reject), ("drop", Effect::Drop)];
+const EFFECTS: [(&str, Effect); 4] =
+    [("trim", Effect::Trim), ("reject", Effect::Reject), ("drop", Effect::Drop), ("warn", Effect::Warn)];
 const CUTS: [(&str, Cut); 2] = [("lowest_aid_first", Cut::LowestAidFirst), ("pro_rata", Cut::ProRata)];
 const READS: [(&str, Reads); 2] = [("after_caps", Reads::AfterCaps), ("computed", Reads::Computed)];
 

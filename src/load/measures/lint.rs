@@ -199,6 +199,9 @@ fn effect(limit: &Limit, places: &Places<'_, '_>) {
         let help = "write per = \"lot\", or effect = \"reject\"";
         error("effect", "a limit on the aid of an application has nothing to drop but the application", help);
     }
+    if limit.effect == Effect::Warn && limit.per == Per::Lot {
+        error("per", "a warning is about the application", "remove 'per'");
+    }
     if gives("cut") && (on_aid || limit.effect != Effect::Trim) {
         error("cut", "'cut' is for trims of cost only", "remove it");
     }
@@ -207,6 +210,9 @@ fn effect(limit: &Limit, places: &Places<'_, '_>) {
     }
     if gives("reads") && on_aid && limit.effect == Effect::Trim {
         error("reads", "a trim of aid acts on what earlier trims left", "remove 'reads'");
+    }
+    if gives("reads") && limit.effect == Effect::Warn {
+        error("reads", "a warning is about what is left after every cap", "remove 'reads'");
     }
 }
 

@@ -1,7 +1,8 @@
 //! Doubts re-read (S16): the measure as each alternative of a doubt has it, read again from its text with one value replaced.
 //!
 //! Nothing here knows what a key means: the text is changed where the key's value stands and goes through the whole reader, so that a reading is
-//! a measure as sound as any other. An alternative that does not read is a defect of the file.
+//! a measure as sound as any other. An alternative that does not read is a defect of the file. Where the doubt is a shared ledger's, the shared
+//! file is read again, and with it every measure that draws on the ledger.
 
 use toml::de::DeTable;
 
@@ -10,7 +11,7 @@ use super::shared::Shared;
 use super::source::{Source, code};
 use super::with_shared;
 use crate::allocation::builtin;
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Report, Severity};
 use crate::ids::{MeasureId, RuleId};
 use crate::measure::{Doubt, Measure};
 
@@ -23,9 +24,11 @@ pub struct Doubted {
     pub rule: Option<RuleId>,
     /// The doubt.
     pub doubt: Doubt,
-    /// The measure as each alternative has it, in the order of the alternatives; none for a doubt whose alternatives are words, or that stands
-    /// in a shared file.
-    pub readings: Vec<Measure>,
+    /// The measures that each alternative makes others, in the order of the alternatives; none for a doubt whose alternatives are words. It is the
+    /// measure alone, or, where the doubt is a shared ledger's, every measure that draws on it.
+    pub readings: Vec<Vec<Measure>>,
+    /// The shared ledger whose doubt it is.
+    pub ledger: Option<String>,
 }
 
 /// Every doubt of a measure that was read from this text, in the order of its rules. An alternative that does not read is reported and left out.
@@ -45,8 +48,12 @@ pub(super) fn doubted<'s>(
         (None, doubt, place)
     });
     let read = |(rule, doubt, place): (Option<RuleId>, &Doubt, Option<Place<'s>>)| {
+        let ledger =
+            measure.ledgers.iter().find(|ledger| place.is_none() && Some(&ledger.rule.id) == rule.as_ref());
+        let ledger = ledger.map(|ledger| ledger.ledger.clone());
         let readings = place.map(|place| readings(source, &root, &place, shared)).unwrap_or_default();
-        Doubted { measure: measure.id.clone(), rule, doubt: doubt.clone(), readings }
+        let readings = readings.into_iter().map(|measure| vec![measure]).collect();
+        Doubted { measure: measure.id.clone(), rule, doubt: doubt.clone(), readings, ledger }
     };
     of_rules.chain(of_measure).map(read).collect()
 }
@@ -123,6 +130,36 @@ fn readings<'s>(
     place: &Place<'s>,
     shared: &Shared,
 ) -> Vec<Measure> {
+    alternatives(source, root, place, "the measure", |text| {
+        with_shared(source.file(), &text, shared).map(|(measure, _)| measure)
+    })
+}
+
+/// The shared files as each alternative of a ledger's doubt has them.
+///
+/// # Errors
+/// An alternative that does not read.
+pub(super) fn of_ledger(shared: &Shared, ledger: &str) -> Result<Vec<Shared>, Report> {
+    let Some(text) = shared.text_of(ledger) else { return Ok(Vec::new()) };
+    let source = Source::new(&text.file, &text.text);
+    let document = source.document();
+    let root = Table::root(&source, document.get_ref());
+    let place = root.peek("ledger").and_then(|ledgers| within(ledgers, ledger));
+    let read = |place| {
+        alternatives(&source, &root, &place, "the shared file", |text| shared.with_text_of(ledger, &text))
+    };
+    let readings = place.map(read).unwrap_or_default();
+    if source.has_errors() { Err(source.into_report()) } else { Ok(readings) }
+}
+
+/// What a text gives with each alternative in its place; those that do not read are reported and left out.
+fn alternatives<'s, T>(
+    source: &'s Source<'s>,
+    root: &Table<'s>,
+    place: &Place<'s>,
+    what: &str,
+    reader: impl Fn(String) -> Result<T, Report>,
+) -> Vec<T> {
     let Some(key) = place.key() else { return Vec::new() };
     let (alternatives, change) = (place.alternatives(), place.change(root));
     let Some(change) = change else {
@@ -131,20 +168,17 @@ fn readings<'s>(
         place.doubt.error_with_help(code::READING, message, help);
         return Vec::new();
     };
-    let read = |alternative: Node<'s>| {
-        let text = change.applied(source.text(), alternative.as_text()?);
-        match with_shared(source.file(), &text, shared) {
-            Ok((measure, _)) => Some(measure),
-            Err(problems) => {
-                let first = problems.diagnostics().iter().find(|problem| problem.severity == Severity::Error);
-                let why = first.map(|problem| problem.message.as_str()).unwrap_or_default();
-                alternative.error_with_help(
-                    code::READING,
-                    format!("with this reading the measure does not read: {why}"),
-                    "write what could stand under the key, or leave 'key' out: then alternatives are words",
-                );
-                None
-            }
+    let read = |alternative: Node<'s>| match reader(change.applied(source.text(), alternative.as_text()?)) {
+        Ok(read) => Some(read),
+        Err(problems) => {
+            let first = problems.diagnostics().iter().find(|problem| problem.severity == Severity::Error);
+            let why = first.map(|problem| problem.message.as_str()).unwrap_or_default();
+            alternative.error_with_help(
+                code::READING,
+                format!("with this reading {what} does not read: {why}"),
+                "write what could stand under the key, or leave 'key' out: then alternatives are words",
+            );
+            None
         }
     };
     alternatives.into_iter().filter_map(read).collect()

@@ -41,6 +41,19 @@ pub(super) struct SharedLedger {
     pub periods: Vec<Period>,
     /// What is not certain about them.
     pub doubt: Option<Doubt>,
+    /// The text it stands in, as an index.
+    text: usize,
+}
+
+/// The text of a shared file.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SharedText {
+    /// Which of the shared files it is.
+    name: &'static str,
+    /// Its name in messages.
+    pub file: String,
+    /// What stands in it.
+    pub text: String,
 }
 
 /// What every measure may refer to.
@@ -49,6 +62,8 @@ pub(super) struct Shared {
     /// Facts that ledgers ask for.
     facts: Vec<FactDeclaration>,
     ledgers: BTreeMap<String, SharedLedger>,
+    /// The files in the order in which they were read: a later one replaces ledgers of an earlier.
+    texts: Vec<SharedText>,
     exclusions: Vec<Exclusion>,
 }
 
@@ -65,7 +80,8 @@ static BUILT_IN: LazyLock<(Shared, Report)> = LazyLock::new(|| {
     let mut shared = Shared::default();
     let mut report = Report::new();
     for (name, text) in embedded::SHARED {
-        shared.read(name, &format!("measures/{FOLDER}/{name}"), text, &mut report);
+        let file = format!("measures/{FOLDER}/{name}");
+        shared.read(SharedText { name, file, text: (*text).to_owned() }, &mut report);
     }
     (shared, report)
 });
@@ -84,7 +100,10 @@ impl Shared {
         for name in [LEDGERS, FUNDS] {
             let path = measures.join(FOLDER).join(name);
             match super::text_of(&path) {
-                Ok(Some(text)) => shared.read(name, &path.display().to_string(), &text, report),
+                Ok(Some(text)) => {
+                    let file = path.display().to_string();
+                    shared.read(SharedText { name, file, text }, report);
+                }
                 Ok(None) => {}
                 Err(problems) => report.extend(problems),
             }
@@ -95,6 +114,26 @@ impl Shared {
     /// The ledger with this name.
     pub fn ledger(&self, name: &str) -> Option<&SharedLedger> {
         self.ledgers.get(name)
+    }
+
+    /// The text in which a ledger stands.
+    pub fn text_of(&self, ledger: &str) -> Option<&SharedText> {
+        self.texts.get(self.ledgers.get(ledger)?.text)
+    }
+
+    /// The same files, with another text in the place of the one in which a ledger stands.
+    ///
+    /// # Errors
+    /// A text that does not read.
+    pub fn with_text_of(&self, ledger: &str, text: &str) -> Result<Shared, Report> {
+        let at = self.ledgers.get(ledger).map(|ledger| ledger.text);
+        let mut report = Report::new();
+        let mut shared = Shared::default();
+        for (nth, known) in self.texts.iter().enumerate() {
+            let text = if Some(nth) == at { text } else { &known.text };
+            shared.read(SharedText { text: text.to_owned(), ..known.clone() }, &mut report);
+        }
+        report.finish(shared).map(|(shared, _)| shared)
     }
 
     /// The names of all ledgers.
@@ -108,12 +147,12 @@ impl Shared {
         own.enumerate().map(|(at, exclusion)| clash(at, exclusion, fund_source)).collect()
     }
 
-    fn read(&mut self, name: &str, file: &str, text: &str, report: &mut Report) {
-        let source = Source::new(file, text);
+    fn read(&mut self, text: SharedText, report: &mut Report) {
+        let source = Source::new(&text.file, &text.text);
         let document = source.document();
         if !source.has_errors() {
             let mut root = Table::root(&source, document.get_ref());
-            if name == LEDGERS {
+            if text.name == LEDGERS {
                 self.read_ledgers(&mut root);
             } else {
                 self.read_exclusions(&mut root);
@@ -121,6 +160,7 @@ impl Shared {
             root.finish();
         }
         report.extend(source.into_report());
+        self.texts.push(text);
     }
 
     fn read_ledgers(&mut self, root: &mut Table<'_>) {
@@ -129,7 +169,10 @@ impl Shared {
         let names = Names::new(book, Vec::new(), Vec::new());
         let mut met: BTreeSet<String> = BTreeSet::new();
         for node in root.tables("ledger") {
-            let Some((id, ledger)) = node.table().and_then(|table| ledger(table, &names)) else { continue };
+            let Some((id, mut ledger)) = node.table().and_then(|table| ledger(table, &names)) else {
+                continue;
+            };
+            ledger.text = self.texts.len();
             if !met.insert(id.clone()) {
                 node.error(code::TAKEN, format!("the ledger '{id}' is there twice"));
             }
@@ -212,7 +255,7 @@ fn ledger(mut table: Table<'_>, names: &Names<'_>) -> Option<(String, SharedLedg
     let asked: Vec<&FactRef> = periods.iter().flat_map(|period| period.at_most.facts()).collect();
     let declared = names.facts.declared.iter().filter(|fact| asked.contains(&&fact.fact));
     let facts = declared.cloned().collect();
-    Some((id, SharedLedger { facts, counts: counts?, periods, doubt }))
+    Some((id, SharedLedger { facts, counts: counts?, periods, doubt, text: 0 }))
 }
 
 fn period(node: Node<'_>, names: &Names<'_>) -> Option<Period> {

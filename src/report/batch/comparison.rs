@@ -11,8 +11,8 @@ use super::reading::{Unreadable, each};
 use super::summary::{Distribution, Summary};
 use crate::money::{Money, MoneyError};
 use crate::report::Page;
-use crate::report::json::pretty;
 use crate::report::grid::{Grid, Kind};
+use crate::report::json::pretty;
 use crate::report::numbers::money;
 
 /// Scenarios of one kind: an axis of a sweep with its values, or a scenario by itself.
@@ -163,7 +163,9 @@ pub fn overview(summary: &Summary, page: Page) -> String {
         page.say("different plans"),
     );
     if let (Some(grant), Some(regret)) = (&summary.grant, &summary.regret) {
-        text.push_str(&page.section("How the grants are distributed", &distributions(summary, grant, regret, page)));
+        text.push_str(
+            &page.section("How the grants are distributed", &distributions(summary, grant, regret, page)),
+        );
     }
     text.push_str(&page.section("How measures are used", &measures(summary, page)));
     text
@@ -182,10 +184,9 @@ fn distributions(summary: &Summary, grant: &Distribution, regret: &Distribution,
         ("most", Kind::Figure),
     ];
     let mut grid = Grid::new(page, &columns);
-    for (what, base, of) in [
-        ("grants", summary.base_grant, grant),
-        ("lost by keeping the plan of the base", Money::ZERO, regret),
-    ] {
+    for (what, base, of) in
+        [("grants", summary.base_grant, grant), ("lost by keeping the plan of the base", Money::ZERO, regret)]
+    {
         grid.row([
             page.say(what).to_owned(),
             money(base),
@@ -236,12 +237,7 @@ fn tornado(swings: &[Swing], rows: usize, page: Page) -> String {
     if swings.is_empty() {
         return format!("{}\n", page.say("No scenario changes the grants."));
     }
-    let columns = [
-        ("what", Kind::Whole),
-        ("least", Kind::Figure),
-        ("most", Kind::Figure),
-        ("", Kind::Whole),
-    ];
+    let columns = [("what", Kind::Whole), ("least", Kind::Figure), ("most", Kind::Figure), ("", Kind::Whole)];
     let mut grid = Grid::new(page, &columns);
     let largest = swings.iter().flat_map(|s| [-s.least.0, s.most.0]).max().unwrap_or_default();
     for swing in swings.iter().take(rows) {

@@ -131,12 +131,7 @@ impl BatchFolder {
 }
 
 impl Landing for BatchFolder {
-    fn land(
-        &mut self,
-        scenario: &str,
-        result: &Result<Outcome, Failed>,
-        took: Duration,
-    ) -> io::Result<()> {
+    fn land(&mut self, scenario: &str, result: &Result<Outcome, Failed>, took: Duration) -> io::Result<()> {
         match result {
             Ok(outcome) => {
                 let row = Row { scenario, outcome, base: self.base_grant };

@@ -47,24 +47,26 @@ pub fn write(folder: &Path, suffix: &str, manifest: &Manifest) -> Result<(), Unw
     let columns = columns(manifest);
     let beside = folder.join(format!("{FILE}.tmp"));
     let file = File::create(&beside)?;
-    let mut writer = SerializedFileWriter::new(file, schema(&columns)?, Arc::new(WriterProperties::default()))?;
+    let mut writer =
+        SerializedFileWriter::new(file, schema(&columns)?, Arc::new(WriterProperties::default()))?;
     let reading = Reading::open(&folder.join(format!("results.csv{suffix}")))?;
     let mut cells: Vec<Vec<String>> = vec![Vec::new(); columns.len()];
     let mut failed = None;
-    reading.each(|row| {
-        for (column, cell) in cells.iter_mut().zip(row) {
-            column.push(cell.to_owned());
-        }
-        if cells[0].len() == GROUP {
-            flush(&mut writer, &columns, &mut cells).map_err(|error| {
-                let why = error.to_string();
-                failed = Some(error);
-                why
-            })?;
-        }
-        Ok(())
-    })
-    .or_else(|unreadable| failed.map_or(Err(Unwritten::from(unreadable)), |error| Err(error.into())))?;
+    reading
+        .each(|row| {
+            for (column, cell) in cells.iter_mut().zip(row) {
+                column.push(cell.to_owned());
+            }
+            if cells[0].len() == GROUP {
+                flush(&mut writer, &columns, &mut cells).map_err(|error| {
+                    let why = error.to_string();
+                    failed = Some(error);
+                    why
+                })?;
+            }
+            Ok(())
+        })
+        .or_else(|unreadable| failed.map_or(Err(Unwritten::from(unreadable)), |error| Err(error.into())))?;
     flush(&mut writer, &columns, &mut cells)?;
     writer.close()?;
     fs::rename(beside, folder.join(FILE))?;
@@ -114,21 +116,19 @@ fn flush(
         let Some(mut column) = group.next_column()? else { break };
         match holds {
             Holds::Text => {
-                let values: Vec<ByteArray> = cells.drain(..).map(|cell| ByteArray::from(cell.into_bytes())).collect();
+                let values: Vec<ByteArray> =
+                    cells.drain(..).map(|cell| ByteArray::from(cell.into_bytes())).collect();
                 column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
             }
             Holds::Amount => {
-                let amounts: Vec<Option<i64>> = cells
-                    .drain(..)
-                    .map(|cell| cell.parse::<Money>().ok().map(Money::cents))
-                    .collect();
+                let amounts: Vec<Option<i64>> =
+                    cells.drain(..).map(|cell| cell.parse::<Money>().ok().map(Money::cents)).collect();
                 let there: Vec<i16> = amounts.iter().map(|amount| i16::from(amount.is_some())).collect();
                 let values: Vec<i64> = amounts.into_iter().flatten().collect();
                 column.typed::<Int64Type>().write_batch(&values, Some(&there), None)?;
             }
             Holds::Count => {
-                let values: Vec<i64> =
-                    cells.drain(..).map(|cell| cell.parse().unwrap_or_default()).collect();
+                let values: Vec<i64> = cells.drain(..).map(|cell| cell.parse().unwrap_or_default()).collect();
                 column.typed::<Int64Type>().write_batch(&values, None, None)?;
             }
         }

@@ -170,9 +170,8 @@ impl Tally {
         of_measures: &[(&MeasureId, usize, usize)],
     ) -> Result<(), String> {
         let scenario = &row[columns.scenario];
-        let amount = |at: usize| {
-            row[at].parse::<Money>().map_err(|error| format!("scenario '{scenario}': {error}"))
-        };
+        let amount =
+            |at: usize| row[at].parse::<Money>().map_err(|error| format!("scenario '{scenario}': {error}"));
         let number = self.grant.amounts.len();
         self.grant.add(scenario, amount(columns.grant)?);
         self.regret.add(scenario, amount(columns.regret)?);
@@ -308,7 +307,10 @@ mod tests {
     fn a_distribution_by_hand() {
         // 1, 2, 3, 4 euro: mean 2.50; squares 2.25 + 0.25 + 0.25 + 2.25 = 5, over 3 = 1.6667, root 1.29; over root 4: 0.65
         let found = sample(&[400, 100, 300, 200]);
-        assert_eq!((found.mean, found.standard_deviation, found.standard_error), (Money::from_cents(250), 1.29, 0.65));
+        assert_eq!(
+            (found.mean, found.standard_deviation, found.standard_error),
+            (Money::from_cents(250), 1.29, 0.65)
+        );
         // 5 % of 4 = 0.2: the first; 50 % = 2: the second; 95 % = 3.8: the fourth
         let percentiles = [found.p5, found.p50, found.p95].map(Money::cents);
         assert_eq!(percentiles, [100, 200, 400]);

@@ -112,7 +112,9 @@ pub fn changes<'a>() -> Vec<Column<Changed<'a>>> {
         column("cost_item", "cost item of the measure", |r| {
             r.change.expense.as_ref().map_or_else(String::new, |(_, item)| item.to_string())
         }),
-        amount("claimed_before", "amount claimed in the base", |r| of_expense(r, r.change.before, |a| a.claimed)),
+        amount("claimed_before", "amount claimed in the base", |r| {
+            of_expense(r, r.change.before, |a| a.claimed)
+        }),
         amount("claimed_after", "amount claimed in the scenario", |r| {
             of_expense(r, r.change.after, |a| a.claimed)
         }),
