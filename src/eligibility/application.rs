@@ -161,7 +161,7 @@ pub struct AidLimit {
 }
 
 /// A limit that changes nothing: the result says where a plan does not keep it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Warning {
     /// Id, names, reference.
     pub rule: Rule,

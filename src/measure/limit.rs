@@ -41,7 +41,7 @@ pub enum Reads {
 }
 
 /// A sum of costs or of aid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Quantity {
     /// Admitted cost of items, as indices into the measure's items.
     Cost(Vec<usize>),
