@@ -20,7 +20,7 @@ use grantfolio::settle::{Plan, Reader, settle};
 use grantfolio::solve::{Limits, decompose, tree};
 
 /// Plans enumerated for one case at most.
-const MOST_PLANS: f64 = 60_000.0;
+const MOST_PLANS: f64 = 20_000.0;
 
 /// What a way of solving found: the best plan and the bound.
 struct Interval {
@@ -106,18 +106,18 @@ const WHOLE: Size = Size { expenses: 6, measures: 2, claim: Claim::Whole, larges
 
 #[test]
 fn pools_and_counts() {
-    let (compared, _, closed) = compare(case, 70_000..70_080, WHOLE);
-    assert!(compared >= 40 && closed * 2 >= compared, "{closed} of {compared}");
+    let (compared, _, closed) = compare(case, 70_000..70_060, WHOLE);
+    assert!(compared >= 25 && closed * 2 >= compared, "{closed} of {compared}");
 }
 
 #[test]
 fn ledgers_and_joint_ceilings() {
-    let (compared, _, _) = compare(joined, 71_000..71_060, WHOLE);
-    assert!(compared >= 20, "{compared}");
+    let (compared, _, _) = compare(joined, 71_000..71_050, WHOLE);
+    assert!(compared >= 10, "{compared}");
 }
 
 #[test]
 fn loans() {
-    let (compared, _, closed) = compare(lending, 72_000..72_060, WHOLE);
-    assert!(compared >= 30 && closed * 2 >= compared, "{closed} of {compared}");
+    let (compared, _, closed) = compare(lending, 72_000..72_050, WHOLE);
+    assert!(compared >= 20 && closed * 2 >= compared, "{closed} of {compared}");
 }
