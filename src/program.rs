@@ -75,6 +75,21 @@ pub enum ColumnKey {
     },
 }
 
+impl ColumnKey {
+    /// The application that the column belongs to, where it belongs to one.
+    pub fn application(self) -> Option<usize> {
+        match self {
+            ColumnKey::Apply { application }
+            | ColumnKey::Claim { application, .. }
+            | ColumnKey::Lot { application, .. }
+            | ColumnKey::Admitted { application, .. }
+            | ColumnKey::Derived { application, .. }
+            | ColumnKey::Grant { application } => Some(application),
+            ColumnKey::Helper { application, .. } => application,
+        }
+    }
+}
+
 /// A variable.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {

@@ -8,6 +8,8 @@
 //! of a cent, while raw cents make them break exact budgets.
 
 pub mod bound;
+pub mod decompose;
+mod dive;
 mod exact;
 #[cfg(feature = "highs")]
 pub mod highs;
@@ -18,6 +20,7 @@ mod relaxation;
 mod sample;
 mod scaled;
 pub mod tree;
+mod worth;
 
 use std::time::Duration;
 
@@ -28,6 +31,12 @@ use crate::program::Program;
 ///
 /// It decides no proof: a decision counted too early is branched on later, when no other is left.
 const INTEGRALITY: f64 = 1e-6;
+
+/// A decision with less than this many euro at stake is branched on only when no other is left.
+///
+/// The relaxation ends in the middle of its best points: a decision without effect is undecided there, as one with effect is, but the
+/// multipliers of its rows are nearly zero.
+const AT_STAKE: f64 = 0.01;
 
 /// An amount this close to a whole cent, in cents, is not branched on: finer than that, solvers are not.
 const WHOLE_CENT: f64 = 1e-2;

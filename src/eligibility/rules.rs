@@ -102,6 +102,8 @@ impl<'a> Compiler<'a> {
         let mut draws = resolved.ledgers()?;
         draws.extend(resolved.pools(&|items| self.entries(items, None)));
         draws.extend(self.ceilings.iter().cloned());
+        // A draw that counts no entry takes nothing and cuts nothing, and would tie the application to others.
+        draws.retain(|draw| !draw.counts.entries.is_empty());
         Ok(Application {
             project: facts.project.id.clone(),
             company: facts.company.id.clone(),

@@ -5,11 +5,13 @@ use std::time::Instant;
 use crate::allocation::Evidence;
 use crate::eligibility::Application;
 use crate::formulate::{Model, formulate, tie_break};
+use crate::ids::ProjectId;
 use crate::money::Money;
 use crate::program::Program;
 use crate::search::{self, search};
 use crate::settle::{Plan, Reader, polish, settle};
-use crate::solve::{Backend, Limits, Outcome, tree};
+use crate::solve::tree::Proof;
+use crate::solve::{Backend, Limits, Outcome, decompose, tree};
 
 /// How much a point must favour a line: clearly, or at all. The second makes plans of fractional points.
 const THRESHOLDS: [f64; 2] = [0.5, 1e-4];
@@ -27,6 +29,10 @@ const MOST_WORK: usize = 600_000;
 /// Nodes that any tree may have.
 const FEWEST_NODES: usize = 20;
 
+/// Columns from which on a group of several projects is taken apart before anything else is tried: the tree over the whole closes what is smaller,
+/// and of what is larger its nodes, and the embedded backend, make little in any time.
+const LARGE: usize = 300;
+
 /// A gap below a euro is a matter of cents cut here and there, which more nodes seldom close.
 const CLOSE: Money = Money::from_cents(100);
 
@@ -36,6 +42,9 @@ const CLOSE_NODES: usize = 1_500;
 /// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
 /// backend left to itself may take hours for it after the plan itself was proven in a moment.
 const TIE_NODES: usize = 100;
+
+/// The same for a large model.
+const LARGE_TIE_NODES: usize = 10;
 
 /// A group's plan and what is known about it.
 pub(super) struct Solved {
@@ -48,47 +57,114 @@ pub(super) struct Solved {
 }
 
 /// Plans a group: the backend proposes, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
-/// search settles if the group is small enough.
+/// search settles if the group is small enough. A large group is taken apart by projects (`decompose`); what that leaves open but for
+/// cents goes to the tree.
 pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits: &Limits) -> Solved {
     let started = Instant::now();
     let model = formulate(applications);
-    let reader = Reader::new(applications, &model.program);
-    let mut best = Plan::empty(applications);
-    let mut evidence = Evidence { solver_plan: Some(Money::ZERO), ..Evidence::default() };
-    if let Outcome::Point { values, claims_optimal } = backend.solve(&model.program, limits) {
-        improve(&mut best, &reader, &values);
-        evidence.solver_plan = Some(best.value);
-        evidence.solver_claims_optimal = claims_optimal;
-    }
-    let first = affordable(&model.program, FIRST_NODES, MOST_WORK / 10);
-    let most = affordable(&model.program, MOST_NODES, MOST_WORK);
-    let certify = |best: &mut Plan, nodes: usize| {
-        let limits = Limits { nodes: Some(nodes), ..*limits };
-        let known = |best: &Plan| (best.unmet == 0).then_some(best.value);
-        tree::certify(&model.program, known(best), &limits, &mut |point| {
-            improve(best, &reader, point);
-            known(best)
-        })
+    let mut group = Group {
+        applications,
+        program: &model.program,
+        reader: Reader::new(applications, &model.program),
+        best: Plan::empty(applications),
+        limits,
     };
-    let mut proof = certify(&mut best, first);
-    evidence.tree_plan = Some(best.value);
-    if !proof.closed {
-        let found = search(applications, best.clone(), search::Limits::default());
+    let mut evidence = Evidence { solver_plan: Some(Money::ZERO), ..Evidence::default() };
+    let large = model.program.columns.len() > LARGE;
+    let apart = if large { group.by_project() } else { None };
+    let mut proof = if let Some(proof) = apart {
+        proof
+    } else {
+        if let Outcome::Point { values, claims_optimal } = backend.solve(&model.program, limits) {
+            group.improve(&values);
+            evidence.solver_plan = Some(group.best.value);
+            evidence.solver_claims_optimal = claims_optimal;
+        }
+        group.whole(affordable(&model.program, FIRST_NODES, MOST_WORK / 10))
+    };
+    evidence.tree_plan = Some(group.best.value);
+    let is_done = proof.closed || (apart.is_some() && group.is_close(&proof));
+    if !is_done {
+        let found = search(applications, group.best.clone(), search::Limits::default());
         let exhaustive = found.as_ref().is_some_and(|found| found.exhaustive);
-        best = found.map_or(best, |found| found.plan);
+        group.best = found.map_or(group.best, |found| found.plan);
         if exhaustive {
-            evidence.searched_optimum = Some(best.value);
+            evidence.searched_optimum = Some(group.best.value);
         } else {
-            let gap = proof.bound.map_or(CLOSE, |bound| bound - best.value);
-            proof = certify(&mut best, if gap < CLOSE { CLOSE_NODES.min(most) } else { most });
-            evidence.tree_plan = Some(best.value);
+            proof = group.finish(proof, large);
+            evidence.tree_plan = Some(group.best.value);
         }
     }
-    evidence.certified_bound = proof.bound;
+    // A plan above its own bound means that the model is wrong: then it proves nothing.
+    evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
+    let Group { reader, best, .. } = group;
     let plan = polish(applications, least_effort(applications, &reader, &model, best, limits));
     // A stage that was stopped has used the whole of it.
     let cut = limits.time.is_some_and(|most| started.elapsed() >= most);
     Solved { plan, evidence, cut }
+}
+
+/// A group being planned.
+struct Group<'a> {
+    applications: &'a [Application],
+    program: &'a Program,
+    reader: Reader<'a>,
+    best: Plan,
+    limits: &'a Limits,
+}
+
+impl Group<'_> {
+    /// Keeps the better of the best plan and those a point suggests.
+    fn improve(&mut self, point: &[f64]) {
+        improve(&mut self.best, &self.reader, point);
+    }
+
+    /// What the best plan is worth, if it keeps the decisions in force.
+    fn known(&self) -> Option<Money> {
+        (self.best.unmet == 0).then_some(self.best.value)
+    }
+
+    /// The tree over the whole model.
+    fn whole(&mut self, nodes: usize) -> Proof {
+        let limits = Limits { nodes: Some(nodes), ..*self.limits };
+        let (program, known) = (self.program, self.known());
+        tree::certify(program, known, &limits, &mut |point| {
+            self.improve(point);
+            self.known()
+        })
+    }
+
+    /// The model taken apart by projects; none where there is only one.
+    fn by_project(&mut self) -> Option<Proof> {
+        let (program, applications, known) = (self.program, self.applications, self.known());
+        let mut projects: Vec<&ProjectId> = applications.iter().map(|a| &a.project).collect();
+        projects.sort_unstable();
+        projects.dedup();
+        let project = |column: usize| {
+            let application = program.columns[column].key.application()?;
+            projects.binary_search(&&applications[application].project).ok()
+        };
+        decompose::certify(program, &project, known, self.limits, &mut |point| {
+            self.improve(point);
+            self.known()
+        })
+    }
+
+    /// Whether only cents are open.
+    fn is_close(&self, proof: &Proof) -> bool {
+        proof.bound.is_some_and(|bound| bound - self.best.value < CLOSE)
+    }
+
+    /// What can still be proven of a group that nothing has closed so far.
+    fn finish(&mut self, proof: Proof, is_apart: bool) -> Proof {
+        let most = affordable(self.program, MOST_NODES, MOST_WORK);
+        if self.is_close(&proof) {
+            return self.whole(CLOSE_NODES.min(most)).or(&proof);
+        }
+        let apart = if is_apart { None } else { self.by_project() };
+        let proof = apart.map_or(proof, |apart| apart.or(&proof));
+        if proof.closed { proof } else { self.whole(most).or(&proof) }
+    }
 }
 
 /// As many nodes as a model of this size may take for so much work, and some in any case.
@@ -126,7 +202,9 @@ fn least_effort(
         let effort = i64::try_from((lines + 1) * made + claims).unwrap_or(i64::MAX / 100);
         Money::from_cents(-100 * effort)
     };
-    let limits = Limits { nodes: Some(affordable(&model.program, TIE_NODES, MOST_WORK / 20)), ..*limits };
+    let large = model.program.columns.len() > LARGE;
+    let nodes = if large { LARGE_TIE_NODES } else { affordable(&model.program, TIE_NODES, MOST_WORK / 20) };
+    let limits = Limits { nodes: Some(nodes), ..*limits };
     let mut lightest = plan;
     let program = tie_break(model, lightest.value);
     tree::certify(&program, Some(worth(&lightest)), &limits, &mut |point| {

@@ -16,6 +16,8 @@
 //! b[0] + sum over t: b[t] >= 1
 //! ```
 //!
+//! Of these alternatives only those are written down that can hold, and that say less than no other (see [`hold`]).
+//!
 //! Aid is held up in the same way by `brackets`, `fixed`, `caps` and `grant`, where [`exact_aid`] says so. Where trims of cost cross or hang on each
 //! other, what the authority admits depends on the order of its passes, and the model stays a relaxation.
 
@@ -190,7 +192,10 @@ fn hold_cost(draft: &mut Draft<'_>, at: usize, limit: &CostLimit) {
     hold(draft, FAMILY, at, &label, &sum, floors);
 }
 
-/// `sum` is at least one of the floors.
+/// `sum` is at least one of the floors: of those that it can reach, without those that are never below another.
+///
+/// Where floor `k` is not the one that holds the sum up another `j` does, so that `sum - floor[k] >= floor[j] - floor[k]`: the slack of its
+/// row is the least of these, or the least of `sum - floor[k]`, if that is less.
 pub(super) fn hold(
     draft: &mut Draft<'_>,
     family: Family,
@@ -199,21 +204,45 @@ pub(super) fn hold(
     sum: &Expression,
     floors: Vec<Expression>,
 ) {
+    let floors = decisive(draft, sum, floors);
     let single = floors.len() == 1;
     let mut one = Expression::default();
-    for (number, floor) in floors.into_iter().enumerate() {
+    for (number, floor) in floors.iter().enumerate() {
         let label = format!("{label},{number}");
         let name = draft.name(at, family, &["held", &label]);
         if single {
-            draft.at_least(family, name, sum.clone(), floor);
+            draft.at_least(family, name, sum.clone(), floor.clone());
             return;
         }
-        let slack = draft.lowest(&(sum.clone() - floor.clone())).min(Decimal::ZERO);
+        let others = floors.iter().enumerate().filter(|(other, _)| *other != number);
+        let above_others = others.map(|(_, other)| draft.lowest(&(other.clone() - floor.clone()))).min();
+        let alone = draft.lowest(&(sum.clone() - floor.clone()));
+        let slack = alone.max(above_others.unwrap_or(alone)).min(Decimal::ZERO);
         let holds = Expression::column(draft.helper(at, Kind::Binary, "holds", &label, Decimal::ONE));
         let open = (Expression::from(Decimal::ONE) - holds.clone()) * slack;
-        draft.at_least(family, name, sum.clone(), floor + open);
+        draft.at_least(family, name, sum.clone(), floor.clone() + open);
         one += holds;
     }
     let name = draft.name(at, family, &["held", label]);
     draft.at_least(family, name, one, Decimal::ONE.into());
+}
+
+/// The floors that a sum can reach, without those that are never below another that is kept; all of them where it can reach none.
+fn decisive(draft: &Draft<'_>, sum: &Expression, floors: Vec<Expression>) -> Vec<Expression> {
+    let within = |floor: &Expression| draft.highest(&(sum.clone() - floor.clone())) >= Decimal::ZERO;
+    if !floors.iter().any(within) {
+        return floors;
+    }
+    let mut kept: Vec<Expression> = floors.into_iter().filter(within).collect();
+    let mut at = 0;
+    while at < kept.len() {
+        let is_below =
+            |other: &Expression| draft.lowest(&(kept[at].clone() - other.clone())) >= Decimal::ZERO;
+        if kept.iter().enumerate().any(|(other, floor)| other != at && is_below(floor)) {
+            kept.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    kept
 }

@@ -10,11 +10,13 @@
 //!
 //! The right-hand side asks nothing of y but its signs: multipliers clipped to their signs and rounded to whole units of
 //! 10^-12 are as good as any, and with them everything is a sum of products of integers. A solver's dual values make
-//! the bound tight; wrong ones make it loose, never wrong. What is published is whole cents, so the bound is cut down to cents.
+//! the bound tight; wrong ones make it loose, never wrong. What is published is whole cents, so the bound is cut down to cents; where
+//! the objective is one of prices (`decompose`) it is rounded up to a trillionth of a cent.
 //!
 //! With c = 0 the same line says 0 <= right-hand side for every feasible x: if it is negative there is none (Farkas).
 
 use super::exact::{Domain, Exact};
+use super::worth::Worth;
 use crate::money::Money;
 use crate::program::{Program, Sense};
 
@@ -25,7 +27,7 @@ const PRECISIONS: [u32; 4] = [12, 9, 6, 3];
 /// row; none where 128 bits do not hold the computation.
 pub fn safe_bound(program: &Program, multipliers: &[f64]) -> Option<Money> {
     let exact = Exact::new(program)?;
-    exact.certificate(&exact.domain, multipliers)?.bound(&exact)
+    exact.certificate(&exact.domain, multipliers)?.bound(&exact)?.cut()
 }
 
 /// A bound with what it is made of.
@@ -40,21 +42,25 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// The bound in whole cents, cut down.
-    pub fn bound(&self, exact: &Exact) -> Option<Money> {
-        cents(self.value, self.unit.checked_mul(exact.cent)?)
+    /// The bound: in whole cents, cut down, where plans are worth whole cents.
+    pub fn bound(&self, exact: &Exact) -> Option<Worth> {
+        worth(self.value, self.unit, exact)
     }
 
-    /// The bound in whole cents if a column is kept off the end of its range that the bound assumes, and takes the other end.
-    pub fn bound_at_other_end(&self, exact: &Exact, domain: &Domain, column: usize) -> Option<Money> {
+    /// The bound if a column is kept off the end of its range that the bound assumes, and takes the other end.
+    pub fn bound_at_other_end(&self, exact: &Exact, domain: &Domain, column: usize) -> Option<Worth> {
         let range = domain.upper[column].checked_sub(domain.lower[column])?;
         let loss = self.reduced[column].checked_abs()?.checked_mul(range)?;
-        cents(self.value.checked_sub(loss)?, self.unit.checked_mul(exact.cent)?)
+        worth(self.value.checked_sub(loss)?, self.unit, exact)
     }
 }
 
-fn cents(value: i128, cent: i128) -> Option<Money> {
-    i64::try_from(value.div_euclid(cent)).ok().map(Money::from_cents)
+fn worth(value: i128, unit: i128, exact: &Exact) -> Option<Worth> {
+    let cent = unit.checked_mul(exact.cent)?;
+    if exact.finer > 0 {
+        return Worth::above(value, cent);
+    }
+    i64::try_from(value.div_euclid(cent)).ok().map(|cents| Money::from_cents(cents).into())
 }
 
 impl Exact {
@@ -81,8 +87,9 @@ impl Exact {
         let mut value: i128 = 0;
         let mut reduced: Vec<i128> = vec![0; self.columns.len()];
         if objective {
+            let objective_unit = 10_i128.pow(decimals.checked_sub(self.finer)?);
             for (reduced, column) in reduced.iter_mut().zip(&self.columns) {
-                *reduced = column.objective.checked_mul(unit)?;
+                *reduced = column.objective.checked_mul(objective_unit)?;
             }
         }
         for (row, &multiplier) in self.rows.iter().zip(multipliers) {

@@ -14,10 +14,14 @@ pub(super) struct Exact {
     pub rows: Vec<ExactRow>,
     /// The box given by the columns' bounds, cut down to the values their kind allows.
     pub domain: Domain,
-    /// Units of the objective in one cent.
+    /// Units of a coefficient times a value in one cent of the objective.
     pub cent: i128,
     /// Units of a value in one cent, for money columns.
     pub value_cent: i128,
+    /// Decimals of the coefficients.
+    pub decimals: u32,
+    /// Decimals that the objective has beyond those; none where a plan is worth whole cents.
+    pub finer: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +98,23 @@ impl Exact {
             });
         }
         let cent = 10_i128.checked_pow(coefficient_scale)?.checked_mul(value_cent)?;
-        Some(Exact { columns, rows, domain, cent, value_cent })
+        Some(Exact { columns, rows, domain, cent, value_cent, decimals: coefficient_scale, finer: 0 })
+    }
+
+    /// The same rows under another objective, whose coefficients have so many decimals more; a point may be worth any amount.
+    pub fn with_objective(&self, objective: &[i128], finer: u32) -> Self {
+        let mut exact = self.clone();
+        exact.finer = finer;
+        for (column, objective) in exact.columns.iter_mut().zip(objective) {
+            column.objective = *objective;
+        }
+        exact
+    }
+
+    /// A box in the units of the program, nearly.
+    pub fn floats(&self, domain: &Domain) -> (Vec<f64>, Vec<f64>) {
+        let euro = |values: &[i128]| values.iter().map(|&value| self.euro(value)).collect();
+        (euro(&domain.lower), euro(&domain.upper))
     }
 
     /// A value in the units of the program, nearly.
@@ -108,7 +128,7 @@ impl Exact {
 const LARGEST: i128 = 1 << 120;
 
 /// `decimal x 10^scale`, which the scale makes whole.
-fn whole(decimal: Decimal, scale: u32) -> Option<i128> {
+pub(super) fn whole(decimal: Decimal, scale: u32) -> Option<i128> {
     let decimal = decimal.normalize();
     let power = scale.checked_sub(decimal.scale())?;
     let whole = decimal.mantissa().checked_mul(10_i128.checked_pow(power)?)?;

@@ -7,7 +7,7 @@ use good_lp::{Constraint, Expression, ProblemVariables, Solution, SolutionStatus
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::Outcome;
+use super::{Outcome, WHOLE_CENT};
 use crate::program::{Kind, Program, Sense};
 
 /// Euro in one unit of a money column and of the objective.
@@ -87,6 +87,42 @@ impl Scaled {
             })
             .collect();
         Scaled { columns, rows }
+    }
+
+    /// Puts another objective in place, in euro.
+    pub(super) fn set_objective(&mut self, objective: &[f64]) {
+        for (column, objective) in self.columns.iter_mut().zip(objective) {
+            column.objective = objective * column.unit / THOUSAND;
+        }
+    }
+
+    /// By column: the euro that its rows would have per unit of it, at these multipliers (in units of the program), signs aside.
+    pub(super) fn stakes(&self, multipliers: &[f64]) -> Vec<f64> {
+        let mut stakes = vec![0.0; self.columns.len()];
+        for (row, multiplier) in
+            self.rows.iter().zip(multipliers).filter(|(_, multiplier)| **multiplier != 0.0)
+        {
+            // The rows were divided, and money columns counted in thousands: back to units of the program.
+            let unit = THOUSAND / row.multiplier_unit;
+            for &(column, coefficient) in &row.terms {
+                stakes[column] += (multiplier * coefficient * unit / self.columns[column].unit).abs();
+            }
+        }
+        stakes
+    }
+
+    /// What a point (in units of the program) is worth in euro once amounts in cents are cut to whole cents where that costs.
+    pub(super) fn worth_in_cents(&self, point: &[f64], is_cents: impl Fn(usize) -> bool) -> f64 {
+        let worth = |(at, (column, value)): (usize, (&ScaledColumn, &f64))| {
+            let euro = column.objective * THOUSAND / column.unit;
+            let value = match is_cents(at) {
+                true if euro > 0.0 => (value * 100.0 + WHOLE_CENT).floor() / 100.0,
+                true if euro < 0.0 => (value * 100.0 - WHOLE_CENT).ceil() / 100.0,
+                _ => *value,
+            };
+            euro * value
+        };
+        self.columns.iter().zip(point).enumerate().map(worth).sum()
     }
 
     /// The program as good_lp takes it: variables, objective and constraints.

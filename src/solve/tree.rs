@@ -14,9 +14,14 @@ use super::bound::Certificate;
 use super::exact::{Domain, Exact};
 use super::relaxation::Relaxed;
 use super::scaled::Scaled;
-use super::{CENT_BRANCHES, INTEGRALITY, Limits, WHOLE_CENT};
+use super::worth::Worth;
+use super::{AT_STAKE, CENT_BRANCHES, INTEGRALITY, Limits, WHOLE_CENT};
 use crate::money::Money;
-use crate::program::{ColumnKey, Kind, Program};
+use crate::program::{Column, ColumnKey, Kind, Program};
+
+/// Nodes from which every one dives, and how often later ones do: a dive costs a relaxation and deductions for every decision.
+const FIRST_DIVES: usize = 8;
+const DIVES_EVERY: usize = 8;
 
 /// What the tree has proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,17 @@ pub struct Proof {
     pub closed: bool,
     /// Nodes looked at.
     pub nodes: usize,
+}
+
+impl Proof {
+    /// The tighter of two proofs about one program, of which this is the later and knows the best plan.
+    #[must_use]
+    pub fn or(self, earlier: &Proof) -> Proof {
+        match (self.bound, earlier.bound) {
+            (Some(bound), Some(other)) if other < bound => Proof { nodes: self.nodes, ..*earlier },
+            _ => self,
+        }
+    }
 }
 
 /// Searches for the best plan of a program and proves how good it is.
@@ -43,34 +59,66 @@ pub fn certify(
 ) -> Proof {
     let no_proof = Proof { bound: None, closed: false, nodes: 0 };
     let Some(exact) = Exact::new(program) else { return no_proof };
-    let trivial = exact.certificate(&exact.domain, &[]).and_then(|certificate| certificate.bound(&exact));
-    let Some(root_bound) = trivial else { return no_proof };
-    let scaled = Scaled::new(program);
-    let root = Node { bound: root_bound, made: 0, cent_branches: 0, domain: exact.domain.clone() };
-    let mut search = Search {
-        program,
-        exact: &exact,
-        scaled: &scaled,
-        best: incumbent,
-        root_bound,
-        left_open: None,
-        queue: BinaryHeap::from([root]),
-        made: 1,
-        nodes: 0,
+    let task = Task { columns: &program.columns, exact: &exact, scaled: &Scaled::new(program), dives: false };
+    let mut settle = |point: &[f64]| settle(point).map(Worth::from);
+    let Some(explored) = explore(&task, incumbent.map(Worth::from), limits, &mut settle) else {
+        return no_proof;
     };
-    search.run(limits, settle);
-    let bound = search.bound();
-    if search.best > Some(search.root_bound) {
-        return Proof { nodes: search.nodes, ..no_proof };
+    if explored.best > Some(explored.root_bound) {
+        return Proof { nodes: explored.nodes, ..no_proof };
     }
-    Proof { bound, closed: bound == search.best, nodes: search.nodes }
+    let bound = explored.bound.and_then(Worth::cut);
+    Proof { bound, closed: explored.bound == explored.best, nodes: explored.nodes }
+}
+
+/// What a tree is about.
+pub(super) struct Task<'a> {
+    /// Why each column exists and what values it may take.
+    pub columns: &'a [Column],
+    /// The program in integers.
+    pub exact: &'a Exact,
+    /// The program as the relaxation takes it.
+    pub scaled: &'a Scaled,
+    /// Whether `settle` is shown a feasible point found in the box (`dive`) in place of the relaxation's.
+    pub dives: bool,
+}
+
+/// What a tree has found.
+pub(super) struct Explored {
+    /// No point is worth more, nor is the best one known; none where there is none and none is known.
+    pub bound: Option<Worth>,
+    /// What the best point known is worth, as far as `settle` said.
+    pub best: Option<Worth>,
+    /// The bound of the whole program: a plan worth more would not be a point of it.
+    pub root_bound: Worth,
+    /// Nodes looked at.
+    pub nodes: usize,
+}
+
+/// The tree itself, whatever the objective means; none where 128 bits do not hold the figures. The bound holds whatever `incumbent` and
+/// `settle` say: a box is closed by a bound at most what they said, and that is at most the bound returned.
+pub(super) fn explore(
+    task: &Task<'_>,
+    incumbent: Option<Worth>,
+    limits: &Limits,
+    settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
+) -> Option<Explored> {
+    let exact = task.exact;
+    let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
+    let root = Node { bound: root_bound, made: 0, cent_branches: 0, domain: exact.domain.clone() };
+    let queue = BinaryHeap::from([root]);
+    let mut search =
+        Search { task, exact, best: incumbent, root_bound, left_open: None, queue, made: 1, nodes: 0 };
+    search.run(limits, settle);
+    let Search { best, root_bound, nodes, .. } = search;
+    Some(Explored { bound: search.bound(), best, root_bound, nodes })
 }
 
 /// A box still to be looked at.
 #[derive(Debug, PartialEq, Eq)]
 struct Node {
     /// No plan in the box is worth more.
-    bound: Money,
+    bound: Worth,
     /// Running number.
     made: usize,
     /// Branches on cents on the way here.
@@ -92,22 +140,21 @@ impl PartialOrd for Node {
 }
 
 struct Search<'a> {
-    program: &'a Program,
+    task: &'a Task<'a>,
     exact: &'a Exact,
-    scaled: &'a Scaled,
     /// What the best plan known is worth.
-    best: Option<Money>,
-    /// The bound of the whole program: a plan worth more would not be a point of it.
-    root_bound: Money,
+    best: Option<Worth>,
+    /// The bound of the whole program.
+    root_bound: Worth,
     /// The highest bound of a node that could not be split any further.
-    left_open: Option<Money>,
+    left_open: Option<Worth>,
     queue: BinaryHeap<Node>,
     made: usize,
     nodes: usize,
 }
 
 impl Search<'_> {
-    fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Money>) {
+    fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
         // A deadline too far to be told is none.
         let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
         while let Some(node) = self.queue.pop() {
@@ -117,7 +164,7 @@ impl Search<'_> {
                 break;
             }
             let open = self.left_open.map_or(node.bound, |left| left.max(node.bound));
-            let close_enough = self.best.is_some_and(|best| open - best <= limits.gap);
+            let close_enough = self.best.is_some_and(|best| open - best <= limits.gap.into());
             let spent = limits.nodes.is_some_and(|most| self.nodes >= most)
                 || deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if close_enough || spent {
@@ -130,21 +177,21 @@ impl Search<'_> {
     }
 
     /// The best plan, or the highest bound of what is still open.
-    fn bound(&self) -> Option<Money> {
+    fn bound(&self) -> Option<Worth> {
         let queued = self.queue.peek().map(|node| node.bound);
         self.best.max(queued).max(self.left_open)
     }
 
     /// Closes a node, or splits it, or leaves it open for good.
-    fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Money>) {
+    fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
         if !self.exact.propagate(&mut node.domain) {
             return self.refuted(&node);
         }
-        let float =
-            |values: &[i128]| -> Vec<f64> { values.iter().map(|&value| self.exact.euro(value)).collect() };
-        let (lower, upper) = (float(&node.domain.lower), float(&node.domain.upper));
-        let point = match self.scaled.relax(&lower, &upper) {
+        let (lower, upper) = self.exact.floats(&node.domain);
+        let mut stakes = vec![0.0; lower.len()];
+        let point = match self.task.scaled.relax(&lower, &upper) {
             Some(Relaxed::Point { values, multipliers }) => {
+                stakes = self.task.scaled.stakes(&multipliers);
                 if let Some(certificate) = self.exact.certificate(&node.domain, &multipliers) {
                     let bound = certificate.bound(self.exact).unwrap_or(node.bound);
                     node.bound = node.bound.min(bound);
@@ -154,7 +201,7 @@ impl Search<'_> {
                     if Some(node.bound) <= self.best {
                         return;
                     }
-                    self.best = self.best.max(settle(&values));
+                    self.best = self.best.max(self.propose(&node.domain, &values, settle));
                     self.fix(&mut node.domain, &certificate);
                 }
                 values
@@ -170,16 +217,32 @@ impl Search<'_> {
         if Some(node.bound) <= self.best {
             return;
         }
-        match self.split(&node, &point) {
+        match self.split(&node, &point, &stakes) {
             Some(split) => self.branch(&node, &split),
             None => self.left_open = self.left_open.max(Some(node.bound)),
         }
     }
 
+    /// What comes of a point proposed for a box.
+    fn propose(
+        &self,
+        domain: &Domain,
+        point: &[f64],
+        settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
+    ) -> Option<Worth> {
+        if !self.task.dives {
+            return settle(point);
+        }
+        if self.nodes > FIRST_DIVES && !self.nodes.is_multiple_of(DIVES_EVERY) {
+            return None;
+        }
+        self.task.dive(domain, point).and_then(|point| settle(&point))
+    }
+
     /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.
     fn refuted(&mut self, node: &Node) {
         if node.made == 0 {
-            self.root_bound = Money::from_cents(i64::MIN);
+            self.root_bound = Worth::LEAST;
         }
     }
 
@@ -200,22 +263,24 @@ impl Search<'_> {
     /// Decisions not yet taken in a box, each with how early it should be.
     fn decisions(&self, domain: &Domain) -> impl Iterator<Item = (usize, u8)> {
         let open = |column: &usize| !domain.is_fixed(*column);
-        let columns =
-            self.program.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Binary);
+        let columns = self.task.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Binary);
         columns.map(|(index, column)| (index, rank(column.key))).filter(move |(index, _)| open(index))
     }
 
-    /// Where to split a box, given the point proposed for it.
-    fn split(&self, node: &Node, point: &[f64]) -> Option<Split> {
+    /// Where to split a box, given the point proposed for it and what is at stake in each column.
+    fn split(&self, node: &Node, point: &[f64], stakes: &[f64]) -> Option<Split> {
         let off = |value: f64| (value - value.round()).abs();
         let whole =
             |column: usize| Split { column, below: node.domain.lower[column], up: point[column] > 0.5 };
 
-        // Rank first, then the most undecided, then the order of columns.
+        // What has an effect first: a helper of an application that is not made may take any value. Then rank, what is at stake, the most
+        // undecided, the order of columns.
         let urgent = |rank: u8, off: f64| (std::cmp::Reverse(rank), ordered(off));
         let mut best = None;
         for (column, rank) in self.decisions(&node.domain) {
-            let key = urgent(rank, off(point[column]));
+            let off_by = off(point[column]);
+            let stake = off_by * stakes[column];
+            let key = (stake > AT_STAKE, std::cmp::Reverse(rank), ordered(off_by), ordered(stake / 1e6));
             if off(point[column]) > INTEGRALITY && best.is_none_or(|(other, _)| key > other) {
                 best = Some((key, column));
             }
@@ -225,7 +290,7 @@ impl Search<'_> {
         }
         if node.cent_branches < CENT_BRANCHES {
             let mut best = None;
-            for (column, definition) in self.program.columns.iter().enumerate() {
+            for (column, definition) in self.task.columns.iter().enumerate() {
                 let cents = point[column] * 100.0;
                 if definition.kind == Kind::Cents && !node.domain.is_fixed(column) && off(cents) > WHOLE_CENT
                 {
@@ -251,7 +316,7 @@ impl Search<'_> {
     /// Makes the two parts of a box; the likelier one is made last and so looked at first.
     fn branch(&mut self, node: &Node, split: &Split) {
         let &Split { column, below, up } = split;
-        let definition = &self.program.columns[column];
+        let definition = &self.task.columns[column];
         let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
         let step = self.exact.columns[column].step.unwrap_or(1);
         for upper_part in [!up, up] {
@@ -276,7 +341,7 @@ struct Split {
 }
 
 /// What is branched on first: applications decide most, grants are what is published.
-fn rank(key: ColumnKey) -> u8 {
+pub(super) fn rank(key: ColumnKey) -> u8 {
     match key {
         ColumnKey::Apply { .. } | ColumnKey::Grant { .. } => 0,
         ColumnKey::Lot { .. } | ColumnKey::Helper { .. } => 1,

@@ -1,0 +1,356 @@
+//! Decomposition: a bound for a program that falls into blocks but for a few joint rows, and plans made of points of the blocks.
+//!
+//! For the program *maximise c x over own rows of each block b and joint rows a_i x <= r_i (or >=, or =)*, take any prices p_i with p_i >= 0 for
+//! `<=`, p_i <= 0 for `>=` and any sign for `=`. Every feasible x has p_i (r_i - a_i x) >= 0 in every joint row, so
+//!
+//! ```text
+//! c x  <=  sum_i p_i r_i + (c - sum_i p_i a_i) x
+//!      <=  sum_i p_i r_i + sum over b: max { (c - sum_i p_i a_i) x : x in b } = L(p)
+//! ```
+//!
+//! It is the line of [`super::bound`] with the rows of the blocks kept: what a linear relaxation gives away inside a block (a choice among variants, a loan
+//! beside a grant) is not given away here. The maximum over each block is bounded by the tree ([`super::tree`]), in integers and rounded up to a
+//! trillionth of a cent (plans are worth whole cents, points under prices are not); prices are whole billionths. So L(p) is exact for any prices,
+//! and it is cut down to cents once, at the end.
+//!
+//! Prices come from the relaxation of the whole at first, then from that of the master (`master`) over the points found so far, halfway from the
+//! best ones known (columns are generated until no prices are better). Each round also tries plans: the points that the blocks choose at these prices, and the
+//! choices of a small tree over the master. What remains between plan and bound is published, or handed to the tree over the whole.
+//!
+//! Blocks are priced in parallel; each on its own and put together in their order, so that the result hangs on no thread.
+
+mod block;
+mod master;
+mod prices;
+
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use self::block::{Block, Blocks};
+use self::master::{Candidate, Master};
+use self::prices::Prices;
+use super::Limits;
+use super::exact::Exact;
+use super::relaxation::Relaxed;
+use super::scaled::Scaled;
+use super::tree::{Explored, Proof, Task, explore};
+use super::worth::Worth;
+use crate::money::Money;
+use crate::program::{Kind, Program};
+
+/// Most rounds of prices.
+const ROUNDS: usize = 30;
+
+/// Rounds without a better bound or plan, after which prices are as good as they get.
+const STALLED: usize = 4;
+
+/// A gap that is closed but for cents.
+const CLOSE: Money = Money::from_cents(100);
+
+/// Nodes of the tree of one block in one round.
+const BLOCK_NODES: usize = 300;
+
+/// Nodes after which such a tree may leave a cent open.
+const CLOSE_NODES: usize = 80;
+
+/// Nodes of the tree over the master.
+const MASTER_NODES: usize = 20;
+
+/// Points of one block kept of one round.
+const KEPT: usize = 4;
+
+/// Euro by which the best point of a block may fall short of what closes its tree, all blocks together: relaxations are no finer, and what
+/// is left of it at the end is cut away with the last cent.
+const SLACK: f64 = 0.003;
+
+/// Searches for the best plan of a program in blocks, and bounds it. None where the program does not fall apart, where a block has no point,
+/// and where 128 bits do not hold the figures.
+///
+/// `name` tells the block of each column; `incumbent`, `settle` and the proof are those of [`super::tree::certify`].
+pub fn certify(
+    program: &Program,
+    name: &dyn Fn(usize) -> Option<usize>,
+    incumbent: Option<Money>,
+    limits: &Limits,
+    settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
+) -> Option<Proof> {
+    let blocks = Blocks::new(program, name)?;
+    let found = vec![Vec::new(); blocks.parts.len()];
+    let columns = program.columns.len();
+    let mut search =
+        Search { blocks, found, columns, best: incumbent, bound: None, prices: None, nodes: 0, settle };
+    search.start(program);
+    search.run(limits)?;
+    let Search { best, bound, nodes, .. } = search;
+    let bound = bound.and_then(Worth::cut);
+    if best.is_some() && best > bound {
+        // A plan worth more than the program allows: the model is wrong, and proves nothing.
+        return Some(Proof { bound: None, closed: false, nodes });
+    }
+    Some(Proof { bound, closed: bound.is_some() && bound == best, nodes })
+}
+
+struct Search<'a> {
+    blocks: Blocks,
+    /// Points found of each block.
+    found: Vec<Vec<Candidate>>,
+    /// Columns of the whole program.
+    columns: usize,
+    /// What the best plan known is worth.
+    best: Option<Money>,
+    /// The lowest bound so far.
+    bound: Option<Worth>,
+    /// The prices it was found at.
+    prices: Option<Prices>,
+    nodes: usize,
+    settle: &'a mut dyn FnMut(&[f64]) -> Option<Money>,
+}
+
+/// What a block is worth at some prices.
+struct Priced {
+    bound: Worth,
+    /// Points met, the best first.
+    points: Vec<Candidate>,
+    nodes: usize,
+}
+
+impl Search<'_> {
+    /// The relaxation of the whole: a point, a bound and the first prices.
+    fn start(&mut self, program: &Program) {
+        for (block, found) in self.blocks.parts.iter().zip(&mut self.found) {
+            if block.may_be_empty() {
+                let point = vec![0.0; block.columns.len()];
+                found.push(Candidate { worth: 0.0, uses: block.uses(&point), point });
+            }
+        }
+        let relaxed = Exact::new(program).and_then(|exact| {
+            let (lower, upper) = exact.floats(&exact.domain);
+            let Relaxed::Point { values, multipliers } = Scaled::new(program).relax(&lower, &upper)? else {
+                return None;
+            };
+            Some((exact.certificate(&exact.domain, &multipliers)?.bound(&exact), values, multipliers))
+        });
+        let multipliers = if let Some((bound, values, multipliers)) = relaxed {
+            self.bound = bound;
+            self.best = self.best.max((self.settle)(&values));
+            self.blocks.numbers.iter().map(|number| multipliers[*number]).collect()
+        } else {
+            vec![0.0; self.blocks.joints.len()]
+        };
+        self.prices = Some(Prices::near(&self.blocks.joints, &multipliers));
+    }
+
+    /// Rounds of prices until the gap is closed or nothing gets better; none where a figure does not fit.
+    fn run(&mut self, limits: &Limits) -> Option<()> {
+        let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
+        let mut prices = self.prices.clone()?;
+        let mut stalled = 0;
+        for _ in 0..ROUNDS {
+            let before = (self.bound, self.best);
+            self.round(&prices, limits)?;
+            let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if self.is_closed() || late {
+                break;
+            }
+            let master = Master::new(&self.blocks, &self.found, self.prices.as_ref().unwrap_or(&prices));
+            self.plans(&master);
+            stalled = if (self.bound, self.best) == before { stalled + 1 } else { 0 };
+            if self.is_close() || stalled >= STALLED {
+                break;
+            }
+            let Some((_, multipliers)) = master.relax() else { break };
+            let best = self.prices.as_ref().unwrap_or(&prices).floats();
+            let halfway: Vec<f64> =
+                best.iter().zip(&multipliers).map(|(a, b)| f64::midpoint(*a, *b)).collect();
+            let next =
+                Prices::near(&self.blocks.joints, if stalled % 2 == 1 { &multipliers } else { &halfway });
+            if next == prices {
+                break;
+            }
+            prices = next;
+        }
+        Some(())
+    }
+
+    fn is_closed(&self) -> bool {
+        let bound = self.bound.and_then(Worth::cut);
+        self.best.zip(bound).is_some_and(|(best, bound)| bound <= best)
+    }
+
+    /// A gap below a euro is a matter of cents cut here and there, which no prices close.
+    fn is_close(&self) -> bool {
+        let bound = self.bound.and_then(Worth::cut);
+        self.best.zip(bound).is_some_and(|(best, bound)| bound - best < CLOSE)
+    }
+
+    /// Prices every block: a bound, points, and the plan of the blocks' best points.
+    fn round(&mut self, prices: &Prices, limits: &Limits) -> Option<()> {
+        #[allow(clippy::cast_precision_loss, reason = "a number of blocks")]
+        let slack = (SLACK / self.blocks.parts.len() as f64).max(1e-5);
+        let together = self.blocks.parts.par_iter().zip(&self.found);
+        let priced: Vec<Option<Priced>> =
+            together.map(|(block, found)| price(block, found, prices, slack, limits)).collect();
+        let mut bound = prices.of_rooms(&self.blocks.joints)?;
+        let mut chosen = Vec::with_capacity(priced.len());
+        for (b, priced) in priced.into_iter().enumerate() {
+            let Priced { bound: own, points, nodes } = priced?;
+            bound = bound + own;
+            self.nodes += nodes;
+            let found = &mut self.found[b];
+            let mut best = None;
+            for point in points {
+                let place = found.iter().position(|known| known.is_like(&point)).unwrap_or(found.len());
+                if place == found.len() {
+                    found.push(point);
+                }
+                best = best.or(Some(place));
+            }
+            chosen.push(best.unwrap_or(0));
+        }
+        if self.bound.is_none_or(|known| bound < known) {
+            self.bound = Some(bound);
+            self.prices = Some(prices.clone());
+        }
+        let worth = (self.settle)(&point(&self.blocks, &self.found, self.columns, &chosen));
+        self.best = self.best.max(worth);
+        Some(())
+    }
+
+    /// Tries the choices of the master.
+    fn plans(&mut self, master: &Master) {
+        let Search { blocks, found, columns, settle, best, .. } = self;
+        master.plans(MASTER_NODES, &mut |chosen| {
+            let worth = settle(&point(blocks, found, *columns, chosen));
+            *best = (*best).max(worth);
+            worth
+        });
+    }
+}
+
+/// The point of the whole program made of a point for each block; nothing of a block of which no point is known.
+fn point(blocks: &Blocks, found: &[Vec<Candidate>], columns: usize, chosen: &[usize]) -> Vec<f64> {
+    let mut point = vec![0.0; columns];
+    for ((block, found), number) in blocks.parts.iter().zip(found).zip(chosen) {
+        let Some(candidate) = found.get(*number) else { continue };
+        for (column, value) in block.columns.iter().zip(&candidate.point) {
+            point[*column] = *value;
+        }
+    }
+    point
+}
+
+/// The tree of a block under prices; none where it gives no bound.
+fn price(block: &Block, found: &[Candidate], prices: &Prices, slack: f64, limits: &Limits) -> Option<Priced> {
+    let (exact, scaled) = block.priced(prices)?;
+    let in_cents = |column: usize| block.program.columns[column].kind == Kind::Cents;
+    // Any figure is a valid target; this one closes the tree at points that are as good as whole.
+    let target = |point: &[f64]| Worth::near(scaled.worth_in_cents(point, in_cents) + slack);
+    let task = Task { columns: &block.program.columns, exact: &exact, scaled: &scaled, dives: true };
+    let known = found.iter().map(|candidate| (target(&candidate.point), candidate.point.clone()));
+    let known = known.max_by_key(|(worth, _)| *worth);
+    let mut points: Vec<(Worth, Vec<f64>)> = Vec::new();
+    let mut grow = |nodes: usize, incumbent: Option<Worth>, gap: Money| {
+        let limits = Limits { nodes: Some(nodes), time: limits.time, gap };
+        explore(&task, incumbent, &limits, &mut |point| {
+            let worth = target(point);
+            points.push((worth, point.to_vec()));
+            Some(worth)
+        })
+    };
+    let mut explored = grow(CLOSE_NODES, known.as_ref().map(|(worth, _)| *worth), Money::ZERO)?;
+    let is_close = |Explored { bound, best, .. }: &Explored| {
+        bound.zip(*best).is_some_and(|(bound, best)| bound - best <= Money::CENT.into())
+    };
+    if !is_close(&explored) && explored.nodes >= CLOSE_NODES {
+        explored = grow(BLOCK_NODES, explored.best, Money::CENT)?;
+    }
+    let Explored { bound, nodes, .. } = explored;
+    points.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
+    if known.as_ref().is_some_and(|(worth, _)| points.first().is_none_or(|(best, _)| worth > best)) {
+        points.splice(0..0, known);
+    }
+    let candidate = |(_, point): (Worth, Vec<f64>)| Candidate {
+        worth: block.worth(&point),
+        uses: block.uses(&point),
+        point,
+    };
+    Some(Priced { bound: bound?, points: points.into_iter().take(KEPT).map(candidate).collect(), nodes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{sample, tree};
+    use super::*;
+    use crate::program::Sense;
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+    use rust_decimal_macros::dec;
+
+    /// Two programs side by side, joined by rows over the columns of both; the numbers of the second begin where the first ends.
+    fn side_by_side(one: &Program, other: &Program, joints: &[(Vec<Decimal>, Sense, Decimal)]) -> Program {
+        let mut program = one.clone();
+        let first = one.columns.len();
+        program.columns.extend(other.columns.iter().cloned());
+        for row in &other.rows {
+            let terms = row.terms.iter().map(|(column, k)| (column + first, *k));
+            program.row(row.family, row.name.clone(), terms, row.sense, row.rhs);
+        }
+        for (number, (terms, sense, rhs)) in joints.iter().enumerate() {
+            let terms = terms.iter().copied().take(program.columns.len()).enumerate();
+            program.row("joint", format!("j{number}"), terms, *sense, *rhs);
+        }
+        program
+    }
+
+    fn joints() -> impl Strategy<Value = Vec<(Vec<Decimal>, Sense, Decimal)>> {
+        let coefficient = (-300_i64..=300).prop_map(|k| Decimal::new(k, 2));
+        let sense = prop_oneof![Just(Sense::AtMost), Just(Sense::AtLeast), Just(Sense::Equal)];
+        let row =
+            (prop::collection::vec(coefficient, 12), sense, (0_i64..=300).prop_map(|k| Decimal::new(k, 2)));
+        prop::collection::vec(row, 1..=2)
+    }
+
+    /// Two grants of 100 euro, of which a room of 120 leaves one in part.
+    #[test]
+    fn a_room_shared_by_two_blocks_has_a_price() {
+        let mut program = Program::default();
+        for (application, objective) in [dec!(1), dec!(0.5)].into_iter().enumerate() {
+            let key = crate::program::ColumnKey::Grant { application };
+            let (name, kind, lower, upper) = (format!("g{application}"), Kind::Cents, dec!(0), dec!(100));
+            program.column(crate::program::Column { key, name, kind, lower, upper, objective });
+        }
+        program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(120));
+        // 100 x 1 + 20 x 0.5 = 110, at a price of 0.5
+        let plan = Some(Money::from_cents(11_000));
+        let proof = certify(&program, &Some, None, &Limits::default(), &mut |_| plan);
+        assert_eq!(proof.map(|proof| (proof.bound, proof.closed)), Some((plan, true)));
+        // one block is not taken apart
+        assert_eq!(certify(&program, &|_| Some(0), None, &Limits::default(), &mut |_| plan), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_point_is_worth_more_than_the_bound(one in sample::programs(), other in sample::programs(), joints in joints()) {
+            let first = one.columns.len();
+            let program = side_by_side(&one, &other, &joints);
+            // All points of the whole are tried: few enough of them.
+            prop_assume!(program.columns.len() <= 7);
+            let optimum = sample::optimum(&program);
+            let name = |column: usize| Some(usize::from(column >= first));
+            let proof = certify(&program, &name, None, &Limits::default(), &mut |_| None);
+            if let Some(bound) = proof.and_then(|proof| proof.bound) {
+                prop_assert!(Some(bound) >= optimum, "{bound} is below {optimum:?}");
+            }
+            // Both ways bound the same optimum.
+            if let (Some(optimum), Some(proof)) = (optimum, proof) {
+                let whole = tree::certify(&program, Some(optimum), &Limits::default(), &mut |_| None);
+                prop_assert_eq!(whole.bound, Some(optimum));
+                let closed = certify(&program, &name, Some(optimum), &Limits::default(), &mut |_| None);
+                let closed = closed.map(|proof| (proof.closed, proof.bound));
+                prop_assert!(closed.is_none_or(|(closed, bound)| !closed || bound == Some(optimum)));
+                prop_assert!(proof.bound >= Some(optimum));
+            }
+        }
+    }
+}

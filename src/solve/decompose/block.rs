@@ -1,0 +1,159 @@
+//! Blocks of a program: columns that only a few joint rows tie to others, each a small program of its own.
+
+use rust_decimal::Decimal;
+
+use super::super::exact::{Exact, whole};
+use super::super::scaled::{Scaled, float};
+use super::prices::Prices;
+use crate::program::{Column, Program, Row, Sense};
+
+/// A program in blocks.
+pub(super) struct Blocks {
+    /// In the order of their names.
+    pub parts: Vec<Block>,
+    /// The rows that join them.
+    pub joints: Vec<Row>,
+    /// Their numbers in the whole program.
+    pub numbers: Vec<usize>,
+}
+
+/// A block.
+pub(super) struct Block {
+    /// Its columns in the whole program.
+    pub columns: Vec<usize>,
+    /// Its columns and the rows over these alone.
+    pub program: Program,
+    exact: Exact,
+    scaled: Scaled,
+    /// By joint row that meets it: the row's number and its terms, by column of the block.
+    pub joint: Vec<(usize, Vec<(usize, Decimal)>)>,
+    /// The same terms in integers, with as many decimals as the objective less those of prices.
+    joint_exact: Vec<Vec<(usize, i128)>>,
+    /// The objective in integers, without prices.
+    objective: Vec<i128>,
+    /// Decimals of the objective beyond those of coefficients.
+    finer: u32,
+}
+
+impl Blocks {
+    /// The program cut between the columns that `name` tells apart; none where that leaves one block or 128 bits do not hold it.
+    pub fn new(program: &Program, name: &dyn Fn(usize) -> Option<usize>) -> Option<Blocks> {
+        let names: Vec<usize> = (0..program.columns.len()).map(name).collect::<Option<_>>()?;
+        let mut distinct = names.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.len() < 2 {
+            return None;
+        }
+        let place: Vec<usize> =
+            names.iter().map(|name| distinct.binary_search(name)).collect::<Result<_, _>>().ok()?;
+        let mut columns: Vec<Vec<usize>> = vec![Vec::new(); distinct.len()];
+        let mut local = Vec::with_capacity(names.len());
+        for (column, place) in place.iter().enumerate() {
+            local.push(columns[*place].len());
+            columns[*place].push(column);
+        }
+        let mut drafts: Vec<Part> = columns.into_iter().map(|columns| Part::new(program, columns)).collect();
+        let (mut joints, mut numbers) = (Vec::new(), Vec::new());
+        for (number, row) in program.rows.iter().enumerate() {
+            let Some((first, _)) = row.terms.first() else { continue };
+            let block = place[*first];
+            if row.terms.iter().all(|(column, _)| place[*column] == block) {
+                let terms = row.terms.iter().map(|(column, k)| (local[*column], *k)).collect();
+                drafts[block].program.rows.push(Row { terms, ..row.clone() });
+                continue;
+            }
+            for (column, coefficient) in &row.terms {
+                let joint = &mut drafts[place[*column]].joint;
+                if joint.last().is_none_or(|(number, _)| *number != joints.len()) {
+                    joint.push((joints.len(), Vec::new()));
+                }
+                if let Some((_, terms)) = joint.last_mut() {
+                    terms.push((local[*column], *coefficient));
+                }
+            }
+            joints.push(row.clone());
+            numbers.push(number);
+        }
+        let parts: Vec<Block> = drafts.into_iter().map(Part::block).collect::<Option<_>>()?;
+        Some(Blocks { parts, joints, numbers })
+    }
+}
+
+/// A block being put together.
+struct Part {
+    columns: Vec<usize>,
+    program: Program,
+    joint: Vec<(usize, Vec<(usize, Decimal)>)>,
+}
+
+impl Part {
+    fn new(program: &Program, columns: Vec<usize>) -> Part {
+        let own: Vec<Column> = columns.iter().map(|column| program.columns[*column].clone()).collect();
+        Part { columns, program: Program { columns: own, rows: Vec::new() }, joint: Vec::new() }
+    }
+
+    fn block(self) -> Option<Block> {
+        let Part { columns, program, joint } = self;
+        let (exact, scaled) = (Exact::new(&program)?, Scaled::new(&program));
+        let terms = joint.iter().flat_map(|(_, terms)| terms);
+        let decimals = terms.map(|(_, coefficient)| coefficient.normalize().scale()).max().unwrap_or(0);
+        let finer = Prices::DECIMALS + decimals.saturating_sub(exact.decimals);
+        let scale = exact.decimals + finer - Prices::DECIMALS;
+        let joint_exact = joint
+            .iter()
+            .map(|(_, terms)| terms.iter().map(|(column, k)| Some((*column, whole(*k, scale)?))).collect())
+            .collect::<Option<_>>()?;
+        let unit = 10_i128.checked_pow(finer)?;
+        let objective = exact.columns.iter().map(|c| c.objective.checked_mul(unit)).collect::<Option<_>>()?;
+        Some(Block { columns, program, exact, scaled, joint, joint_exact, objective, finer })
+    }
+}
+
+impl Block {
+    /// The block with `c - sum of prices x joint rows` for its objective, in integers and for the relaxation; none where it does not fit.
+    pub fn priced(&self, prices: &Prices) -> Option<(Exact, Scaled)> {
+        let mut objective = self.objective.clone();
+        for ((row, _), terms) in self.joint.iter().zip(&self.joint_exact) {
+            for (column, coefficient) in terms {
+                let price = prices.billionths[*row].checked_mul(*coefficient)?;
+                objective[*column] = objective[*column].checked_sub(price)?;
+            }
+        }
+        let exact = self.exact.with_objective(&objective, self.finer);
+        let mut scaled = self.scaled.clone();
+        scaled.set_objective(&self.in_euro(&objective));
+        Some((exact, scaled))
+    }
+
+    /// An objective of the block in euro.
+    #[allow(clippy::cast_precision_loss, reason = "for the relaxation, which rounds anyway")]
+    fn in_euro(&self, objective: &[i128]) -> Vec<f64> {
+        let one = 10_f64.powi((self.exact.decimals + self.finer).cast_signed());
+        objective.iter().map(|objective| *objective as f64 / one).collect()
+    }
+
+    /// What a point is worth without prices, in euro.
+    pub fn worth(&self, point: &[f64]) -> f64 {
+        self.program.columns.iter().zip(point).map(|(column, value)| float(column.objective) * value).sum()
+    }
+
+    /// What a point takes of each joint row that meets the block, in the order of [`Block::joint`].
+    pub fn uses(&self, point: &[f64]) -> Vec<f64> {
+        let use_of = |terms: &[(usize, Decimal)]| {
+            terms.iter().map(|(column, coefficient)| float(*coefficient) * point[*column]).sum()
+        };
+        self.joint.iter().map(|(_, terms)| use_of(terms)).collect()
+    }
+
+    /// Whether nothing at all is a point of the block.
+    pub fn may_be_empty(&self) -> bool {
+        let within = |column: &Column| column.lower <= Decimal::ZERO && column.upper >= Decimal::ZERO;
+        self.program.columns.iter().all(within)
+            && self.program.rows.iter().all(|row| match row.sense {
+                Sense::AtMost => row.rhs >= Decimal::ZERO,
+                Sense::AtLeast => row.rhs <= Decimal::ZERO,
+                Sense::Equal => row.rhs.is_zero(),
+            })
+    }
+}

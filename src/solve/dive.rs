@@ -1,0 +1,55 @@
+//! A dive: from the point of a relaxation to a feasible point with whole decisions, if rounding and deducing lead to one.
+//!
+//! Decisions are taken one after the other, those that decide most first, of these the ones the point favours most; after each, rows
+//! deduce what follows (`propagate`), and where a decision cannot be, the other is taken. The amounts are then left to the relaxation.
+
+use std::cmp::Reverse;
+
+use super::exact::Domain;
+use super::relaxation::Relaxed;
+use super::tree::{Task, rank};
+use crate::program::{ColumnKey, Kind};
+
+/// A point this far above zero favours a claim: claims cost nothing, they only keep others out.
+const FAVOURED: f64 = 1e-4;
+
+impl Task<'_> {
+    /// A point of the box with whole decisions, near the one given.
+    pub fn dive(&self, domain: &Domain, point: &[f64]) -> Option<Vec<f64>> {
+        let mut domain = domain.clone();
+        let binary = |column: &usize| self.columns[*column].kind == Kind::Binary;
+        let mut open: Vec<usize> = (0..self.columns.len()).filter(binary).collect();
+        open.sort_by_key(|&column| (rank(self.columns[column].key), Reverse(billionths(point[column]))));
+        for column in open {
+            if domain.is_fixed(column) {
+                continue;
+            }
+            let favoured = match self.columns[column].key {
+                ColumnKey::Claim { .. } => FAVOURED,
+                _ => 0.5,
+            };
+            let up = point[column] > favoured;
+            let taken = [up, !up].into_iter().find_map(|up| {
+                let mut taken = domain.clone();
+                if up {
+                    taken.lower[column] = taken.upper[column];
+                } else {
+                    taken.upper[column] = taken.lower[column];
+                }
+                self.exact.propagate(&mut taken).then_some(taken)
+            });
+            domain = taken?;
+        }
+        let (lower, upper) = self.exact.floats(&domain);
+        match self.scaled.relax(&lower, &upper)? {
+            Relaxed::Point { values, .. } => Some(values),
+            Relaxed::Infeasible { .. } => None,
+        }
+    }
+}
+
+/// A value as a key that can be compared; what is closer than a billionth is equal, so that noise does not choose.
+#[allow(clippy::cast_possible_truncation, reason = "decisions are between zero and one")]
+fn billionths(value: f64) -> i64 {
+    (value * 1e9) as i64
+}
