@@ -56,10 +56,10 @@ fn every_defect_is_told_with_its_place_and_remedy() {
         let (head, _) = part.split_once("\n--\n").unwrap_or((part.trim_end(), ""));
         let mut lines = head.lines();
         let (name, kind) = (lines.next().unwrap(), lines.next().unwrap());
-        let content: String = lines.map(|line| format!("{line}\n")).collect();
+        let content = lines.collect::<Vec<_>>().join("\n");
         let path = folder.path().join(kind);
-        let header = if kind.ends_with(".csv") { HEADER } else { "" };
-        fs::write(&path, format!("{header}{content}")).unwrap();
+        let header = if kind == "scenarios.csv" { HEADER } else { "" };
+        fs::write(&path, format!("{header}{content}\n")).unwrap();
         let report = problems(&inputs, &path);
         assert!(report.has_errors(), "{name}: nothing is said");
         for found in report.diagnostics() {

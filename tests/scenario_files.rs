@@ -24,7 +24,6 @@ fn opened(name: &str) -> Inputs {
 fn read(inputs: &Inputs, scenario: &Scenario) -> (Portfolio, Vec<Measure>) {
     let sound = |report: grantfolio::diagnostics::Report| -> ! { panic!("{}: {report}", scenario.name) };
     let edits = inputs.edit(&scenario.overrides).unwrap_or_else(|report| sound(report));
-    assert!(edits.is_empty() == scenario.overrides.is_empty(), "{} changes nothing", scenario.name);
     let measures = inputs.measures(&edits).unwrap_or_else(|report| sound(report));
     let portfolio = inputs.portfolio(&edits, &Rows::All).unwrap_or_else(|report| sound(report));
     (portfolio, measures.to_vec())
@@ -78,6 +77,8 @@ fn the_set_of_the_office_can_be_run() {
     for index in 0..source.len() {
         let scenario = source.get(index);
         read(&inputs, &scenario);
+        let changes = inputs.edit(&scenario.overrides).is_ok_and(|edits| !edits.is_empty());
+        assert!(changes, "{} changes nothing", scenario.name);
         assert!(scenario.overrides.iter().all(|it| it.places.spots[0].is_some()));
     }
     // Quotes a tenth dearer: 18,740.00 x 1.1.

@@ -1,6 +1,7 @@
 //! Sweeps: grids, values alone, and draws that are the same on every machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+#![allow(clippy::cast_precision_loss, reason = "counts of ten thousand")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -100,9 +101,10 @@ fn every_override_knows_where_its_parts_stand() {
 fn drawing(more: &str, draws: &[&str]) -> Joined {
     let mut text = format!("[montecarlo.m]\nseed = 20260915\ndraws = 10000\n{more}\n");
     for (name, draw) in ('a'..).zip(draws) {
-        text.push_str(&format!(
+        let draw = format!(
             "[[montecarlo.m.draw]]\nname = \"{name}\"\ntarget = \"project\"\nselector = \"{name}\"\nfield = \"score\"\n{draw}\n"
-        ));
+        );
+        text.push_str(&draw);
     }
     sweep(&text)
 }

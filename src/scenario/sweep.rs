@@ -132,7 +132,7 @@ mod tests {
         let grid = Grid::new("g".to_owned(), vec![axis("a", &["1", "2"]), axis("b", &["x", "y|z"])]).unwrap();
         let expected = ["g/a=1,b=x -> 1 x", "g/a=1,b=#2 -> 1 y|z", "g/a=2,b=x -> 2 x", "g/a=2,b=#2 -> 2 y|z"];
         assert_eq!(all(&grid), expected);
-        let wide = axis("w", &["1"; 1 << 16]);
+        let wide = axis("w", &vec!["1"; 1 << 16]);
         assert_eq!(Grid::new("g".to_owned(), vec![wide; 4]), None);
     }
 
