@@ -155,7 +155,9 @@ fn table(case: &Case) {
     for touched in [1, 10.min(clients), clients] {
         let (mut slow, mut new, mut again, mut share) = (vec![], vec![], vec![], vec![]);
         let known: Vec<Vec<Override>> = (0..10).map(|n| case.scenario(touched, &format!("1.{n}1"))).collect();
-        known.iter().for_each(|scenario| drop(engine.run(scenario).unwrap()));
+        for scenario in &known {
+            drop(engine.run(scenario).unwrap());
+        }
         for _ in 0..ROUNDS {
             let scenario = case.scenario(touched, &factor());
             slow.push(seconds(|| drop(black_box(scratch.run(&scenario).unwrap()))));

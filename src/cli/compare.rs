@@ -187,10 +187,10 @@ fn each_wave(
     let mut trouble = None;
     let read = each(&folder.join("results.csv"), ["scenario", "objective"], |[scenario, objective]| {
         rows.push((scenario.to_owned(), objective.parse().map_err(|error: MoneyError| error.to_string())?));
-        if rows.len() == WAVE {
-            if let Err(failed) = wave(&mut rows) {
-                trouble.get_or_insert(failed);
-            }
+        if rows.len() == WAVE
+            && let Err(failed) = wave(&mut rows)
+        {
+            trouble.get_or_insert(failed);
         }
         Ok(())
     });

@@ -12,8 +12,11 @@ pub(super) struct Cut {
     parcel_of: Vec<Vec<Option<usize>>>,
 }
 
+/// Where what a cell names lies.
+type Place = fn(&Parcels, &str) -> Option<usize>;
+
 /// By file, in the order of the inputs: the column that says where a row lies.
-const COLUMNS: [(&str, fn(&Parcels, &str) -> Option<usize>); 6] = [
+const COLUMNS: [(&str, Place); 6] = [
     ("company_id", Parcels::company),
     ("project_id", Parcels::project),
     ("project_id", Parcels::project),

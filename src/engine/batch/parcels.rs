@@ -55,7 +55,9 @@ impl Parcels {
         let parts = joined.parts();
         let mut number = vec![0; portfolio.companies.len()];
         for (nth, part) in parts.iter().enumerate() {
-            part.iter().for_each(|at| number[*at] = nth);
+            for at in part {
+                number[*at] = nth;
+            }
         }
         let companies = portfolio.companies.iter().zip(&number);
         let projects = portfolio.projects.iter();
@@ -87,39 +89,38 @@ impl Parcels {
         let empty = Portfolio { settings: portfolio.settings.clone(), ..Portfolio::default() };
         let mut parts = vec![empty; self.count];
         for company in &portfolio.companies {
-            self.put(&mut parts, self.company(company.id.as_str()), |part| &mut part.companies, company);
+            put(&mut parts, self.company(company.id.as_str()), |part| &mut part.companies, company);
         }
         for project in &portfolio.projects {
-            self.put(&mut parts, self.project(project.id.as_str()), |part| &mut part.projects, project);
+            put(&mut parts, self.project(project.id.as_str()), |part| &mut part.projects, project);
         }
         for expense in &portfolio.expenses {
-            self.put(&mut parts, self.project(expense.project.as_str()), |part| &mut part.expenses, expense);
+            put(&mut parts, self.project(expense.project.as_str()), |part| &mut part.expenses, expense);
         }
         for member in &portfolio.members {
-            self.put(&mut parts, self.project(member.project.as_str()), |part| &mut part.members, member);
+            put(&mut parts, self.project(member.project.as_str()), |part| &mut part.members, member);
         }
         for aid in &portfolio.prior_aids {
             let at = self.undertaking(aid.undertaking.as_str());
-            self.put(&mut parts, at, |part| &mut part.prior_aids, aid);
+            put(&mut parts, at, |part| &mut part.prior_aids, aid);
         }
         for decision in &portfolio.decisions {
             let at = self.project(decision.project.as_str());
-            self.put(&mut parts, at, |part| &mut part.decisions, decision);
+            put(&mut parts, at, |part| &mut part.decisions, decision);
         }
         parts
     }
+}
 
-    fn put<T: Clone>(
-        &self,
-        parts: &mut [Portfolio],
-        at: Option<usize>,
-        list: fn(&mut Portfolio) -> &mut Vec<T>,
-        one: &T,
-    ) {
-        // What refers to nothing here, such as aid of an undertaking that no company belongs to, counts for nobody.
-        if let Some(part) = at.and_then(|at| parts.get_mut(at)) {
-            list(part).push(one.clone());
-        }
+fn put<T: Clone>(
+    parts: &mut [Portfolio],
+    at: Option<usize>,
+    list: fn(&mut Portfolio) -> &mut Vec<T>,
+    one: &T,
+) {
+    // What refers to nothing here, such as aid of an undertaking that no company belongs to, counts for nobody.
+    if let Some(part) = at.and_then(|at| parts.get_mut(at)) {
+        list(part).push(one.clone());
     }
 }
 

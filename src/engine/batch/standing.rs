@@ -21,7 +21,10 @@ enum Claimed {
 
 /// What a plan claims, application by application.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Claims(BTreeMap<(ProjectId, MeasureId, String), BTreeMap<(ExpenseId, ItemId), Claimed>>);
+pub struct Claims(BTreeMap<Named, BTreeMap<(ExpenseId, ItemId), Claimed>>);
+
+/// What names an application: project, measure, and what is chosen.
+type Named = (ProjectId, MeasureId, String);
 
 impl Claims {
     /// Remembers what a plan claims.
@@ -76,7 +79,7 @@ impl Claims {
     }
 }
 
-fn named(application: &Application) -> (ProjectId, MeasureId, String) {
+fn named(application: &Application) -> Named {
     let picks = application.variant.picks.iter().map(|pick| (pick.key(), pick.option.clone()));
     (application.project.clone(), application.measure.clone(), choices(picks))
 }

@@ -296,7 +296,7 @@ fn safest(candidates: &[Candidate], page: Page) -> String {
         let best = Some(candidate.mean) == best_mean;
         let marks = [(least, "least regret"), (best, "best mean")];
         let marks: Vec<&str> =
-            marks.into_iter().filter_map(|(holds, mark)| holds.then(|| page.say(mark))).collect();
+            marks.iter().filter(|(holds, _)| *holds).map(|(_, mark)| page.say(mark)).collect();
         grid.row([
             candidate.plan.clone(),
             candidate.from.clone(),

@@ -4,6 +4,7 @@
 //! journal. A run that goes on after a killed one cuts the tables back to the last whole line: nothing is lost that was committed, nothing
 //! stands there twice. When all has landed the tables get their final names; then the manifest says so, and the journal goes.
 
+use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -162,7 +163,9 @@ impl Landing for BatchFolder {
             let file = table.get_ref().get_ref();
             file.sync_data()?;
             let mut file = file;
-            line.push_str(&format!(" {}", file.seek(SeekFrom::End(0))?));
+            let length = file.seek(SeekFrom::End(0))?;
+            // Writing to memory does not fail.
+            let _ = write!(line, " {length}");
         }
         line.push_str(" .\n");
         self.journal.write_all(line.as_bytes())?;
