@@ -271,6 +271,34 @@ fn worked_examples_stand_in_a_table_that_ends_at_the_first_difference() {
 }
 
 #[test]
+fn quotations_of_measures_are_held_against_the_source() {
+    let home = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root().join("measures/si40-2019.toml")).unwrap();
+    let check = |text: &str| {
+        let file = home.path().join("changed.toml");
+        std::fs::write(&file, text).unwrap();
+        run(&["measures", "check", file.to_str().unwrap(), "--sources", "tests/data/seeds"])
+    };
+    let good = check(&text);
+    assert_eq!(code(&good), 0, "{}", out(&good));
+    assert!(out(&good).contains("quotations stand in the source"), "{}", out(&good));
+    let quote = "verranno stanziati unicamente per coprire le voci di spesa di cui alle lettere c), d) ed e)";
+    // Other words, and too few of them.
+    for words in ["verranno spesi per coprire tutte le voci", "verranno stanziati"] {
+        let bad = check(&text.replacen(quote, words, 1));
+        assert_eq!(code(&bad), 2, "{}", out(&bad));
+        assert!(out(&bad).contains("M033"), "{}", out(&bad));
+    }
+    // No word of the source at all.
+    let bad = check(&text.replacen("ref = \"Bergamo 100.000 Brescia 130.000 Como\"\n", "", 1));
+    assert_eq!(code(&bad), 2, "{}", out(&bad));
+    assert!(out(&bad).contains("M031"), "{}", out(&bad));
+    // Without the texts nothing is compared, and that is said.
+    let apart = run(&["measures", "check", "measures/si40-2019.toml"]);
+    assert!(out(&apart).contains("quotations not compared"), "{}", out(&apart));
+}
+
+#[test]
 fn every_column_of_the_tables_is_documented() {
     let page = std::fs::read_to_string(root().join("docs/commands.md")).unwrap();
     let row = |name: &str, meaning: &str| format!("| `{name}` | {meaning} |");

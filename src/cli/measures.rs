@@ -2,12 +2,14 @@
 
 mod new;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::inputs::{CatalogueArguments, Texts, measure as named};
 use super::{Console, Exit, Failure};
+use crate::diagnostics::Report;
 use crate::engine::examples;
 use crate::ids::MeasureId;
+use crate::load::measures::{NO_REFERENCE, Quotes, quotes};
 use crate::measure::Measure;
 use crate::report::examples::tested;
 use crate::report::{diagnostics, measure as rendered};
@@ -33,11 +35,15 @@ enum Command {
         #[command(flatten)]
         catalogue: CatalogueArguments,
     },
-    /// Read measure files and show every problem
+    /// Read measure files, hold their quotations against the source, and show every problem
     Check {
         /// The files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Folder of the texts that measures name as their sources: every quotation must stand there
+        /// [default: that of the measure]
+        #[arg(long, value_name = "DIR")]
+        sources: Option<PathBuf>,
     },
     /// Ask what a simple call says, and write a measure file to begin with
     New(Box<new::Arguments>),
@@ -65,7 +71,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
             console.data(&rendered::full(named(&measures, id)?, console.page()))?;
             Ok(Exit::Verified)
         }
-        Command::Check { files } => check(files, console),
+        Command::Check { files, sources } => check(files, sources.as_deref(), console),
         Command::New(arguments) => new::run(arguments, console),
         Command::Schema => {
             console.data(crate::load::measures::SCHEMA)?;
@@ -89,13 +95,13 @@ fn load(catalogue: &CatalogueArguments, console: &mut Console<'_>) -> Result<Vec
     Ok(measures)
 }
 
-fn check(files: &[PathBuf], console: &mut Console<'_>) -> Result<Exit, Failure> {
+fn check(files: &[PathBuf], sources: Option<&Path>, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let texts = Texts::of(None);
     let mut exit = Exit::Verified;
     for file in files {
         let name = file.display().to_string();
-        let (report, verdict) = match crate::load::measures::measure_file(file) {
-            Ok((measure, warnings)) => (warnings, format!("good: {name} ({})\n", measure.id)),
+        let (report, verdict) = match checked(file, sources) {
+            Ok((report, verdict)) => (report, format!("good: {name} ({verdict})\n")),
             Err(report) => {
                 exit = Exit::Input;
                 (report, format!("bad: {name}\n"))
@@ -105,6 +111,32 @@ fn check(files: &[PathBuf], console: &mut Console<'_>) -> Result<Exit, Failure> 
         console.data(&format!("{drawn}{verdict}"))?;
     }
     Ok(exit)
+}
+
+/// The warnings of a file, and what is good about it.
+///
+/// # Errors
+/// A file that does not read, a rule without words of the source, words that do not stand there.
+fn checked(file: &Path, sources: Option<&Path>) -> Result<(Report, String), Report> {
+    let (measure, mut report) = crate::load::measures::measure_file(file)?;
+    let beside = file.parent().unwrap_or(Path::new(""));
+    let quoted = match quotes(file, sources.unwrap_or(beside)) {
+        Ok(Quotes::Compared(count)) => format!("{count} quotations stand in the source"),
+        Ok(Quotes::NoSource) => "no source to quote".to_owned(),
+        Ok(Quotes::NoText(text)) => {
+            format!("quotations not compared: '{}' is not there, see --sources", text.display())
+        }
+        Err(problems) => {
+            report.extend(problems);
+            String::new()
+        }
+    };
+    let unquoted = report.diagnostics().iter().any(|problem| problem.code == NO_REFERENCE);
+    if report.has_errors() || unquoted {
+        Err(report)
+    } else {
+        Ok((report, format!("{}: {quoted}", measure.id)))
+    }
 }
 
 /// A row an example, up to the first that fails: its differences and its computation are the end.

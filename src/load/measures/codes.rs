@@ -95,6 +95,10 @@ codes! {
         expects "what is usual"
         example "under GBER an order before the application ends the incentive effect of the whole project (art. 6)"
         remedy "check it against the call";
+    QUOTE = "M033": "a quotation that does not stand in the source"
+        expects "at least five words of the source, as they stand there"
+        example "'the quick brown fox jumps' does not stand in '002_74c74a2ba7c5f6ff.txt'"
+        remedy "quote the words as they stand in the text";
     UNREADABLE = "M040": "a folder or file of measures cannot be read"
         expects "a folder or file that may be read"
         example "cannot be read: No such file or directory (os error 2)"
