@@ -58,7 +58,11 @@ const WORDS: &[(&str, &str)] = &[
     ("standard error", "errore standard"),
     ("least", "minimo"),
     ("most", "massimo"),
-    ("lost by keeping the plan of the base", "perso tenendo il piano base"),
+    ("regret", "rimpianto"),
+    (
+        "Regret is what keeping the plan of the base costs in a scenario.",
+        "Il rimpianto è quanto costa, in uno scenario, tenere il piano base.",
+    ),
     ("The least is granted in '{}'", "Il minimo si ha in '{}'"),
     ("the most in '{}'.", "il massimo in '{}'."),
     ("How measures are used", "Come sono usate le misure"),

@@ -201,7 +201,8 @@ fn distributions(summary: &Summary, grant: &Distribution, regret: &Distribution,
     }
     let worst = page.fill("The least is granted in '{}'", &grant.least.scenario);
     let best = page.fill("the most in '{}'.", &grant.most.scenario);
-    format!("{grid}\n{worst}, {best}\n")
+    let regret = page.say("Regret is what keeping the plan of the base costs in a scenario.");
+    format!("{grid}\n{worst}, {best}\n{regret}\n")
 }
 
 fn measures(summary: &Summary, page: Page) -> String {
