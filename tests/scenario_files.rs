@@ -100,7 +100,8 @@ fn every_doubt_of_the_calls_of_the_office_that_can_be_computed_is_in_its_set() {
     let wanted = |id: &grantfolio::ids::MeasureId| calls.contains(&id.as_str());
     let mut of_rules = 0;
     for doubted in grantfolio::load::measures::doubted(None, &wanted).unwrap() {
-        let Some(rule) = &doubted.rule else { continue };
+        // A doubt of a shared ledger stands in no text of a measure, where scenarios could change it.
+        let Some(rule) = doubted.rule.as_ref().filter(|_| doubted.ledger.is_none()) else { continue };
         for alternative in 1..=doubted.readings.len() {
             let key = (doubted.measure.to_string(), rule.to_string(), alternative.to_string());
             assert!(met.contains(&key), "{key:?}");
