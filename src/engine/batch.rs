@@ -7,11 +7,11 @@
 //!                                                                                the others: as in the base ─────┘
 //! ```
 //!
-//! - [`parcels`]: clients that nothing but pools joins.
-//! - [`state`]: a parcel with its applications, and the [`key`] of what they hold.
-//! - [`blocks`]: parcels that a pool joins because it can run out.
-//! - [`solved`]: what is kept of a block that was planned and verified; [`standing`]: what the base plan is worth there.
-//! - [`outcome`]: the blocks of a scenario together, and what differs from the base.
+//! - `parcels`: clients that nothing but pools joins.
+//! - `state`: a parcel with its applications, and the `key` of what they hold.
+//! - `blocks`: parcels that a pool joins because it can run out.
+//! - `solved`: what is kept of a block that was planned and verified; `standing`: what the base plan is worth there.
+//! - `outcome`: the blocks of a scenario together, and what differs from the base.
 //!
 //! A cache holds states under the edits that made them and solved blocks under the key of their applications; with and without it the
 //! figures are the same, for a block is solved in the same way whoever asks. What a time limit cut is not kept.

@@ -94,7 +94,7 @@ fn schema(columns: &[(String, Holds)]) -> Result<TypePtr, ParquetError> {
         let field = match holds {
             Holds::Text => field.with_logical_type(Some(LogicalType::String)),
             Holds::Amount => field
-                .with_logical_type(Some(LogicalType::Decimal { precision: DIGITS.0, scale: DIGITS.1 }))
+                .with_logical_type(Some(LogicalType::decimal(DIGITS.1, DIGITS.0)))
                 .with_precision(DIGITS.0)
                 .with_scale(DIGITS.1),
             Holds::Count => field,
