@@ -34,10 +34,10 @@ use crate::verify::verify;
 /// Which backend solves the models.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BackendChoice {
-    /// The best one this build has for the size at hand.
+    /// Our own tree alone: it closes what the others close, sooner at every size measured.
     #[default]
     Auto,
-    /// The embedded pure-Rust one.
+    /// A pure-Rust one, embedded.
     Microlp,
     /// HiGHS, where the feature is built in.
     Highs,
@@ -96,7 +96,7 @@ pub fn optimize(
     let backend = backend(settings.backend)?;
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     lap("eligibility");
-    let answer = answer(portfolio, measures, &found, backend.as_ref(), settings, &mut lap)?;
+    let answer = answer(portfolio, measures, &found, backend.as_deref(), settings, &mut lap)?;
     Ok(Run { document: answer.document, timings })
 }
 
@@ -115,7 +115,7 @@ fn answer(
     portfolio: &Portfolio,
     measures: &[Measure],
     found: &Eligibility,
-    backend: &(dyn Backend + Send + Sync),
+    backend: Option<&Proposer>,
     settings: &RunSettings,
     lap: &mut dyn FnMut(&'static str),
 ) -> Result<Answer, RunError> {
@@ -127,7 +127,8 @@ fn answer(
             return Err(RunError::Contradictions(broken));
         }
     }
-    let document = document::document(portfolio, measures, found, &plan, &evidence, backend.name());
+    let name = backend.map_or(OWN, Backend::name);
+    let document = document::document(portfolio, measures, found, &plan, &evidence, name);
     lap("publish");
     let violations = verify(portfolio, measures, &document);
     lap("verify");
@@ -138,11 +139,18 @@ fn answer(
     Err(RunError::Unverified(lines.join("\n")))
 }
 
-fn backend(choice: BackendChoice) -> Result<Box<dyn Backend + Send + Sync>, RunError> {
+/// A solver whose proposals the tree starts from.
+type Proposer = dyn Backend + Send + Sync;
+
+/// What a document names as its backend where no other solver was asked.
+const OWN: &str = "tree";
+
+fn backend(choice: BackendChoice) -> Result<Option<Box<Proposer>>, RunError> {
     match choice {
-        BackendChoice::Auto | BackendChoice::Microlp => Ok(Box::new(microlp::Microlp)),
+        BackendChoice::Auto => Ok(None),
+        BackendChoice::Microlp => Ok(Some(Box::new(microlp::Microlp))),
         #[cfg(feature = "highs")]
-        BackendChoice::Highs => Ok(Box::new(crate::solve::highs::Highs)),
+        BackendChoice::Highs => Ok(Some(Box::new(crate::solve::highs::Highs))),
         #[cfg(not(feature = "highs"))]
         BackendChoice::Highs => Err(RunError::NoBackend("highs")),
     }
@@ -156,11 +164,7 @@ struct Planned {
 }
 
 /// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
-fn plan(
-    applications: &[Application],
-    backend: &(dyn Backend + Send + Sync),
-    settings: &RunSettings,
-) -> Planned {
+fn plan(applications: &[Application], backend: Option<&Proposer>, settings: &RunSettings) -> Planned {
     let joined = without_idle_draws(applications.to_vec());
     let limits = Limits { time: settings.time_limit, ..Limits::default() };
     let groups = groups(&joined);

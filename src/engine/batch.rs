@@ -47,14 +47,13 @@ use self::memory::Memory;
 use self::parcels::Parcels;
 use self::solved::Solved;
 use self::state::State;
-use super::{RunError, RunSettings, answer, backend};
+use super::{Proposer, RunError, RunSettings, answer, backend};
 use crate::diagnostics::Report;
 use crate::eligibility::{Eligibility, eligibility};
 use crate::load::{Edits, Inputs, Rows};
 use crate::measure::Measure;
 use crate::portfolio::Portfolio;
 use crate::scenario::Override;
-use crate::solve::Backend;
 
 /// How a batch is run; nothing here changes a figure but where a time limit strikes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +70,7 @@ pub struct BatchSettings {
 pub struct Engine {
     inputs: Inputs,
     settings: BatchSettings,
-    backend: Box<dyn Backend + Send + Sync>,
+    backend: Option<Box<Proposer>>,
     base: Base,
     /// What the base plan claims.
     claims: Claims,
@@ -254,7 +253,7 @@ impl Engine {
             settings.time_limit = Some(settings.time_limit.map_or(left, |limit| limit.min(left)));
         }
         let planned = |portfolio: &Portfolio, found: &Eligibility| {
-            let answer = answer(portfolio, measures, found, self.backend.as_ref(), &settings, &mut |_| ())?;
+            let answer = answer(portfolio, measures, found, self.backend.as_deref(), &settings, &mut |_| ())?;
             Ok(Solved::of(portfolio, &found.applications, answer, &self.claims))
         };
         if let [only] = block {

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use super::exact::Domain;
-use super::relaxation::Relaxed;
+use super::relaxation::{Relaxation, Relaxed};
 use super::tree::{Task, rank};
 use crate::program::{ColumnKey, Kind};
 
@@ -15,7 +15,7 @@ const FAVOURED: f64 = 1e-4;
 
 impl Task<'_> {
     /// A point of the box with whole decisions, near the one given.
-    pub fn dive(&self, domain: &Domain, point: &[f64]) -> Option<Vec<f64>> {
+    pub fn dive(&self, relaxation: &mut Relaxation<'_>, domain: &Domain, point: &[f64]) -> Option<Vec<f64>> {
         let mut domain = domain.clone();
         let binary = |column: &usize| self.columns[*column].kind == Kind::Binary;
         let mut open: Vec<usize> = (0..self.columns.len()).filter(binary).collect();
@@ -36,12 +36,12 @@ impl Task<'_> {
                 } else {
                     taken.upper[column] = taken.lower[column];
                 }
-                self.exact.propagate(&mut taken).then_some(taken)
+                self.exact.propagate_from(&mut taken, &[column]).then_some(taken)
             });
             domain = taken?;
         }
         let (lower, upper) = self.exact.floats(&domain);
-        match self.scaled.relax(&lower, &upper)? {
+        match relaxation.relax(&lower, &upper)? {
             Relaxed::Point { values, .. } => Some(values),
             Relaxed::Infeasible { .. } => None,
         }

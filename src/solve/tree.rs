@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use super::bound::Certificate;
 use super::exact::{Domain, Exact};
-use super::relaxation::Relaxed;
+use super::relaxation::{Relaxation, Relaxed};
 use super::scaled::Scaled;
 use super::worth::Worth;
 use super::{AT_STAKE, CENT_BRANCHES, INTEGRALITY, Limits, WHOLE_CENT};
@@ -23,8 +23,11 @@ use crate::program::{Column, ColumnKey, Kind, Program};
 const FIRST_DIVES: usize = 8;
 const DIVES_EVERY: usize = 8;
 
+/// How often a tree dives that settles the points of relaxations, too: its first nodes close what is easy.
+const SELDOM: usize = 32;
+
 /// What the tree has proved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
     /// No plan is worth more; at least what the best plan known is worth. None where nothing is left to bound (see `closed`), where the figures
     /// are too large for a bound to be computed, and where a plan is worth more than the program allows: then the model is wrong.
@@ -57,21 +60,59 @@ pub fn certify(
     limits: &Limits,
     settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
 ) -> Proof {
-    let no_proof = Proof { bound: None, closed: false, nodes: 0 };
-    let Some(exact) = Exact::new(program) else { return no_proof };
-    let task = Task { columns: &program.columns, exact: &exact, scaled: &Scaled::new(program), dives: false };
-    let mut settle = |point: &[f64]| settle(point).map(Worth::from);
-    let Some(explored) = explore(&task, incumbent.map(Worth::from), limits, &mut settle) else {
-        return no_proof;
-    };
-    if explored.best > Some(explored.root_bound) {
-        return Proof { nodes: explored.nodes, ..no_proof };
+    let Some(ground) = Ground::new(program) else { return Proof::default() };
+    match Tree::new(program, &ground, incumbent) {
+        Some(mut tree) => tree.grow(incumbent, limits, settle),
+        None => Proof::default(),
     }
-    let bound = explored.bound.and_then(Worth::cut);
-    Proof { bound, closed: explored.bound == explored.best, nodes: explored.nodes }
+}
+
+/// A program in the two forms a tree needs: in integers for what is proven, in floats for where to look.
+#[derive(Debug)]
+pub struct Ground {
+    exact: Exact,
+    scaled: Scaled,
+}
+
+impl Ground {
+    /// Of a program; none where 128 bits do not hold its figures.
+    pub fn new(program: &Program) -> Option<Self> {
+        Some(Ground { exact: Exact::new(program)?, scaled: Scaled::new(program) })
+    }
+}
+
+/// A tree that can be left and grown further.
+pub struct Tree<'a>(Search<'a>);
+
+impl<'a> Tree<'a> {
+    /// The tree over a program, not yet grown; none where 128 bits do not hold its figures. `incumbent` as in [`certify`].
+    pub fn new(program: &'a Program, ground: &'a Ground, incumbent: Option<Money>) -> Option<Self> {
+        let Ground { exact, scaled } = ground;
+        let task = Task { columns: &program.columns, exact, scaled, dives: false };
+        Search::new(task, incumbent.map(Worth::from)).map(Tree)
+    }
+
+    /// Grows it to so many nodes in all, and tells what is proven by then. `known` is what the best plan is worth meanwhile, `settle` as in
+    /// [`certify`].
+    pub fn grow(
+        &mut self,
+        known: Option<Money>,
+        limits: &Limits,
+        settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
+    ) -> Proof {
+        let search = &mut self.0;
+        search.best = search.best.max(known.map(Worth::from));
+        search.run(limits, &mut |point| settle(point).map(Worth::from));
+        if search.best > Some(search.root_bound) {
+            return Proof { nodes: search.nodes, ..Proof::default() };
+        }
+        let bound = search.bound();
+        Proof { bound: bound.and_then(Worth::cut), closed: bound == search.best, nodes: search.nodes }
+    }
 }
 
 /// What a tree is about.
+#[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     /// Why each column exists and what values it may take.
     pub columns: &'a [Column],
@@ -79,7 +120,7 @@ pub(super) struct Task<'a> {
     pub exact: &'a Exact,
     /// The program as the relaxation takes it.
     pub scaled: &'a Scaled,
-    /// Whether `settle` is shown a feasible point found in the box (`dive`) in place of the relaxation's.
+    /// Whether `settle` is shown feasible points found in the box (`dive`) alone, and not the relaxation's.
     pub dives: bool,
 }
 
@@ -89,8 +130,6 @@ pub(super) struct Explored {
     pub bound: Option<Worth>,
     /// What the best point known is worth, as far as `settle` said.
     pub best: Option<Worth>,
-    /// The bound of the whole program: a plan worth more would not be a point of it.
-    pub root_bound: Worth,
     /// Nodes looked at.
     pub nodes: usize,
 }
@@ -103,15 +142,9 @@ pub(super) fn explore(
     limits: &Limits,
     settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
 ) -> Option<Explored> {
-    let exact = task.exact;
-    let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
-    let root = Node { bound: root_bound, made: 0, cent_branches: 0, domain: exact.domain.clone() };
-    let queue = BinaryHeap::from([root]);
-    let mut search =
-        Search { task, exact, best: incumbent, root_bound, left_open: None, queue, made: 1, nodes: 0 };
+    let mut search = Search::new(*task, incumbent)?;
     search.run(limits, settle);
-    let Search { best, root_bound, nodes, .. } = search;
-    Some(Explored { bound: search.bound(), best, root_bound, nodes })
+    Some(Explored { bound: search.bound(), best: search.best, nodes: search.nodes })
 }
 
 /// A box still to be looked at.
@@ -123,6 +156,8 @@ struct Node {
     made: usize,
     /// Branches on cents on the way here.
     cent_branches: usize,
+    /// Columns that are smaller than when rows last shrank the box; none at the root, where they never have.
+    changed: Option<Vec<usize>>,
     domain: Domain,
 }
 
@@ -140,8 +175,9 @@ impl PartialOrd for Node {
 }
 
 struct Search<'a> {
-    task: &'a Task<'a>,
+    task: Task<'a>,
     exact: &'a Exact,
+    relaxation: Relaxation<'a>,
     /// What the best plan known is worth.
     best: Option<Worth>,
     /// The bound of the whole program.
@@ -153,7 +189,25 @@ struct Search<'a> {
     nodes: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(task: Task<'a>, incumbent: Option<Worth>) -> Option<Self> {
+        let exact = task.exact;
+        let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
+        let domain = exact.domain.clone();
+        let root = Node { bound: root_bound, made: 0, cent_branches: 0, changed: None, domain };
+        Some(Search {
+            task,
+            exact,
+            relaxation: Relaxation::new(task.scaled),
+            best: incumbent,
+            root_bound,
+            left_open: None,
+            queue: BinaryHeap::from([root]),
+            made: 1,
+            nodes: 0,
+        })
+    }
+
     fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
         // A deadline too far to be told is none.
         let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
@@ -184,12 +238,17 @@ impl Search<'_> {
 
     /// Closes a node, or splits it, or leaves it open for good.
     fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
-        if !self.exact.propagate(&mut node.domain) {
+        let stays = match node.changed.take() {
+            Some(changed) => self.exact.propagate_from(&mut node.domain, &changed),
+            None => self.exact.propagate(&mut node.domain),
+        };
+        if !stays {
             return self.refuted(&node);
         }
+        let mut fixed = Vec::new();
         let (lower, upper) = self.exact.floats(&node.domain);
         let mut stakes = vec![0.0; lower.len()];
-        let point = match self.task.scaled.relax(&lower, &upper) {
+        let point = match self.relaxation.relax(&lower, &upper) {
             Some(Relaxed::Point { values, multipliers }) => {
                 stakes = self.task.scaled.stakes(&multipliers);
                 if let Some(certificate) = self.exact.certificate(&node.domain, &multipliers) {
@@ -202,7 +261,7 @@ impl Search<'_> {
                         return;
                     }
                     self.best = self.best.max(self.propose(&node.domain, &values, settle));
-                    self.fix(&mut node.domain, &certificate);
+                    fixed = self.fix(&mut node.domain, &certificate);
                 }
                 values
             }
@@ -218,25 +277,29 @@ impl Search<'_> {
             return;
         }
         match self.split(&node, &point, &stakes) {
-            Some(split) => self.branch(&node, &split),
+            Some(split) => self.branch(&node, &split, fixed),
             None => self.left_open = self.left_open.max(Some(node.bound)),
         }
     }
 
     /// What comes of a point proposed for a box.
     fn propose(
-        &self,
+        &mut self,
         domain: &Domain,
         point: &[f64],
         settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
     ) -> Option<Worth> {
-        if !self.task.dives {
-            return settle(point);
+        let rounded = if self.task.dives { None } else { settle(point) };
+        let dives = if self.task.dives {
+            self.nodes <= FIRST_DIVES || self.nodes.is_multiple_of(DIVES_EVERY)
+        } else {
+            self.nodes % SELDOM == FIRST_DIVES
+        };
+        if !dives {
+            return rounded;
         }
-        if self.nodes > FIRST_DIVES && !self.nodes.is_multiple_of(DIVES_EVERY) {
-            return None;
-        }
-        self.task.dive(domain, point).and_then(|point| settle(&point))
+        let dived = self.task.dive(&mut self.relaxation, domain, point).and_then(|point| settle(&point));
+        rounded.max(dived)
     }
 
     /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.
@@ -246,8 +309,9 @@ impl Search<'_> {
         }
     }
 
-    /// Fixes the decisions that cannot be taken otherwise in a plan better than the best.
-    fn fix(&self, domain: &mut Domain, certificate: &Certificate) {
+    /// Fixes the decisions that cannot be taken otherwise in a plan better than the best, and tells which.
+    fn fix(&self, domain: &mut Domain, certificate: &Certificate) -> Vec<usize> {
+        let mut fixed = Vec::new();
         for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
             let other = certificate.bound_at_other_end(self.exact, domain, column);
             if other.is_some() && other <= self.best {
@@ -256,8 +320,10 @@ impl Search<'_> {
                 } else {
                     domain.upper[column] = domain.lower[column];
                 }
+                fixed.push(column);
             }
         }
+        fixed
     }
 
     /// Decisions not yet taken in a box, each with how early it should be.
@@ -314,7 +380,8 @@ impl Search<'_> {
     }
 
     /// Makes the two parts of a box; the likelier one is made last and so looked at first.
-    fn branch(&mut self, node: &Node, split: &Split) {
+    fn branch(&mut self, node: &Node, split: &Split, mut changed: Vec<usize>) {
+        changed.push(split.column);
         let &Split { column, below, up } = split;
         let definition = &self.task.columns[column];
         let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
@@ -326,7 +393,8 @@ impl Search<'_> {
             } else {
                 domain.upper[column] = below;
             }
-            self.queue.push(Node { bound: node.bound, made: self.made, cent_branches, domain });
+            let changed = Some(changed.clone());
+            self.queue.push(Node { bound: node.bound, made: self.made, cent_branches, changed, domain });
             self.made += 1;
         }
     }
