@@ -12,7 +12,7 @@ use crate::money::{Money, MoneyError};
 use crate::report::batch::comparison::{self, Candidate, Comparison};
 use crate::report::batch::manifest::{Asked, Manifest};
 use crate::report::batch::reading::{Unreadable, each};
-use crate::report::batch::summary::{PlanUse, Summary};
+use crate::report::batch::summary::{PlanUse, Summary, mean};
 use crate::scenario::ScenarioSource;
 
 /// Compare the scenarios of a batch: what matters, what stands, which plan is the safest
@@ -205,7 +205,7 @@ fn each_wave(
 /// What a plan comes to over the scenarios.
 #[derive(Clone, Debug, Default)]
 struct Tally {
-    scenarios: i128,
+    scenarios: usize,
     sum: i128,
     regrets: i128,
     worst: Option<Money>,
@@ -223,17 +223,12 @@ impl Tally {
     }
 
     fn candidate(self, plan: &PlanUse) -> Candidate {
-        let mean = |sum: i128| {
-            let cents = sum.div_euclid(self.scenarios.max(1));
-            // A mean lies between amounts.
-            Money::from_cents(i64::try_from(cents).unwrap_or_default())
-        };
         Candidate {
             plan: plan.plan.clone(),
             from: plan.first.clone(),
             scenarios: plan.scenarios,
-            mean: mean(self.sum),
-            mean_regret: mean(self.regrets),
+            mean: mean(self.sum, self.scenarios),
+            mean_regret: mean(self.regrets, self.scenarios),
             worst: self.worst.unwrap_or_default(),
             largest_regret: self.largest_regret.unwrap_or_default(),
         }

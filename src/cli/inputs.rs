@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use super::Failure;
 use crate::diagnostics::{Report, did_you_mean};
+use crate::fingerprint::Fingerprint;
 use crate::ids::{MeasureId, PoolId};
 use crate::load::measures::catalogue;
 use crate::load::{Overrides, portfolio_for};
@@ -225,15 +225,13 @@ impl Inputs {
 
 /// A key of what files hold.
 pub fn fingerprint(files: &[PathBuf]) -> Result<String, Failure> {
-    let mut hasher = Sha256::new();
+    let mut fingerprint = Fingerprint::new();
     for file in files {
         let bytes = std::fs::read(file)
             .map_err(|error| Failure::Usage(format!("cannot read '{}': {error}", file.display())))?;
-        // The length keeps apart what one file ends with and the next begins with.
-        hasher.update(bytes.len().to_le_bytes());
-        hasher.update(bytes);
+        fingerprint.put(bytes);
     }
-    Ok(hasher.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+    Ok(fingerprint.hex())
 }
 
 /// A grant cannot be decided before the application is filed.
