@@ -11,7 +11,7 @@ use super::Failure;
 use crate::diagnostics::{Report, did_you_mean};
 use crate::fingerprint::Fingerprint;
 use crate::ids::{MeasureId, PoolId};
-use crate::load::measures::catalogue;
+use crate::load::measures::{Catalogue, catalogue};
 use crate::load::{Overrides, portfolio_for};
 use crate::measure::{Calendar, Measure};
 use crate::portfolio::{Objective, Portfolio, Settings};
@@ -138,11 +138,12 @@ impl PortfolioArguments {
     /// Reads everything so that parts can be changed and read again.
     pub fn open(&self, objective: &ObjectiveArguments) -> Result<Opened, Failure> {
         let texts = Texts::of(Some(&self.folder));
-        let (measures, mut warnings) = self.catalogue.load()?;
+        let (catalogue, mut warnings) = Catalogue::read(self.catalogue.measures.as_deref())
+            .map_err(|report| Failure::Input(report, Texts::of(None)))?;
+        let measures = catalogue.measures();
         let overrides = self.overrides(&measures, objective)?;
-        let (inputs, found) =
-            crate::load::Inputs::open(&self.folder, self.catalogue.measures.as_deref(), &overrides)
-                .map_err(|report| Failure::Input(report, texts.clone()))?;
+        let (inputs, found) = crate::load::Inputs::open_for(&self.folder, catalogue, &overrides)
+            .map_err(|report| Failure::Input(report, texts.clone()))?;
         warnings.extend(found);
         self.check(inputs.settings(), &measures)?;
         Ok(Opened {
