@@ -127,7 +127,8 @@ impl Engine {
             base: Base::default(),
             claims: Claims::default(),
             states: Memory::new(!settings.no_cache, State::weight),
-            solved: Memory::new(!settings.no_cache, Solved::weight),
+            // What is solved for the base does not know yet what its plan claims: nothing of it is remembered.
+            solved: Memory::new(false, Solved::weight),
             settings,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),

@@ -31,8 +31,7 @@ impl State {
             Key::of(&found.applications)
         } else {
             // Whether decisions can be kept hangs on what may not enter, too.
-            let refusals: Vec<_> = found.refusals.iter().map(|r| (&r.expense, &r.reason)).collect();
-            Key::of(&(&found.applications, refusals, format!("{:?}", portfolio.decisions)))
+            Key::of(&(&found.applications, &found.refusals, &portfolio.decisions))
         };
         let shared = demands(&found.applications)
             .into_iter()

@@ -86,7 +86,7 @@ impl Edits {
     /// Everything that is changed beside rows: settings, and texts of measures.
     pub fn beyond_rows(&self) -> (Option<String>, Vec<(&MeasureId, &str)>) {
         let texts = self.texts.iter().map(|(id, edited)| (id, &*edited.text));
-        (self.settings.as_ref().map(super::settings::toml), texts.collect())
+        (self.settings.as_ref().map(super::settings::as_toml), texts.collect())
     }
 
     /// The rows that are removed.
