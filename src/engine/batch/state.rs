@@ -46,6 +46,6 @@ impl State {
         let lines: usize =
             self.found.applications.iter().map(|a| a.lines.len() + a.cost_limits.len() + 8).sum();
         let things = self.portfolio.expenses.len() + self.found.refusals.len() + 2 * lines;
-        512 * (things as u64 + 4)
+        256 * (things as u64 + 8)
     }
 }

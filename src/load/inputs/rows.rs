@@ -153,6 +153,14 @@ impl Editing<'_> {
         numbers
     }
 
+    /// The first of them. Conditions ask for it row by row: where nothing of the file is changed the answer is at hand.
+    fn first_named(&self, file: usize, name: &str) -> Option<usize> {
+        if self.edits.touches(file) {
+            return self.named(file, name).first().copied();
+        }
+        self.inputs.tables[file].index.get(name)?.first().copied()
+    }
+
     fn meeting(
         &self,
         file: usize,
@@ -185,7 +193,7 @@ impl Editing<'_> {
     /// The row a condition is about: the row itself, or what it belongs to.
     fn looked_up<'r>(&'r self, file: usize, row: &'r GivenRow, of: Tested) -> Option<&'r GivenRow> {
         let referred = |file: usize, name: &str| {
-            let number = self.named(file, name).into_iter().next()?;
+            let number = self.first_named(file, name)?;
             self.row((file, number)).map(|row| &**row)
         };
         let of_row = |of: Tested| of.reference(file).map(|column| row.cells[column].as_str());
