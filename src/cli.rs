@@ -61,20 +61,22 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    let done = match Arguments::try_parse_from(arguments) {
+    let said: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let done = match Arguments::try_parse_from(&said) {
         Ok(arguments) => {
             console.language = arguments.lang;
-            dispatch(arguments.command, console)
+            dispatch(arguments.command, &said, console)
         }
         Err(error) => usage(&error, console),
     };
     done.unwrap_or_else(|failure| failure.told(console))
 }
 
-fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure> {
+/// `said` is the command as it was typed.
+fn dispatch(command: Command, said: &[OsString], console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Optimize(arguments) => optimize::run(&arguments, console),
-        Command::Batch(arguments) => batch::run(&arguments, console),
+        Command::Batch(arguments) => batch::run(&arguments, said, console),
         Command::Compare(arguments) => compare::run(&arguments, console),
         Command::Merge(arguments) => merge::run(&arguments, console),
         Command::Check(arguments) => check::run(&arguments, console),

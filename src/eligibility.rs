@@ -41,7 +41,7 @@ pub struct Eligibility {
 }
 
 /// Why an expense may not enter a measure.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Refusal {
     /// The expense.
     pub expense: ExpenseId,

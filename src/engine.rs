@@ -12,6 +12,7 @@ mod joined;
 pub use contradictions::Contradiction;
 pub use examples::{Difference, ExampleOutcome, examples};
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -50,6 +51,13 @@ pub struct RunSettings {
     pub backend: BackendChoice,
     /// Time for each block, after which the best plan so far is published with its gap.
     pub time_limit: Option<Duration>,
+}
+
+impl RunSettings {
+    /// What each group may take.
+    fn limits(&self) -> Limits {
+        Limits { time: self.time_limit, ..Limits::default() }
+    }
 }
 
 /// What a run gives.
@@ -96,7 +104,9 @@ pub fn optimize(
     let backend = backend(settings.backend)?;
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     lap("eligibility");
-    let answer = answer(portfolio, measures, &found, backend.as_deref(), settings, &mut lap)?;
+    let limits = settings.limits();
+    let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_deref(), &limits));
+    let answer = answer(portfolio, measures, &found, name(backend.as_deref()), &of_group, &mut lap)?;
     Ok(Run { document: answer.document, timings })
 }
 
@@ -110,16 +120,19 @@ struct Answer {
     cut: bool,
 }
 
+/// The plan of a group, made or known.
+type OfGroup<'a> = &'a (dyn Fn(&[Application]) -> Arc<Solved> + Sync);
+
 /// From what may enter where to a verified document.
 fn answer(
     portfolio: &Portfolio,
     measures: &[Measure],
     found: &Eligibility,
-    backend: Option<&Proposer>,
-    settings: &RunSettings,
+    backend: &str,
+    of_group: OfGroup<'_>,
     lap: &mut dyn FnMut(&'static str),
 ) -> Result<Answer, RunError> {
-    let Planned { plan, evidence, cut } = plan(&found.applications, backend, settings);
+    let Planned { plan, evidence, cut } = plan(&found.applications, of_group);
     lap("plan");
     if plan.unmet > 0 || !portfolio.decisions.is_empty() {
         let broken = contradictions::contradictions(portfolio, measures, found, &plan);
@@ -127,8 +140,7 @@ fn answer(
             return Err(RunError::Contradictions(broken));
         }
     }
-    let name = backend.map_or(OWN, Backend::name);
-    let document = document::document(portfolio, measures, found, &plan, &evidence, name);
+    let document = document::document(portfolio, measures, found, &plan, &evidence, backend);
     lap("publish");
     let violations = verify(portfolio, measures, &document);
     lap("verify");
@@ -142,8 +154,10 @@ fn answer(
 /// A solver whose proposals the tree starts from.
 type Proposer = dyn Backend + Send + Sync;
 
-/// What a document names as its backend where no other solver was asked.
-const OWN: &str = "tree";
+/// What a document names as its backend: the tree, where no other solver was asked.
+fn name(backend: Option<&Proposer>) -> &'static str {
+    backend.map_or("tree", Backend::name)
+}
 
 fn backend(choice: BackendChoice) -> Result<Option<Box<Proposer>>, RunError> {
     match choice {
@@ -164,21 +178,20 @@ struct Planned {
 }
 
 /// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
-fn plan(applications: &[Application], backend: Option<&Proposer>, settings: &RunSettings) -> Planned {
+fn plan(applications: &[Application], of_group: OfGroup<'_>) -> Planned {
     let joined = without_idle_draws(applications.to_vec());
-    let limits = Limits { time: settings.time_limit, ..Limits::default() };
     let groups = groups(&joined);
-    let solved: Vec<Solved> = groups
+    let solved: Vec<Arc<Solved>> = groups
         .par_iter()
         .map(|group| {
             let members: Vec<Application> = group.iter().map(|a| joined[*a].clone()).collect();
-            group::solve(&members, backend, &limits)
+            of_group(&members)
         })
         .collect();
     let mut claims: Vec<Vec<Money>> = vec![Vec::new(); applications.len()];
-    for (group, Solved { plan, .. }) in groups.iter().zip(&solved) {
+    for (group, solved) in groups.iter().zip(&solved) {
         for (nth, a) in group.iter().enumerate() {
-            claims[*a] = plan.claims(&joined[*a], nth);
+            claims[*a] = solved.plan.claims(&joined[*a], nth);
         }
     }
     let evidence = together(solved.iter().map(|solved| (solved.plan.value, &solved.evidence)));

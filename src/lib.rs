@@ -12,12 +12,13 @@
 //! | 3 | `load` | files to data |
 //! | 2 | `program` | the model as plain named exact data |
 //! | 1 | `portfolio`, `measure`, `scenario`, `allocation` | the domain |
-//! | 0 | `money`, `rate`, `rounding`, `ids`, `dates`, `diagnostics` | the vocabulary |
+//! | 0 | `money`, `rate`, `rounding`, `ids`, `dates`, `fingerprint`, `diagnostics` | the vocabulary |
 
 #![forbid(unsafe_code)]
 
 pub mod dates;
 pub mod diagnostics;
+pub mod fingerprint;
 pub mod ids;
 pub mod money;
 pub mod rate;

@@ -2,81 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 
+mod common {
+    pub mod batch;
+}
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-fn scenarios(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name)
-}
-
-fn grantfolio(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_grantfolio")).args(arguments).stdin(Stdio::null()).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn path(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-/// The tables of a batch but its wall times.
-fn tables(folder: &Path) -> Vec<(&'static str, String)> {
-    let names = ["results.csv", "changes.csv", "errors.csv", "summary.json"];
-    names.map(|name| (name, fs::read_to_string(folder.join(name)).unwrap())).to_vec()
-}
-
-/// A batch of the portfolio `choice` with scenarios of these rows.
-struct Batch {
-    home: tempfile::TempDir,
-}
-
-const HEADER: &str = "scenario,target,selector,field,op,value\n";
-
-impl Batch {
-    fn of(rows: &str) -> Batch {
-        let home = tempfile::tempdir().unwrap();
-        fs::write(home.path().join("scenarios.csv"), HEADER.to_owned() + rows).unwrap();
-        Batch { home }
-    }
-
-    /// So many scenarios, each with amounts of its own.
-    fn many(count: usize) -> Batch {
-        let row = |n: usize| {
-            let factor = 80 + n % 41;
-            format!("s{n:05},expense,*,net_amount,mul,{}.{:02}\n", factor / 100, factor % 100)
-        };
-        Batch::of(&(0..count).map(row).collect::<String>())
-    }
-
-    fn out(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    fn run(&self, name: &str, more: &[&str]) -> Output {
-        let (out, file) = (self.out(name), self.out("scenarios.csv"));
-        let portfolio = scenarios("choice");
-        let own = ["batch", path(&portfolio), "--scenarios", path(&file), "--out", path(&out)];
-        grantfolio(&[&own, more].concat())
-    }
-
-    fn planned(&self, name: &str, more: &[&str]) -> Vec<(&'static str, String)> {
-        let output = self.run(name, more);
-        assert!(matches!(output.status.code(), Some(0 | 1)), "{}", text(&output.stderr));
-        tables(&self.out(name))
-    }
-}
-
-/// A cell of a table by the name of its scenario and column.
-fn cell(table: &str, scenario: &str, column: &str) -> String {
-    let mut reader = csv::Reader::from_reader(table.as_bytes());
-    let at = reader.headers().unwrap().iter().position(|name| name == column).unwrap();
-    let row = reader.records().map(Result::unwrap).find(|row| &row[0] == scenario).unwrap();
-    row[at].to_owned()
-}
+use common::batch::{Batch, HEADER, PROGRAM, cell, grantfolio, path, scenarios, tables, text};
 
 #[test]
 fn threads_and_cache_change_no_byte() {
@@ -117,22 +52,13 @@ fn shards_together_are_the_single_run() {
 fn a_killed_batch_goes_on_without_losing_or_repeating_a_scenario() {
     let batch = Batch::many(400);
     let whole = batch.planned("whole", &["--no-cache"]);
-    let (portfolio, file, out) = (scenarios("choice"), batch.out("scenarios.csv"), batch.out("killed"));
-    let arguments = [
-        "batch",
-        path(&portfolio),
-        "--scenarios",
-        path(&file),
-        "--out",
-        path(&out),
-        "--resume",
-        "--no-cache",
-    ];
+    let out = batch.out("killed");
+    let arguments = batch.arguments("killed", &["--resume", "--no-cache"]);
     let mut kills = 0;
     let mut wait = 40;
     loop {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_grantfolio"))
-            .args(arguments)
+        let mut child = Command::new(PROGRAM)
+            .args(&arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -226,4 +152,52 @@ fn a_dry_run_tells_what_scenarios_change_and_plans_nothing() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let listed = text(&output.stdout);
     assert!(listed.contains("dearer") && listed.contains("net_amount"), "{listed}");
+}
+
+#[test]
+fn a_warning_of_a_measure_is_told_once() {
+    let batch = Batch::of("dearer,expense,*,net_amount,mul,1.1\n");
+    let measure = Path::new(env!("CARGO_MANIFEST_DIR")).join("measures/certifications-2026.toml");
+    let (quotation, measures) = ("\nref = \"La misura non è ancora attiva\"\n", batch.out("measures"));
+    let text_of_measure = fs::read_to_string(measure).unwrap();
+    assert!(text_of_measure.contains(quotation));
+    fs::create_dir(&measures).unwrap();
+    fs::write(measures.join("own.toml"), text_of_measure.replacen(quotation, "\n", 1)).unwrap();
+    let (portfolio, file) = (scenarios("choice"), batch.out("scenarios.csv"));
+    let arguments = ["batch", path(&portfolio), "--scenarios", path(&file), "--measures", path(&measures)];
+    let output = grantfolio(&[&arguments[..], &["--list"]].concat());
+    assert_eq!(output.status.code(), Some(0));
+    // M031: a rule quotes nothing although there is a source
+    let message = text(&output.stderr);
+    assert_eq!(message.matches("M031").count(), 1, "{message}");
+}
+
+/// As the scheduler does it: each task of the array, then the merge.
+#[cfg(unix)]
+#[test]
+fn the_scripts_for_slurm_give_what_a_single_run_gives() {
+    let batch = Batch::many(7);
+    let single = batch.planned("single", &[]);
+    let (portfolio, file, scripts) = (scenarios("choice"), batch.out("scenarios.csv"), batch.out("scripts"));
+    // How many threads a task has is for Slurm to say.
+    let asked = ["--threads", "2", "--scripts", path(&scripts), "--shards=2"];
+    let output = grantfolio(&[&["batch", path(&portfolio), "--scenarios", path(&file)], &asked[..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let mut search = vec![Path::new(PROGRAM).parent().unwrap().to_owned()];
+    search.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+    let run = |script: &str, task: &str| {
+        let output = Command::new("sh")
+            .arg(scripts.join(script))
+            .current_dir(batch.out(""))
+            .env("PATH", std::env::join_paths(&search).unwrap())
+            .envs([("SLURM_ARRAY_TASK_ID", task), ("SLURM_CPUS_PER_TASK", "1")])
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{script}: {}", text(&output.stderr));
+    };
+    run("batch.slurm", "1");
+    run("batch.slurm", "2");
+    run("merge.sh", "");
+    assert_eq!(tables(&batch.out("merged")), single);
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use grantfolio::allocation::Document;
 use grantfolio::engine::batch::{BatchSettings, Engine, Outcome, Trouble};
@@ -202,4 +203,32 @@ fn what_is_remembered_is_what_is_computed() {
     assert_eq!(first, again);
     // Nothing was solved twice.
     assert_eq!(engine.cache_use().1, misses);
+}
+
+/// The best plan by then is no answer to whoever has more time.
+#[test]
+fn what_a_limit_cuts_is_told_and_not_remembered() {
+    let inputs = opened("choice");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scenarios.csv");
+    std::fs::write(&file, "scenario,target,selector,field,op,value\ndearer,expense,*,net_amount,mul,1.1\n")
+        .unwrap();
+    let (all, _) = scenarios(&[file]).unwrap_or_else(|report| panic!("{report}"));
+    let overrides = all.get(0).overrides;
+    // No block of a model is planned in the least time that a backend may be given.
+    let limited = BatchSettings { scenario_limit: Some(Duration::ZERO), ..BatchSettings::default() };
+    let engine = Engine::new(inputs.clone(), limited).unwrap();
+    let misses = || engine.cache_use().1;
+    let of_base = misses();
+    let first = engine.run(&overrides).unwrap();
+    assert!(first.cut);
+    let planned = misses() - of_base;
+    assert!(engine.run(&overrides).unwrap().cut);
+    assert_eq!(misses(), of_base + 2 * planned);
+    // With time enough, the same scenario is planned once.
+    let engine = Engine::new(inputs, BatchSettings::default()).unwrap();
+    assert!(!engine.run(&overrides).unwrap().cut);
+    let (hits, misses) = engine.cache_use();
+    engine.run(&overrides).unwrap();
+    assert_eq!(engine.cache_use(), (hits + planned, misses));
 }

@@ -3,33 +3,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+mod common {
+    pub mod splitmix;
+}
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use common::splitmix::Random;
 use grantfolio::load::fields::{Bounds, COMPANIES, EXPENSES, FILES, FileFields, Kind, PROJECTS};
 use grantfolio::load::{Memory, Overrides, portfolio};
 use grantfolio::portfolio::{CATEGORIES, Portfolio};
 use proptest::prelude::*;
-
-/// SplitMix64: a seed names a case.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(limit).unwrap()).unwrap()
-    }
-
-    fn shuffle<T>(&mut self, of: &mut [T]) {
-        for at in (1..of.len()).rev() {
-            of.swap(at, self.below(at + 1));
-        }
-    }
-}
 
 /// What a cell means, however it is written.
 #[derive(Clone, Debug)]
@@ -233,7 +219,7 @@ fn load(files: &Memory) -> Portfolio {
 proptest! {
     #[test]
     fn a_table_is_the_same_portfolio_in_every_dialect(seed in any::<u64>()) {
-        let random = &mut Random(seed);
+        let random = &mut Random::at(seed);
         let tables = tables(random);
         let settings = Memory::new().with("portfolio.toml", "as_of = 2026-01-15");
         let (mut plain, mut other) = (settings.clone(), settings);

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 
 mod common {
+    pub mod decisions;
     pub mod patch;
     pub mod random;
 }
 
+use common::decisions::decision;
 use common::patch::{PREFIX, gentle, one_pool, only_ledgers, prefixed, renamed, reversed, split, union};
 use common::random::{Size, case, joined, lending, plain_measure};
 use grantfolio::allocation::{Document, Status};
@@ -82,6 +84,17 @@ fn the_order_of_rows_changes_no_byte() {
     });
 }
 
+/// A measure of costs that no case has.
+fn idle() -> Measure {
+    let mut idle = plain_measure("zz-idle", 900);
+    for item in &mut idle.items {
+        if let ItemKind::Cost(cost) = &mut item.kind {
+            cost.takes = vec!["rent".to_owned()];
+        }
+    }
+    idle
+}
+
 #[test]
 fn what_nothing_can_claim_changes_nothing() {
     on_seeds(WHOLE, 60..90, |seed, portfolio, measures| {
@@ -91,15 +104,7 @@ fn what_nothing_can_claim_changes_nothing() {
         let company = more.projects[0].company.clone();
         let id: ExpenseId = "zz".parse().unwrap();
         more.expenses.push(Expense::new(id, project, company, "travel", Money::from_cents(500_000)));
-        let mut idle = plain_measure("zz-idle", 900);
-        for item in &mut idle.items {
-            if let ItemKind::Cost(cost) = &mut item.kind {
-                cost.takes = vec!["rent".to_owned()];
-            }
-        }
-        let mut with_idle = measures.to_vec();
-        with_idle.push(idle);
-        let after = run(&more.sorted(), &with_idle);
+        let after = run(&more.sorted(), &[measures, &[idle()]].concat());
         assert_eq!(before.totals, after.totals, "seed {seed}");
         assert_eq!(before.applications, after.applications, "seed {seed}");
         assert_eq!((before.upper_bound, before.proof), (after.upper_bound, after.proof), "seed {seed}");
@@ -107,10 +112,10 @@ fn what_nothing_can_claim_changes_nothing() {
     });
 }
 
-#[test]
-fn independent_clients_add_up() {
-    on_seeds(PARTS, 90..120, |seed, portfolio, measures| {
-        let (other, _) = case(seed + 5_000, PARTS);
+/// Clients of two cases together are planned as each of them is: without pools nothing joins them.
+fn add_up(of: Generator, size: Size, seeds: std::ops::Range<u64>) {
+    on_seeds_of(of, size, seeds, |seed, portfolio, measures| {
+        let (other, _) = of(seed + 5_000, size);
         let mut measures = measures.to_vec();
         for measure in &mut measures {
             measure.pools.clear();
@@ -124,6 +129,11 @@ fn independent_clients_add_up() {
         assert!(proven(&both), "seed {seed}");
         true
     });
+}
+
+#[test]
+fn independent_clients_add_up() {
+    add_up(case, PARTS, 90..120);
 }
 
 #[test]
@@ -242,13 +252,7 @@ fn the_order_of_rows_of_every_file_changes_no_byte() {
 fn a_measure_that_takes_nothing_changes_nothing() {
     on_rich_seeds(70_300..70_303, |seed, portfolio, measures| {
         let before = run(portfolio, measures);
-        let mut idle = plain_measure("zz-idle", 900);
-        for item in &mut idle.items {
-            if let ItemKind::Cost(cost) = &mut item.kind {
-                cost.takes = vec!["rent".to_owned()];
-            }
-        }
-        let after = run(portfolio, &[measures, &[idle]].concat());
+        let after = run(portfolio, &[measures, &[idle()]].concat());
         assert_eq!(before.applications, after.applications, "seed {seed}");
         assert_eq!((before.upper_bound, before.proof), (after.upper_bound, after.proof), "seed {seed}");
         true
@@ -258,21 +262,7 @@ fn a_measure_that_takes_nothing_changes_nothing() {
 #[test]
 fn clients_with_nothing_in_common_add_up() {
     for of in [lending as Generator, joined] {
-        on_seeds_of(of, JOINED, 70_400..70_412, |seed, portfolio, measures| {
-            let (other, _) = of(seed + 5_000, JOINED);
-            let mut measures = measures.to_vec();
-            for measure in &mut measures {
-                measure.pools.clear();
-            }
-            let (a, b) = (run(portfolio, &measures), run(&other, &measures));
-            let both = run(&union(portfolio, &other), &measures);
-            if !(proven(&a) && proven(&b)) {
-                return false;
-            }
-            assert_eq!(both.objective, a.objective + b.objective, "seed {seed}");
-            assert!(proven(&both), "seed {seed}");
-            true
-        });
+        add_up(of, JOINED, 70_400..70_412);
     }
 }
 
@@ -354,18 +344,6 @@ fn aid_received_before_on_an_expense_never_helps_a_single_measure() {
         });
         never_better(seed, &run(portfolio, &measures), &run(&aided.sorted(), &measures))
     });
-}
-
-fn decision(what: Verb, application: &grantfolio::allocation::Application) -> Decision {
-    Decision {
-        what,
-        project: application.project.clone(),
-        measure: application.measure.clone(),
-        expense: None,
-        cost_item: None,
-        choice: None,
-        filed_on: None,
-    }
 }
 
 /// Everything a plan does, as decisions that force it: applications, options, expenses under items.

@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+mod common {
+    pub mod splitmix;
+}
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use common::splitmix::Random;
 use grantfolio::load::fields::FILES;
 use grantfolio::load::measures::catalogue;
 use grantfolio::load::{Inputs, Overrides, Rows, portfolio_for};
@@ -337,23 +342,6 @@ fn values_of_measures_are_read_again() {
     assert!(Arc::ptr_eq(&inputs.measures(&none).unwrap(), &inputs.measures(&none).unwrap()));
 }
 
-/// SplitMix64: a seed names a case.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(limit).unwrap()).unwrap()
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-}
-
 /// A change of anything, of rows that are there.
 fn any_change(inputs: &Inputs, random: &mut Random) -> Override {
     let id = |random: &mut Random, file: usize, name: &str| {
@@ -362,10 +350,10 @@ fn any_change(inputs: &Inputs, random: &mut Random) -> Override {
     let expense = id(random, EXPENSES, "expense_id");
     let company = id(random, COMPANIES, "company_id");
     let project = id(random, PROJECTS, "project_id");
-    let factor = random.one(&["0.9", "1.1", "1.333", "50%"]);
-    let span = random.one(&["30 days", "-2 months", "1 year"]);
-    let day = random.one(&["2026-02-01", "2026-07-15", "2025-11-30"]);
-    let size = random.one(&["micro", "small", "medium", "large"]);
+    let factor = random.pick(&["0.9", "1.1", "1.333", "50%"]);
+    let span = random.pick(&["30 days", "-2 months", "1 year"]);
+    let day = random.pick(&["2026-02-01", "2026-07-15", "2025-11-30"]);
+    let size = random.pick(&["micro", "small", "medium", "large"]);
     let measures: Vec<String> = inputs
         .measures(&inputs.edit(&[]).unwrap())
         .unwrap()
@@ -403,7 +391,7 @@ fn any_change(inputs: &Inputs, random: &mut Random) -> Override {
 
 /// Edits of a portfolio against the same edits written to disk and loaded; how many lists could be read.
 fn hold_against_files(inputs: &Inputs, lists: usize, seed: u64) -> usize {
-    let mut random = Random(seed);
+    let mut random = Random::at(seed);
     let mut sound = 0;
     for list in 0..lists {
         let count = 1 + random.below(5);
@@ -455,7 +443,7 @@ fn what_is_edited_is_what_the_edited_files_say() {
 #[test]
 fn some_of_the_rows_are_that_part_of_the_whole() {
     let inputs = opened(&root().join("scenarios/office"), None);
-    let mut random = Random(3);
+    let mut random = Random::at(3);
     for _ in 0..40 {
         let edits = inputs.edit(&[
             change(Target::Expense, "state=quote", "net_amount", Op::Mul, "1.1"),

@@ -3,15 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 
 mod common {
+    pub mod decisions;
     pub mod mutations;
     pub mod random;
 }
 
 use std::path::Path;
 
+use common::decisions::decision;
 use common::mutations::survivors;
 use common::random::{Size, case, joined, lending};
-use grantfolio::allocation::{Application, Document};
+use grantfolio::allocation::Document;
 use grantfolio::engine::{RunSettings, optimize};
 use grantfolio::load::measures::catalogue;
 use grantfolio::load::{Folder, Overrides, portfolio};
@@ -134,16 +136,4 @@ fn decided(seed: u64, size: Size) -> (Portfolio, Vec<Measure>) {
         });
     }
     (portfolio.sorted(), measures)
-}
-
-fn decision(what: Verb, application: &Application) -> Decision {
-    Decision {
-        what,
-        project: application.project.clone(),
-        measure: application.measure.clone(),
-        expense: None,
-        cost_item: None,
-        choice: None,
-        filed_on: None,
-    }
 }

@@ -4,6 +4,7 @@ mod list;
 mod progress;
 mod scripts;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +21,7 @@ use crate::report::batch::comparison;
 use crate::report::batch::folder::{BatchFolder, TABLES};
 use crate::report::batch::manifest::{self, Asked, Manifest, Settings};
 use crate::report::batch::summary::{self, Summary};
-use crate::report::files::write_file;
+use crate::report::files::{OutputFolder, write_file};
 use crate::scenario::ScenarioSource;
 
 /// Plan a portfolio under thousands of scenarios, in parallel
@@ -96,10 +97,10 @@ fn shard(text: &str) -> Result<Shard, String> {
     if (1..=of).contains(&number) { Ok(Shard { number, of }) } else { Err(wrong()) }
 }
 
-/// Runs the command.
-pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
+/// Runs the command; scripts repeat it as it was said.
+pub fn run(arguments: &Arguments, said: &[OsString], console: &mut Console<'_>) -> Result<Exit, Failure> {
     if let (Some(folder), Some(shards)) = (&arguments.scripts, arguments.shards) {
-        return scripts::write(folder, shards, console);
+        return scripts::write(folder, said, shards, console);
     }
     let opened = arguments.portfolio.open(&arguments.objective)?;
     let (scenarios, warnings) = opened.scenarios(&arguments.scenarios)?;
@@ -127,6 +128,8 @@ fn planned(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let known = known(arguments, out)?;
+    // To plan the base may take long: whether there is room for results is asked first.
+    OutputFolder::prepare(out)?;
     let settings = BatchSettings {
         run: RunSettings { backend: arguments.solver.into(), time_limit: None },
         scenario_limit: arguments.time_limit.map(Duration::from_secs),
@@ -147,7 +150,6 @@ fn planned(
         count,
         measures,
         base_grant: base.totals.grant,
-        base_objective: base.objective,
         range: arguments.shard.map_or((0, count), |shard| shard.range(count)),
         complete: false,
     };
@@ -168,7 +170,7 @@ fn planned(
             }
             if known.complete {
                 console.message("nothing is left to do: the batch is complete")?;
-                return told(out, known, console);
+                return told(out, &Summary::of(out, "", known)?, console);
             }
             BatchFolder::resume(out, &manifest)?
         }
@@ -179,11 +181,7 @@ fn planned(
     let stop = interrupted();
     let work = || pool.install(|| stream(&engine, scenarios, range.clone(), &mut folder, &stop, &progress));
     let ended = watched(work, range.end - range.start, &progress, &engine, console)?;
-    let ended = ended.map_err(|error| Failure::Unfinished {
-        error,
-        remedy: "what had landed is safe: make room and go on with --resume".to_owned(),
-    })?;
-    if let Ended::Stopped(next) = ended {
+    if let Ended::Stopped(next) = ended.map_err(Failure::Unfinished)? {
         console.message(&format!(
             "stopped: {} of {} scenarios are done; go on with the same command and --resume",
             next - manifest.range.0,
@@ -195,10 +193,9 @@ fn planned(
         Summary::of(out, ".part", &manifest).map_err(|error| Failure::Internal(error.to_string()))?;
     write_file(&out.join(summary::FILE), summary.json().as_bytes())?;
     #[cfg(feature = "parquet")]
-    crate::report::batch::parquet::write(out, ".part", &manifest)
-        .map_err(|error| Failure::Usage(error.to_string()))?;
+    crate::report::batch::parquet::write(out, ".part", &manifest)?;
     folder.finish(&manifest)?;
-    told(out, &manifest, console)
+    told(out, &summary, console)
 }
 
 /// The batch that the folder holds already, where it goes on.
@@ -212,7 +209,7 @@ fn known(arguments: &Arguments, out: &Path) -> Result<Option<Manifest>, Failure>
             out.display()
         )));
     }
-    Manifest::read(out).map(Some).map_err(|error| Failure::Usage(error.to_string()))
+    Ok(Some(Manifest::read(out)?))
 }
 
 /// What the command says.
@@ -249,12 +246,11 @@ fn interrupted() -> Arc<AtomicBool> {
 }
 
 /// The summary, for people.
-fn told(out: &Path, manifest: &Manifest, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let summary = Summary::of(out, "", manifest).map_err(|error| Failure::Usage(error.to_string()))?;
+fn told(out: &Path, summary: &Summary, console: &mut Console<'_>) -> Result<Exit, Failure> {
     for file in TABLES.into_iter().chain([summary::FILE, manifest::FILE]) {
         console.message(&format!("written: {}", out.join(file).display()))?;
     }
-    console.data(&comparison::overview(&summary, console.page()))?;
+    console.data(&comparison::overview(summary, console.page()))?;
     let near = summary.planned == 0 || summary.widest_gap.is_some_and(|gap| gap <= Money::from_cents(100));
     Ok(if near && summary.failed == 0 { Exit::Verified } else { Exit::Weaker })
 }

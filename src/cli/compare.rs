@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use rayon::prelude::*;
 
-use super::inputs::{CatalogueArguments, ObjectiveArguments, PortfolioArguments, fingerprint, objective};
+use super::inputs::{
+    CatalogueArguments, ObjectiveArguments, PortfolioArguments, Texts, fingerprint, objective,
+};
 use super::{Console, Exit, Failure};
 use crate::engine::batch::{BatchSettings, Candidates, Engine, Failed};
+use crate::load::scenarios::scenarios;
 use crate::money::{Money, MoneyError};
 use crate::report::batch::comparison::{self, Candidate, Comparison};
 use crate::report::batch::manifest::{Asked, Manifest};
-use crate::report::batch::reading::{Unreadable, each};
-use crate::report::batch::summary::{PlanUse, Summary};
+use crate::report::batch::reading::each;
+use crate::report::batch::summary::{PlanUse, Summary, mean};
 use crate::scenario::ScenarioSource;
 
 /// Compare the scenarios of a batch: what matters, what stands, which plan is the safest
@@ -41,14 +44,13 @@ enum Format {
 /// Reads the tables, plans what is needed again, compares.
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let folder = &arguments.folder;
-    let manifest = Manifest::read(folder).map_err(|error| Failure::Usage(error.to_string()))?;
+    let manifest = Manifest::read(folder)?;
     if !manifest.complete {
         let message =
             format!("the batch in '{}' is not complete: go on with it by --resume", folder.display());
         return Err(Failure::Usage(message));
     }
-    let unreadable = |error: Unreadable| Failure::Usage(error.to_string());
-    let summary = Summary::of(folder, "", &manifest).map_err(unreadable)?;
+    let summary = Summary::of(folder, "", &manifest)?;
     let candidates = if arguments.plans == 0 || summary.planned == 0 {
         None
     } else {
@@ -62,8 +64,8 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         }
     };
     let comparison = Comparison {
-        swings: comparison::swings(folder).map_err(unreadable)?,
-        shaken: comparison::shaken(folder, summary.planned).map_err(unreadable)?,
+        swings: comparison::swings(folder)?,
+        shaken: comparison::shaken(folder, summary.planned)?,
         summary,
         candidates,
     };
@@ -111,7 +113,8 @@ fn held(arguments: &Arguments, manifest: &Manifest, summary: &Summary) -> Result
     if fingerprint(files).map_err(|_| changed("a file of scenarios"))? != manifest.scenarios {
         return Err(changed("a file of scenarios"));
     }
-    let (scenarios, _) = opened.scenarios(files)?;
+    // They are those of the batch, which has held every one against the portfolio.
+    let (scenarios, _) = scenarios(files).map_err(|report| Failure::Input(report, Texts::of(None)))?;
     let failed = |failed: Failed| Unheld::Failure(Failure::Internal(failed.to_string()));
     let engine = Engine::new(opened.inputs, BatchSettings::default())
         .map_err(|error| Unheld::Failure(Failure::Internal(error.to_string())))?;
@@ -194,7 +197,7 @@ fn each_wave(
         }
         Ok(())
     });
-    read.map_err(|error| Unheld::Failure(Failure::Usage(error.to_string())))?;
+    read.map_err(Failure::from)?;
     let last = wave(&mut rows);
     match trouble.or(last.err()) {
         Some(failed) => Err(Unheld::Failure(Failure::Internal(failed.to_string()))),
@@ -205,7 +208,7 @@ fn each_wave(
 /// What a plan comes to over the scenarios.
 #[derive(Clone, Debug, Default)]
 struct Tally {
-    scenarios: i128,
+    scenarios: usize,
     sum: i128,
     regrets: i128,
     worst: Option<Money>,
@@ -223,17 +226,12 @@ impl Tally {
     }
 
     fn candidate(self, plan: &PlanUse) -> Candidate {
-        let mean = |sum: i128| {
-            let cents = sum.div_euclid(self.scenarios.max(1));
-            // A mean lies between amounts.
-            Money::from_cents(i64::try_from(cents).unwrap_or_default())
-        };
         Candidate {
             plan: plan.plan.clone(),
             from: plan.first.clone(),
             scenarios: plan.scenarios,
-            mean: mean(self.sum),
-            mean_regret: mean(self.regrets),
+            mean: mean(self.sum, self.scenarios),
+            mean_regret: mean(self.regrets, self.scenarios),
             worst: self.worst.unwrap_or_default(),
             largest_regret: self.largest_regret.unwrap_or_default(),
         }

@@ -6,6 +6,8 @@ use super::Console;
 use super::inputs::Texts;
 use crate::diagnostics::Report;
 use crate::engine::RunError;
+use crate::report::batch::manifest::NoBatch;
+use crate::report::batch::reading::Unreadable;
 use crate::report::diagnostics::drawn;
 use crate::report::files::FilesError;
 
@@ -45,12 +47,7 @@ pub enum Failure {
     /// Standard output or standard error cannot be written to.
     Stream(io::Error),
     /// Results of a long run cannot be written any further.
-    Unfinished {
-        /// What the system says.
-        error: io::Error,
-        /// What to do.
-        remedy: String,
-    },
+    Unfinished(io::Error),
     /// The program is wrong.
     Internal(String),
 }
@@ -64,6 +61,25 @@ impl From<io::Error> for Failure {
 impl From<FilesError> for Failure {
     fn from(error: FilesError) -> Self {
         Failure::Files(error)
+    }
+}
+
+impl From<NoBatch> for Failure {
+    fn from(error: NoBatch) -> Self {
+        Failure::Usage(error.to_string())
+    }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(error: Unreadable) -> Self {
+        Failure::Usage(error.to_string())
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl From<crate::report::batch::parquet::Unwritten> for Failure {
+    fn from(error: crate::report::batch::parquet::Unwritten) -> Self {
+        Failure::Usage(error.to_string())
     }
 }
 
@@ -87,9 +103,12 @@ impl Failure {
             Failure::Usage(message) => (format!("error: {message}"), Exit::Input),
             Failure::Contradiction(message) => (format!("error: {message}"), Exit::Contradiction),
             Failure::Files(error) => (format!("error: {error}"), Exit::Input),
-            Failure::Unfinished { error, remedy } => {
-                (format!("error: results cannot be written: {error}\n{remedy}"), Exit::Input)
-            }
+            Failure::Unfinished(error) => (
+                format!(
+                    "error: results cannot be written: {error}\nwhat had landed is safe: make room and go on with --resume"
+                ),
+                Exit::Input,
+            ),
             Failure::Input(report, texts) => {
                 let text = drawn(&report, &|file| texts.text(file), console.width, console.colours);
                 (text, Exit::Input)

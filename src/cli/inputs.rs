@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use super::Failure;
 use crate::diagnostics::{Report, did_you_mean};
+use crate::fingerprint::Fingerprint;
 use crate::ids::{MeasureId, PoolId};
-use crate::load::measures::catalogue;
+use crate::load::measures::{Catalogue, catalogue};
 use crate::load::{Overrides, portfolio_for};
 use crate::measure::{Calendar, Measure};
 use crate::portfolio::{Objective, Portfolio, Settings};
@@ -138,11 +138,12 @@ impl PortfolioArguments {
     /// Reads everything so that parts can be changed and read again.
     pub fn open(&self, objective: &ObjectiveArguments) -> Result<Opened, Failure> {
         let texts = Texts::of(Some(&self.folder));
-        let (measures, mut warnings) = self.catalogue.load()?;
+        let (catalogue, mut warnings) = Catalogue::read(self.catalogue.measures.as_deref())
+            .map_err(|report| Failure::Input(report, Texts::of(None)))?;
+        let measures = catalogue.measures();
         let overrides = self.overrides(&measures, objective)?;
-        let (inputs, found) =
-            crate::load::Inputs::open(&self.folder, self.catalogue.measures.as_deref(), &overrides)
-                .map_err(|report| Failure::Input(report, texts.clone()))?;
+        let (inputs, found) = crate::load::Inputs::open_for(&self.folder, catalogue, &overrides)
+            .map_err(|report| Failure::Input(report, texts.clone()))?;
         warnings.extend(found);
         self.check(inputs.settings(), &measures)?;
         Ok(Opened {
@@ -225,15 +226,13 @@ impl Inputs {
 
 /// A key of what files hold.
 pub fn fingerprint(files: &[PathBuf]) -> Result<String, Failure> {
-    let mut hasher = Sha256::new();
+    let mut fingerprint = Fingerprint::new();
     for file in files {
         let bytes = std::fs::read(file)
             .map_err(|error| Failure::Usage(format!("cannot read '{}': {error}", file.display())))?;
-        // The length keeps apart what one file ends with and the next begins with.
-        hasher.update(bytes.len().to_le_bytes());
-        hasher.update(bytes);
+        fingerprint.put(bytes);
     }
-    Ok(hasher.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+    Ok(fingerprint.hex())
 }
 
 /// A grant cannot be decided before the application is filed.

@@ -25,8 +25,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let mut shards: Vec<(Manifest, &Path)> = Vec::new();
     for folder in &arguments.shards {
-        let manifest = Manifest::read(folder).map_err(|error| Failure::Usage(error.to_string()))?;
-        shards.push((manifest, folder));
+        shards.push((Manifest::read(folder)?, folder));
     }
     shards.sort_by_key(|(manifest, _)| manifest.range);
     whole(&shards).map_err(Failure::Usage)?;
@@ -43,12 +42,10 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         let sources: Vec<PathBuf> = shards.iter().map(|(_, folder)| folder.join(table)).collect();
         joined(&sources, &target).map_err(|source| FilesError::File { file: target, source })?;
     }
-    let summary =
-        Summary::of(&arguments.out, "", &manifest).map_err(|error| Failure::Usage(error.to_string()))?;
+    let summary = Summary::of(&arguments.out, "", &manifest)?;
     write_file(&arguments.out.join(summary::FILE), summary.json().as_bytes())?;
     #[cfg(feature = "parquet")]
-    crate::report::batch::parquet::write(&arguments.out, "", &manifest)
-        .map_err(|error| Failure::Usage(error.to_string()))?;
+    crate::report::batch::parquet::write(&arguments.out, "", &manifest)?;
     manifest.write(&arguments.out)?;
     console.message(&format!("{} shards, {} scenarios", shards.len(), manifest.count))?;
     Ok(Exit::Verified)

@@ -13,8 +13,9 @@
 //! - `solved`: what is kept of a block that was planned and verified; `standing`: what the base plan is worth there.
 //! - `outcome`: the blocks of a scenario together, and what differs from the base.
 //!
-//! A cache holds states under the edits that made them and solved blocks under the key of their applications; with and without it the
-//! figures are the same, for a block is solved in the same way whoever asks. What a time limit cut is not kept.
+//! A cache holds states under the edits that made them, solved blocks under the key of their applications, and within blocks the plans of the groups that
+//! nothing joins at all, so that of a large parcel only what an override touches is planned again. With and without it the figures are
+//! the same, for a group is planned in the same way whoever asks. What a time limit cut is not kept.
 
 mod blocks;
 mod candidates;
@@ -34,6 +35,7 @@ pub use standing::Claims;
 pub use stream::{Ended, Landing, Progress, stream};
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -47,13 +49,23 @@ use self::memory::Memory;
 use self::parcels::Parcels;
 use self::solved::Solved;
 use self::state::State;
-use super::{Proposer, RunError, RunSettings, answer, backend};
+use super::{Proposer, RunError, RunSettings, answer, backend, group, name};
 use crate::diagnostics::Report;
-use crate::eligibility::{Eligibility, eligibility};
+use crate::eligibility::{Application, Eligibility, eligibility};
 use crate::load::{Edits, Inputs, Rows};
 use crate::measure::Measure;
 use crate::portfolio::Portfolio;
 use crate::scenario::Override;
+use crate::solve::Limits;
+
+/// Bytes that parcels may take, roughly: those of two hundred clients, all of them changed, some times over.
+const STATES: u64 = 96 << 20;
+
+/// Bytes that the plans of blocks may take.
+const SOLVED: u64 = 32 << 20;
+
+/// Bytes that the plans of groups may take. All three and the portfolio stay well under 300 MB.
+const GROUPS: u64 = 48 << 20;
 
 /// How a batch is run; nothing here changes a figure but where a time limit strikes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +88,7 @@ pub struct Engine {
     claims: Claims,
     states: Memory<State>,
     solved: Memory<Solved>,
+    groups: Memory<group::Solved>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -125,8 +138,10 @@ impl Engine {
             backend,
             base: Base::default(),
             claims: Claims::default(),
-            states: Memory::new(!settings.no_cache, State::weight),
-            solved: Memory::new(!settings.no_cache, Solved::weight),
+            states: Memory::new(!settings.no_cache, STATES, State::weight),
+            // What is solved for the base does not know yet what its plan claims: nothing of it is remembered.
+            solved: Memory::new(false, SOLVED, Solved::weight),
+            groups: Memory::new(!settings.no_cache, GROUPS, weight_of_group),
             settings,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -139,7 +154,7 @@ impl Engine {
         for solved in &mut engine.base.solved {
             *solved = Arc::new(Solved { base_worth: solved.value, ..Solved::clone(solved) });
         }
-        engine.solved = Memory::new(!engine.settings.no_cache, Solved::weight);
+        engine.solved = Memory::new(!engine.settings.no_cache, SOLVED, Solved::weight);
         Ok(engine)
     }
 
@@ -252,8 +267,11 @@ impl Engine {
             let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
             settings.time_limit = Some(settings.time_limit.map_or(left, |limit| limit.min(left)));
         }
+        let limits = settings.limits();
+        let of_group = |group: &[Application]| self.of_group(group, &limits);
         let planned = |portfolio: &Portfolio, found: &Eligibility| {
-            let answer = answer(portfolio, measures, found, self.backend.as_deref(), &settings, &mut |_| ())?;
+            let answer =
+                answer(portfolio, measures, found, name(self.backend.as_deref()), &of_group, &mut |_| ())?;
             Ok(Solved::of(portfolio, &found.applications, answer, &self.claims))
         };
         if let [only] = block {
@@ -263,4 +281,22 @@ impl Engine {
         let found = eligibility(&portfolio, measures).map_err(RunError::Input)?;
         planned(&portfolio, &found)
     }
+
+    /// Plans a group, or remembers its plan.
+    fn of_group(&self, group: &[Application], limits: &Limits) -> Arc<group::Solved> {
+        let made = self.groups.get_or(Key::of(&group), || {
+            let solved = group::solve(group, self.backend.as_deref(), limits);
+            let keep = !solved.cut;
+            Ok::<_, Infallible>((solved, keep))
+        });
+        let Ok((solved, _)) = made;
+        solved
+    }
+}
+
+/// Roughly how many bytes the plan of a group takes, for the cache.
+fn weight_of_group(solved: &group::Solved) -> u64 {
+    let assessed = solved.plan.granted.iter().filter_map(|granted| granted.assessment.as_ref());
+    let entries: usize = assessed.map(|assessment| assessment.admitted.len()).sum();
+    1024 + 256 * (solved.plan.granted.len() + entries) as u64
 }

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::codes;
 use super::columns::Column;
 use super::fields::{Bounds, Kind, Word, folded};
-use super::place::{like, shown};
+use super::place::{meant, shown};
 use super::values::{self, DecimalMark, Evidence};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::ids::IdError;
@@ -296,10 +296,7 @@ fn among<'t>(cell: Cell<'t>, column: &Column, declared: &[String]) -> Result<Cel
 }
 
 fn suggest<'a>(problem: Problem, text: &str, all: impl Iterator<Item = &'a str>, otherwise: &str) -> Problem {
-    match like(text, all) {
-        Some(like) => problem.help(format!("did you mean '{like}'?")),
-        None => problem.help(otherwise),
-    }
+    problem.help(meant(text, all).unwrap_or_else(|| otherwise.to_owned()))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::codes;
 use super::fields::{DECISIONS, positions};
-use super::place::{like, shown};
+use super::place::{meant, shown};
 use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::{Diagnostic, Report};
@@ -179,9 +179,12 @@ fn unknown(what: &str, name: &str, known: &[&str], record: &Record, column: usiz
     let problem = Diagnostic::error(codes::UNKNOWN_REFERENCE, record.place(column), message)
         .found(shown(name))
         .expected(format!("a {what}"));
-    match like(name, known.iter().copied()) {
-        Some(like) => problem.help(format!("did you mean '{like}'?")),
-        None if known.is_empty() => problem.help("there are none"),
-        None => problem.help(format!("write one of {}", known.join(", "))),
-    }
+    let otherwise = || {
+        if known.is_empty() {
+            "there are none".to_owned()
+        } else {
+            format!("write one of {}", known.join(", "))
+        }
+    };
+    problem.help(meant(name, known.iter().copied()).unwrap_or_else(otherwise))
 }

@@ -108,7 +108,18 @@ impl Inputs {
         overrides: &Overrides,
     ) -> Result<(Inputs, Report), Report> {
         let (catalogue, mut warnings) = Catalogue::read(measures)?;
-        let measures: Vec<Measure> = catalogue.measures.values().map(|it| it.measure.clone()).collect();
+        let (inputs, found) = Inputs::open_for(path, catalogue, overrides)?;
+        warnings.extend(found);
+        Ok((inputs, warnings))
+    }
+
+    /// Opens a portfolio for a catalogue that is read already; with the warnings of the portfolio, or every problem of it.
+    pub fn open_for(
+        path: &Path,
+        catalogue: Catalogue,
+        overrides: &Overrides,
+    ) -> Result<(Inputs, Report), Report> {
+        let measures = catalogue.measures();
         let facts: Vec<FactDeclaration> = measures.iter().flat_map(|m| m.facts.clone()).collect();
         let mut report = Report::new();
         let opened = opened_at(path, &facts, overrides, &mut report).map_err(completed)?;
@@ -116,8 +127,7 @@ impl Inputs {
         let dialect = Dialect { as_of, decimal, measures: Some(&measures) };
         // What is wrong is told of the files as they are, before their rows are kept.
         tied(tables.clone(), &schemas, dialect, &mut report);
-        let ((), found) = in_order(report).finish(())?;
-        warnings.extend(found);
+        let ((), warnings) = in_order(report).finish(())?;
         let mut file = 0;
         let tables = tables.map(|table| {
             let rows = canonical(table, &schemas.0[file], decimal);

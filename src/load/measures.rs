@@ -36,8 +36,8 @@ mod shared;
 mod source;
 mod window;
 
-pub(super) use catalogue::{Catalogue, Written};
-pub use catalogue::{catalogue, doubted};
+pub(super) use catalogue::Written;
+pub use catalogue::{Catalogue, catalogue, doubted};
 pub(super) use changes::{Found, Unfound, doubtful, located};
 pub use codes::NO_REFERENCE;
 pub use quotes::{Quotes, quotes};

@@ -66,6 +66,11 @@ pub(super) fn like<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>
     if text.chars().nth(LONGEST).is_some() { None } else { did_you_mean(text, candidates) }
 }
 
+/// The remedy for a text of the user that is none of the candidates, where one is like it.
+pub(super) fn meant<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    like(text, candidates).map(|like| format!("did you mean '{like}'?"))
+}
+
 /// A quote inside quotes stays as it is: only what a terminal would act on is escaped.
 fn printable(c: char) -> Vec<char> {
     if c.is_control() { c.escape_debug().collect() } else { vec![c] }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::codes;
 use super::fields::{PRIOR_AIDS, positions};
-use super::place::{like, shown};
+use super::place::{meant, shown};
 use super::records::{Record, Records};
 use super::references::Index;
 use crate::diagnostics::{Diagnostic, Report};
@@ -76,11 +76,12 @@ fn check_undertaking(undertaking: &UndertakingId, known: Known, record: &Record,
         .expected("an undertaking of the companies");
     let of_group = known.companies.iter().find(|company| company.id.as_str() == name);
     let names = known.companies.iter().map(|company| company.undertaking.as_str());
-    report.push(match (of_group, like(name, names)) {
-        (Some(company), _) => {
-            problem.help(format!("'{name}' belongs to the undertaking '{}': write that", company.undertaking))
+    let help = match of_group {
+        Some(company) => {
+            format!("'{name}' belongs to the undertaking '{}': write that", company.undertaking)
         }
-        (None, Some(like)) => problem.help(format!("did you mean '{like}'?")),
-        (None, None) => problem.help("write an undertaking, or a company that has none"),
-    });
+        None => meant(name, names)
+            .unwrap_or_else(|| "write an undertaking, or a company that has none".to_owned()),
+    };
+    report.push(problem.help(help));
 }

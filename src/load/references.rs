@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 use super::codes;
-use super::place::{like, shown};
+use super::place::{meant, shown};
 use super::records::Records;
 use crate::diagnostics::{Diagnostic, Place, Report};
 
@@ -90,9 +90,7 @@ impl<T: Hash + Eq + Clone + Display> Index<T> {
         let seek = self.suggestions.get() > 0;
         self.suggestions.set(self.suggestions.get().saturating_sub(1));
         let known: Vec<String> = self.rows.keys().filter(|_| seek).map(ToString::to_string).collect();
-        report.push(match like(&name, known.iter().map(String::as_str)) {
-            Some(like) => problem.help(format!("did you mean '{like}'?")),
-            None => problem.help(format!("add it to {}", self.file)),
-        });
+        let like = meant(&name, known.iter().map(String::as_str));
+        report.push(problem.help(like.unwrap_or_else(|| format!("add it to {}", self.file))));
     }
 }

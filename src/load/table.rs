@@ -20,7 +20,7 @@ pub(super) use sheet::{Kept, Sheet, SheetCell, SheetRow};
 use super::codes;
 use super::columns::Columns;
 use super::decimal::Marks;
-use super::place::{BOM, Text, like, lines_in, shown};
+use super::place::{BOM, Text, like, lines_in, meant, shown};
 use crate::diagnostics::{Diagnostic, Place, Report};
 
 /// Most columns of a file. The closed set has a few dozen: a file with more is not what it should be.
@@ -422,10 +422,8 @@ fn unknown_column(name: &str, columns: &Columns, place: Place) -> Diagnostic {
     )
     .found(shown(name))
     .expected(format!("a column of {}, or a fact that a measure declares", columns.file));
-    match like(name, columns.names()) {
-        Some(like) => problem.help(format!("did you mean '{like}'?")),
-        None => problem.help("delete the column, or declare it as a `[[fact]]` of a measure"),
-    }
+    let otherwise = || "delete the column, or declare it as a `[[fact]]` of a measure".to_owned();
+    problem.help(meant(name, columns.names()).unwrap_or_else(otherwise))
 }
 
 fn duplicate_column(first: &str, second: &str, column: &str, place: Place) -> Diagnostic {

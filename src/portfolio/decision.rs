@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::ids::{ExpenseId, ItemId, MeasureId, ProjectId};
 
 /// A decision in force.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decision {
     /// What is decided.
     pub what: Verb,
@@ -26,7 +26,7 @@ pub struct Decision {
 }
 
 /// What a decision says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verb {
     /// It must be.
     Force,

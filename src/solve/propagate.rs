@@ -31,7 +31,9 @@ impl Exact {
     /// Reads the rows in the queue, and those of every column that gets smaller by it.
     fn follow(&self, domain: &mut Domain, mut queue: VecDeque<usize>) -> bool {
         let mut queued = vec![false; self.rows.len()];
-        queue.iter().for_each(|row| queued[*row] = true);
+        for row in &queue {
+            queued[*row] = true;
+        }
         let mut smaller: Vec<usize> = Vec::new();
         let mut read = 0;
         // A box of one point is tested to the end: no bound would close what a row forbids.

@@ -10,7 +10,7 @@ use self::simplex::{Answer, Simplex};
 use super::scaled::Scaled;
 
 /// Rows up to which the simplex method keeps the inverse of its basis: beyond, a step costs more than it saves.
-const MOST_ROWS: usize = 600;
+const MOST_ROWS: usize = 1_000;
 
 /// What the relaxation of a node says, in units of the program; multipliers in euro of the objective per unit of the row.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl<'a> Relaxation<'a> {
                 let values = values.iter().enumerate().map(value).collect();
                 Some(Relaxed::Point { values, multipliers: priced(multipliers) })
             }
-            Some(Answer::Nothing { multipliers }) => Some(Relaxed::refuting(priced(multipliers))),
+            Some(Answer::Nothing { multipliers }) => Some(Relaxed::refuting(&priced(multipliers))),
             None => self.scaled.relax(lower, upper),
         }
     }
@@ -59,7 +59,7 @@ impl<'a> Relaxation<'a> {
 
 impl Relaxed {
     /// A direction has no length of its own; this one keeps its digits when it is rounded.
-    fn refuting(multipliers: Vec<f64>) -> Self {
+    fn refuting(multipliers: &[f64]) -> Self {
         let largest = multipliers.iter().fold(0.0, |largest: f64, y| largest.max(y.abs()));
         Relaxed::Infeasible { multipliers: multipliers.iter().map(|y| y * 1000.0 / largest).collect() }
     }

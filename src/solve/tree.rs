@@ -120,7 +120,7 @@ pub(super) struct Task<'a> {
     pub exact: &'a Exact,
     /// The program as the relaxation takes it.
     pub scaled: &'a Scaled,
-    /// Whether `settle` is shown feasible points found in the box (`dive`) alone, and not the relaxation's.
+    /// Whether `settle` is shown feasible points found in the box (`plunge`) alone, and not the relaxation's.
     pub dives: bool,
 }
 
@@ -298,8 +298,12 @@ impl<'a> Search<'a> {
         if !dives {
             return rounded;
         }
-        let dived = self.task.dive(&mut self.relaxation, domain, point).and_then(|point| settle(&point));
-        rounded.max(dived)
+        let dived = if self.task.dives {
+            self.task.plunge(&mut self.relaxation, domain, point)
+        } else {
+            self.task.descend(&mut self.relaxation, domain, point)
+        };
+        rounded.max(dived.and_then(|point| settle(&point)))
     }
 
     /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.

@@ -1,16 +1,28 @@
 //! Scripts that run a batch in shards on a cluster, whose own scheduler does the rest.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use crate::cli::{Console, Exit, Failure};
 use crate::report::files::OutputFolder;
 
-/// Writes them.
-pub(super) fn write(folder: &Path, shards: u64, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let arguments = said();
+/// Writes them; `said` is the command that asks for them, the program's name first.
+pub(super) fn write(
+    folder: &Path,
+    said: &[OsString],
+    shards: u64,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let words = said.iter().skip(1).map(|argument| argument.to_str().map(str::to_owned));
+    let Some(words) = words.collect::<Option<Vec<String>>>() else {
+        return Err(Failure::Usage("scripts can only be written of arguments that are text".to_owned()));
+    };
+    let arguments = without(&words, &["--scripts", "--shards"]);
+    // Slurm says how many threads a task has.
+    let for_slurm = without(&arguments, &["--threads"]);
     let folder = OutputFolder::prepare(folder)?;
     let files = vec![
-        ("batch.slurm", slurm(&arguments, shards).into_bytes()),
+        ("batch.slurm", slurm(&for_slurm, shards).into_bytes()),
         ("batch.kubernetes.yaml", kubernetes(&arguments, shards).into_bytes()),
         ("merge.sh", merge(shards).into_bytes()),
     ];
@@ -20,20 +32,19 @@ pub(super) fn write(folder: &Path, shards: u64, console: &mut Console<'_>) -> Re
     Ok(Exit::Verified)
 }
 
-/// The arguments of this command but those that ask for scripts, for a shell.
-fn said() -> Vec<String> {
-    let mut said = Vec::new();
-    let mut arguments = std::env::args().skip(1);
+/// The arguments but these options, each with its value.
+fn without(arguments: &[String], options: &[&str]) -> Vec<String> {
+    let mut left = Vec::new();
+    let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--scripts" | "--shards" => {
-                arguments.next();
-            }
-            own if own.starts_with("--scripts=") || own.starts_with("--shards=") => {}
-            _ => said.push(argument),
+        let name = argument.split('=').next().unwrap_or_default();
+        if !options.contains(&name) {
+            left.push(argument.clone());
+        } else if name == argument {
+            arguments.next();
         }
     }
-    said
+    left
 }
 
 /// A word as a shell takes it.
@@ -115,6 +126,13 @@ exec grantfolio merge $(seq -f 'shards/%.0f' 1 {shards}) --out merged
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_go_with_their_values() {
+        let all = ["batch", "p", "--shards", "8", "--out=x", "--threads=2", "--shards=9", "--resume"];
+        let left = without(&all.map(str::to_owned), &["--shards", "--threads"]);
+        assert_eq!(left, ["batch", "p", "--out=x", "--resume"]);
+    }
 
     #[test]
     fn words_are_quoted_for_the_shell() {

@@ -2,20 +2,27 @@
 
 use std::sync::Arc;
 
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::key::Key;
 
-/// Bytes that the things of one memory may take, roughly.
-const MOST_BYTES: u64 = 48 << 20;
+/// Parts of a memory that several threads use side by side. Each holds its share of the bytes and nothing larger: they are few, whatever
+/// the machine, so that a large parcel finds room.
+const PARTS: usize = 8;
 
 /// Things by the key of what they were computed from; the least asked for are forgotten first.
 pub(super) struct Memory<T>(Option<Cache<Key, Arc<T>, Weight<T>>>);
 
 /// How much memory a thing takes.
-#[derive(Clone)]
 struct Weight<T>(fn(&T) -> u64);
+
+// Not derived: that would ask for things that can be cloned.
+impl<T> Clone for Weight<T> {
+    fn clone(&self) -> Weight<T> {
+        Weight(self.0)
+    }
+}
 
 impl<T> Weighter<Key, Arc<T>> for Weight<T> {
     fn weight(&self, _: &Key, value: &Arc<T>) -> u64 {
@@ -23,12 +30,23 @@ impl<T> Weighter<Key, Arc<T>> for Weight<T> {
     }
 }
 
-impl<T: Clone> Memory<T> {
-    /// With the bytes a thing takes, roughly; one that is off keeps nothing.
-    pub(super) fn new(on: bool, weight: fn(&T) -> u64) -> Memory<T> {
-        // An estimate of how many things there will be: what each is weighed at the least.
-        let items = usize::try_from(MOST_BYTES / 4096).unwrap_or(usize::MAX);
-        Memory(on.then(|| Cache::with_weighter(items, MOST_BYTES, Weight(weight))))
+impl<T> Memory<T> {
+    /// With the bytes that all of its things may take, and what a thing takes, roughly; one that is off keeps nothing.
+    pub(super) fn new(on: bool, most: u64, weight: fn(&T) -> u64) -> Memory<T> {
+        let options = OptionsBuilder::new()
+            .shards(PARTS)
+            .weight_capacity(most)
+            // An estimate of how many things there will be: what each is weighed at the least.
+            .estimated_items_capacity(usize::try_from(most / 4096).unwrap_or(usize::MAX))
+            .build();
+        Memory(options.ok().filter(|_| on).map(|options| {
+            Cache::with_options(
+                options,
+                Weight(weight),
+                DefaultHashBuilder::default(),
+                DefaultLifecycle::default(),
+            )
+        }))
     }
 
     /// The thing of this key and whether it was there; where it was not it is made, and kept if its maker says so.

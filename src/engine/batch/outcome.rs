@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::solved::Solved;
 use crate::allocation::{Document, Proof, Status, Totals};
 use crate::engine::{RunError, together};
+use crate::fingerprint::Fingerprint;
 use crate::ids::{ExpenseId, ItemId, MeasureId, ProjectId};
 use crate::money::Money;
 
@@ -210,8 +209,10 @@ fn name(changes: &[Change]) -> String {
     if text.is_empty() {
         return "base".to_owned();
     }
-    Sha256::digest(text).iter().take(6).fold(String::new(), |mut name, byte| {
-        let _ = write!(name, "{byte:02x}");
-        name
-    })
+    let mut fingerprint = Fingerprint::new();
+    fingerprint.add(text);
+    let mut name = fingerprint.hex();
+    // Of a batch's plans no two are alike in so many digits.
+    name.truncate(12);
+    name
 }

@@ -31,8 +31,7 @@ impl State {
             Key::of(&found.applications)
         } else {
             // Whether decisions can be kept hangs on what may not enter, too.
-            let refusals: Vec<_> = found.refusals.iter().map(|r| (&r.expense, &r.reason)).collect();
-            Key::of(&(&found.applications, refusals, format!("{:?}", portfolio.decisions)))
+            Key::of(&(&found.applications, &found.refusals, &portfolio.decisions))
         };
         let shared = demands(&found.applications)
             .into_iter()
@@ -47,6 +46,6 @@ impl State {
         let lines: usize =
             self.found.applications.iter().map(|a| a.lines.len() + a.cost_limits.len() + 8).sum();
         let things = self.portfolio.expenses.len() + self.found.refusals.len() + 2 * lines;
-        512 * (things as u64 + 4)
+        256 * (things as u64 + 8)
     }
 }

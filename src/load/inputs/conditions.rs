@@ -25,6 +25,16 @@ pub(super) enum Tested {
     Company,
 }
 
+/// The columns that refer to a project and to a company, by file in the order of [`FILES`].
+const REFERENCES: [(Option<usize>, Option<usize>); FILES.len()] = [
+    (None, None),
+    (None, Some(PROJECTS.position("company_id"))),
+    (Some(EXPENSES.position("project_id")), Some(EXPENSES.position("company_id"))),
+    (Some(MEMBERS.position("project_id")), Some(MEMBERS.position("company_id"))),
+    (None, None),
+    (Some(DECISIONS.position("project_id")), None),
+];
+
 impl Tested {
     /// `project.score` is of the project, where rows of the file have one.
     pub fn of(file: usize, field: &str) -> Tested {
@@ -37,15 +47,11 @@ impl Tested {
     }
 
     /// The column of a file that refers to it.
-    pub fn reference(self, file: usize) -> Option<usize> {
-        match (self, FILES[file]) {
-            (Tested::Project, EXPENSES) => Some(EXPENSES.position("project_id")),
-            (Tested::Project, MEMBERS) => Some(MEMBERS.position("project_id")),
-            (Tested::Project, DECISIONS) => Some(DECISIONS.position("project_id")),
-            (Tested::Company, PROJECTS) => Some(PROJECTS.position("company_id")),
-            (Tested::Company, EXPENSES) => Some(EXPENSES.position("company_id")),
-            (Tested::Company, MEMBERS) => Some(MEMBERS.position("company_id")),
-            _ => None,
+    pub const fn reference(self, file: usize) -> Option<usize> {
+        match self {
+            Tested::Row => None,
+            Tested::Project => REFERENCES[file].0,
+            Tested::Company => REFERENCES[file].1,
         }
     }
 

@@ -1,9 +1,8 @@
 //! What inputs hold and what edits change, as keys of it and for people.
 
-use sha2::{Digest, Sha256};
-
-use super::settings::toml;
+use super::settings::as_toml;
 use super::{Edits, FILES, Inputs, RowId, Rows, key};
+use crate::fingerprint::Fingerprint;
 
 /// What edits make of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,28 +22,23 @@ pub struct Difference {
 impl Inputs {
     /// A key of everything that is held: rows, settings, texts of measures. Inputs of one key give the same figures.
     pub fn fingerprint(&self) -> String {
-        let mut hasher = Sha256::new();
-        // The length keeps apart what one text ends with and the next begins with.
-        let mut put = |text: &str| {
-            hasher.update(text.len().to_le_bytes());
-            hasher.update(text);
-        };
+        let mut fingerprint = Fingerprint::new();
         for (file, table) in self.tables.iter().enumerate() {
-            put(FILES[file].name);
+            fingerprint.put(FILES[file].name);
             for row in &table.rows {
-                row.cells.iter().for_each(|cell| put(cell));
+                row.cells.iter().for_each(|cell| fingerprint.put(cell));
             }
         }
-        put(&toml(&self.settings));
+        fingerprint.put(as_toml(&self.settings));
         for (id, written) in &self.catalogue.measures {
-            put(id.as_str());
-            put(&written.text);
+            fingerprint.put(id.as_str());
+            fingerprint.put(&written.text);
         }
         for (name, text) in &self.catalogue.shared_texts {
-            put(name);
-            put(text);
+            fingerprint.put(name);
+            fingerprint.put(text);
         }
-        hasher.finalize().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        fingerprint.hex()
     }
 
     /// What edits make of the cells, row by row; settings and measures are not among them.

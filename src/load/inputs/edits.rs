@@ -86,7 +86,7 @@ impl Edits {
     /// Everything that is changed beside rows: settings, and texts of measures.
     pub fn beyond_rows(&self) -> (Option<String>, Vec<(&MeasureId, &str)>) {
         let texts = self.texts.iter().map(|(id, edited)| (id, &*edited.text));
-        (self.settings.as_ref().map(super::settings::toml), texts.collect())
+        (self.settings.as_ref().map(super::settings::as_toml), texts.collect())
     }
 
     /// The rows that are removed.
@@ -227,7 +227,7 @@ impl<'i> Editing<'i> {
 }
 
 fn is_tied_otherwise(file: usize, before: &[String], after: &[String]) -> bool {
-    let has_invoice = FILES[file] == EXPENSES && !after[INVOICE].is_empty();
+    let has_invoice = FILES[file].name == EXPENSES.name && !after[INVOICE].is_empty();
     // Lines stand on one invoice where supplier, number and year agree.
     let year = |cells: &'_ [String]| cells[INVOICE_DATE].get(..4).map(str::to_owned);
     TIES[file].iter().any(|column| before[*column] != after[*column])

@@ -8,14 +8,14 @@ use rust_decimal::Decimal;
 use toml::de::DeValue;
 
 use super::edits::{EditedText, Editing};
-use super::operations::{computed, later, no_span, rounded};
+use super::operations::{all_blank, computed, later, no_number, no_span, rounded};
 use super::settings::{is_setting, no_conditions};
 use super::{Edits, Inputs, problem};
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ids::MeasureId;
 use crate::load::codes::completed;
 use crate::load::measures::{Catalogue, Found, Unfound, Written, doubtful, located};
-use crate::load::place::{like, shown};
+use crate::load::place::{meant, shown};
 use crate::load::scenarios::codes;
 use crate::load::values;
 use crate::measure::Measure;
@@ -181,12 +181,8 @@ impl Editing<'_> {
 fn told(id: &MeasureId, why: Unfound, it: &Override) -> Diagnostic {
     let (name, rest) = it.field.split_once('.').unwrap_or((&it.field, ""));
     let field = |message: String| problem(codes::UNKNOWN_FIELD, it.place(Part::Field), message, &it.field);
-    let suggested = |problem: Diagnostic, name: &str, known: &[String], remedy: &str| match like(
-        name,
-        known.iter().map(String::as_str),
-    ) {
-        Some(like) => problem.help(format!("did you mean '{like}'?")),
-        None => problem.help(remedy.to_owned()),
+    let suggested = |problem: Diagnostic, name: &str, known: &[String], remedy: &str| {
+        problem.help(meant(name, known.iter().map(String::as_str)).unwrap_or_else(|| remedy.to_owned()))
     };
     match why {
         Unfound::Name(known) => {
@@ -236,10 +232,7 @@ fn literal(found: &Found, text: &str, it: &Override) -> Result<String, Diagnosti
         }
         Op::Set => Ok(alike(before, &it.value)),
         Op::Add | Op::Mul => {
-            let Some(before) = before else {
-                let message = format!("'{}' is blank in all that is selected", shown(&it.field));
-                return Err(problem(codes::BLANK, it.place(Part::Field), message, &it.field));
-            };
+            let Some(before) = before else { return Err(all_blank(&it.field, it)) };
             let bare = before.trim_matches(['"', '\'']);
             if let (Ok(day), Op::Add) = (bare.parse::<NaiveDate>(), it.op) {
                 let day = later(day, &it.value).ok_or_else(|| no_span(it))?;
@@ -247,10 +240,7 @@ fn literal(found: &Found, text: &str, it: &Override) -> Result<String, Diagnosti
             }
             let (digits, unit) = bare.strip_suffix('%').map_or((bare, ""), |digits| (digits.trim(), "%"));
             if Decimal::from_str_exact(digits).is_err() {
-                let (what, done) =
-                    if it.op == Op::Mul { ("number", "multiplied") } else { ("number or day", "added to") };
-                let message = format!("'{}' is no {what}: it cannot be {done}", shown(&it.field));
-                return Err(problem(codes::OPERATION, it.place(Part::Op), message, it.op.name()));
+                return Err(no_number(&it.field, it));
             }
             let number = rounded(computed(digits, it)?);
             // An amount keeps its two decimals, as far as it has no more.

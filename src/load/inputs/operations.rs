@@ -44,12 +44,7 @@ pub(super) fn changed(column: &Column, before: &str, it: &Override) -> Result<St
             };
             set(column, &text, it)
         }
-        (Op::Add | Op::Mul, _) => {
-            let (what, done) =
-                if it.op == Op::Mul { ("number", "multiplied") } else { ("number or day", "added to") };
-            let message = format!("'{}' is no {what}: it cannot be {done}", column.name);
-            Err(problem(codes::OPERATION, it.place(Part::Op), message, it.op.name()))
-        }
+        (Op::Add | Op::Mul, _) => Err(no_number(&column.name, it)),
     }
 }
 
@@ -128,4 +123,18 @@ pub(super) fn later(day: NaiveDate, span: &str) -> Option<NaiveDate> {
 pub(super) fn no_span(it: &Override) -> Diagnostic {
     let message = format!("'{}' is no span such as 30 days, 2 months or -1 month", shown(&it.value));
     problem(codes::OPERAND, it.place(Part::Value), message, &it.value)
+}
+
+/// What is added to or multiplied, and is neither number nor day.
+pub(super) fn no_number(name: &str, it: &Override) -> Diagnostic {
+    let (what, done) =
+        if it.op == Op::Mul { ("number", "multiplied") } else { ("number or day", "added to") };
+    let message = format!("'{}' is no {what}: it cannot be {done}", shown(name));
+    problem(codes::OPERATION, it.place(Part::Op), message, it.op.name())
+}
+
+/// What is added to or multiplied, and stands nowhere.
+pub(super) fn all_blank(name: &str, it: &Override) -> Diagnostic {
+    let message = format!("'{}' is blank in all that is selected", shown(name));
+    problem(codes::BLANK, it.place(Part::Field), message, &it.field)
 }

@@ -2,11 +2,11 @@
 
 use super::conditions::{Test, Tested};
 use super::edits::Editing;
-use super::operations::changed;
+use super::operations::{all_blank, changed};
 use super::{FILES, key, problem};
 use crate::diagnostics::Diagnostic;
 use crate::load::cells::typed;
-use crate::load::place::{like, shown};
+use crate::load::place::{meant, shown};
 use crate::load::scenarios::codes;
 use crate::load::table::GivenRow;
 use crate::load::values::DecimalMark;
@@ -93,11 +93,7 @@ impl Editing<'_> {
                 self.put((file, number), row, it);
             }
         }
-        if any {
-            return Ok(());
-        }
-        let message = format!("'{}' is blank in all that is selected", column.name);
-        Err(problem(codes::BLANK, it.place(Part::Field), message, &it.field))
+        if any { Ok(()) } else { Err(all_blank(&column.name, it)) }
     }
 
     /// The column with this name.
@@ -107,10 +103,7 @@ impl Editing<'_> {
             let message = format!("{} has no column '{}'", columns.file, shown(name));
             let found = problem(codes::UNKNOWN_FIELD, it.place(part), message, name)
                 .expected(format!("a column of {}, or a fact that a measure declares", columns.file));
-            match like(name, columns.names()) {
-                Some(like) => found.help(format!("did you mean '{like}'?")),
-                None => found,
-            }
+            Diagnostic { help: meant(name, columns.names()), ..found }
         })
     }
 
@@ -138,11 +131,8 @@ impl Editing<'_> {
                 let known = self.numbers(file);
                 let known: Vec<String> =
                     known.iter().filter_map(|number| Some(key(file, self.row((file, *number))?))).collect();
-                let problem = problem(codes::NOTHING, place, message, &found);
-                match like(id, known.iter().map(String::as_str)) {
-                    Some(like) => problem.help(format!("did you mean '{like}'?")),
-                    None => problem,
-                }
+                let help = meant(id, known.iter().map(String::as_str));
+                Diagnostic { help, ..problem(codes::NOTHING, place, message, &found) }
             }
             Selector::All | Selector::Blank => {
                 problem(codes::NOTHING, place, format!("{} has no rows", FILES[file].name), &found)
@@ -161,6 +151,14 @@ impl Editing<'_> {
         let since = self.changed(file).filter(|number| !before.contains(number));
         numbers.extend(since.filter(|number| is_named(number)));
         numbers
+    }
+
+    /// The first of them. Conditions ask for it row by row: where nothing of the file is changed the answer is at hand.
+    fn first_named(&self, file: usize, name: &str) -> Option<usize> {
+        if self.edits.touches(file) {
+            return self.named(file, name).first().copied();
+        }
+        self.inputs.tables[file].index.get(name)?.first().copied()
     }
 
     fn meeting(
@@ -195,7 +193,7 @@ impl Editing<'_> {
     /// The row a condition is about: the row itself, or what it belongs to.
     fn looked_up<'r>(&'r self, file: usize, row: &'r GivenRow, of: Tested) -> Option<&'r GivenRow> {
         let referred = |file: usize, name: &str| {
-            let number = self.named(file, name).into_iter().next()?;
+            let number = self.first_named(file, name)?;
             self.row((file, number)).map(|row| &**row)
         };
         let of_row = |of: Tested| of.reference(file).map(|column| row.cells[column].as_str());

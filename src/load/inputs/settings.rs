@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::operations::changed;
+use super::operations::{all_blank, changed};
 use super::{Inputs, problem};
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ids::{MeasureId, PoolId};
 use crate::load::codes::completed;
 use crate::load::columns::Column;
 use crate::load::fields::{Bounds, Kind, Word};
-use crate::load::place::{Text, like, shown};
+use crate::load::place::{Text, meant, shown};
 use crate::load::scenarios::codes;
 use crate::load::settings as reader;
 use crate::money::Money;
@@ -119,10 +119,8 @@ impl<'i> EditedSettings<'i> {
             let message = format!("portfolio.toml has no key '{}' that a scenario may change", shown(name));
             let found = problem(codes::UNKNOWN_FIELD, it.place(Part::Field), message, &it.field)
                 .expected(format!("one of {}", known.join(", ")));
-            match like(name, known.iter().copied()) {
-                Some(like) => found.help(format!("did you mean '{like}'?")),
-                None => found.help(format!("keys are {}", known.join(", "))),
-            }
+            let like = meant(name, known.iter().copied());
+            found.help(like.unwrap_or_else(|| format!("keys are {}", known.join(", "))))
         };
         if let Some(rest) = it.field.strip_prefix("measures.") {
             let (id, name) = rest.rsplit_once('.').unwrap_or((rest, ""));
@@ -151,10 +149,8 @@ impl<'i> EditedSettings<'i> {
         known().find(|known| known.as_str() == id).cloned().ok_or_else(|| {
             let message = format!("there is no measure '{}'", shown(id));
             let found = problem(codes::NOTHING, it.place(part), message, id).expected("the id of a measure");
-            match like(id, known().map(MeasureId::as_str)) {
-                Some(like) => found.help(format!("did you mean '{like}'?")),
-                None => found.help("`grantfolio measures list` shows those there are"),
-            }
+            let like = meant(id, known().map(MeasureId::as_str));
+            found.help(like.unwrap_or_else(|| "`grantfolio measures list` shows those there are".to_owned()))
         })
     }
 
@@ -174,10 +170,9 @@ impl<'i> EditedSettings<'i> {
             let message = format!("there is no pool '{}'", shown(name));
             let found = problem(codes::NOTHING, it.place(part), message, name)
                 .expected("a measure, a point and one of its pools");
-            match like(name, names.iter().map(|(name, _)| name.as_str())) {
-                Some(like) => found.help(format!("did you mean '{like}'?")),
-                None => found.help("`grantfolio measures show` names the pools of a measure"),
-            }
+            let like = meant(name, names.iter().map(|(name, _)| name.as_str()));
+            let otherwise = || "`grantfolio measures show` names the pools of a measure".to_owned();
+            found.help(like.unwrap_or_else(otherwise))
         })
     }
 
@@ -195,8 +190,7 @@ impl<'i> EditedSettings<'i> {
         let column = Column { name: it.field.clone(), italian: None, kind, required, fact: None };
         let before = self.read(settings, key);
         if before.is_empty() && matches!(it.op, Op::Add | Op::Mul) {
-            let message = format!("'{}' is blank in all that is selected", column.name);
-            return Err(problem(codes::BLANK, it.place(Part::Field), message, &it.field));
+            return Err(all_blank(&column.name, it));
         }
         let after = changed(&column, &before, it)?;
         let mut settings = settings.clone();
@@ -238,7 +232,7 @@ impl<'i> EditedSettings<'i> {
         if settings == self.inputs.settings {
             return Ok(None);
         }
-        let text = Text { file: reader::FILE.to_owned(), content: toml(&settings) };
+        let text = Text { file: reader::FILE.to_owned(), content: as_toml(&settings) };
         let mut report = Report::new();
         let read = reader::read(&text, &mut report);
         let mut settings = read.settings;
@@ -286,7 +280,7 @@ fn write(settings: &mut Settings, key: &Key, cell: &str) {
 }
 
 /// The settings as `portfolio.toml` has them.
-pub(super) fn toml(settings: &Settings) -> String {
+pub(super) fn as_toml(settings: &Settings) -> String {
     let mut text = format!("as_of = {}\nobjective = \"{}\"\n", settings.as_of, settings.objective.name());
     // Writing to memory does not fail.
     let _ = writeln!(text, "assume_open = {}", settings.assume_open);
@@ -309,7 +303,7 @@ pub(super) fn toml(settings: &Settings) -> String {
     text
 }
 
-/// An id, which has no control characters, as TOML.
-fn quoted(id: &str) -> String {
-    format!("\"{}\"", id.replace('\\', "\\\\").replace('"', "\\\""))
+/// A text as TOML.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Error;
 use std::path::Path;
 
-use super::settings::toml;
+use super::settings::as_toml;
 use super::{FILES, Inputs, TableRows};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::load::codes::{self, completed};
@@ -36,7 +36,7 @@ impl Inputs {
                 table.into_inner().map_err(|error| unwritten(&path, &Error::other(error.to_string())))?;
             written(&path, &bytes)?;
         }
-        written(&folder.join(reader::FILE), toml(&self.settings).as_bytes())?;
+        written(&folder.join(reader::FILE), as_toml(&self.settings).as_bytes())?;
         self.write_measures(&folder.join("measures"))
     }
 

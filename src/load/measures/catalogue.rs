@@ -75,13 +75,13 @@ pub(in crate::load) struct Written {
 
 /// All measures with their texts.
 #[derive(Clone, Debug)]
-pub(in crate::load) struct Catalogue {
+pub struct Catalogue {
     /// By id.
-    pub measures: BTreeMap<MeasureId, Written>,
+    pub(in crate::load) measures: BTreeMap<MeasureId, Written>,
     /// What they may refer to.
     shared: Shared,
     /// The texts of shared files that are not the program's, by name.
-    pub shared_texts: Vec<(&'static str, String)>,
+    pub(in crate::load) shared_texts: Vec<(&'static str, String)>,
 }
 
 impl Catalogue {
@@ -115,8 +115,13 @@ impl Catalogue {
         report.finish(Catalogue { measures, shared, shared_texts })
     }
 
+    /// The measures, by id.
+    pub fn measures(&self) -> Vec<Measure> {
+        self.measures.values().map(|written| written.measure.clone()).collect()
+    }
+
     /// Reads a measure again from a text that was changed.
-    pub fn read_again(&self, file: &str, text: &str) -> Result<Measure, Report> {
+    pub(in crate::load) fn read_again(&self, file: &str, text: &str) -> Result<Measure, Report> {
         with_shared(file, text, &self.shared).map(|(measure, _)| measure)
     }
 }

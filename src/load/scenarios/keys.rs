@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::place::{Text, like, shown};
+use super::super::place::{Text, meant, shown};
 use super::codes;
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::scenario::Spot;
@@ -97,10 +97,9 @@ impl<'d> Keys<'d> {
             let problem = Diagnostic::error(codes::UNKNOWN_KEY, place, message)
                 .found(shown(item.key))
                 .expected(format!("one of {}", self.asked.join(", ")));
-            self.file.report(match like(item.key, self.asked.iter().copied()) {
-                Some(like) => problem.help(format!("did you mean '{like}'?")),
-                None => problem.help(format!("keys are {}", self.asked.join(", "))),
-            });
+            let like = meant(item.key, self.asked.iter().copied());
+            let otherwise = || format!("keys are {}", self.asked.join(", "));
+            self.file.report(problem.help(like.unwrap_or_else(otherwise)));
         }
     }
 
@@ -212,8 +211,7 @@ impl<'d> Item<'d> {
         if found.is_none() {
             let message =
                 format!("{} must be one of {}, not '{}'", self.field, words.join(", "), shown(text));
-            let help = like(text, words.iter().copied()).map(|like| format!("did you mean '{like}'?"));
-            self.report(codes::BAD_KEY, message, help);
+            self.report(codes::BAD_KEY, message, meant(text, words.iter().copied()));
         }
         found.map(|(_, meaning)| *meaning)
     }

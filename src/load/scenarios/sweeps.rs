@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::super::place::{Text, like, shown};
+use super::super::place::{Text, meant, shown};
 use super::codes;
 use super::keys::{File, Item, Keys};
 use crate::diagnostics::{Place, Report};
@@ -163,20 +163,25 @@ fn change(keys: &mut Keys<'_>, values: Option<&Item<'_>>, alone: bool) -> Option
 fn chosen(keys: &mut Keys<'_>, axes: &[Arc<Axis>]) -> Option<Vec<Arc<Axis>>> {
     let mut chosen: Vec<Arc<Axis>> = Vec::new();
     for item in keys.required("axes")?.list()? {
-        let name = item.text()?;
-        let Some(axis) = axes.iter().find(|axis| axis.name == name) else {
-            let known = axes.iter().map(|axis| axis.name.as_str());
-            let help = like(name, known).map(|like| format!("did you mean '{like}'?"));
-            item.report(codes::BAD_KEY, format!("there is no sound axis '{}'", shown(name)), help);
-            return None;
-        };
+        let axis = &axes[named(&item, "sound axis", axes, |axis| &axis.name)?];
         if chosen.contains(axis) {
-            item.report(codes::BAD_KEY, format!("the axis '{}' is there twice", shown(name)), None);
+            item.report(codes::BAD_KEY, format!("the axis '{}' is there twice", shown(&axis.name)), None);
             return None;
         }
         chosen.push(Arc::clone(axis));
     }
     Some(chosen)
+}
+
+/// Which of these an item names.
+fn named<T>(item: &Item<'_>, what: &str, all: &[T], name: impl Fn(&T) -> &str) -> Option<usize> {
+    let text = item.text()?;
+    let found = all.iter().position(|it| name(it) == text);
+    if found.is_none() {
+        let help = meant(text, all.iter().map(name));
+        item.report(codes::BAD_KEY, format!("there is no {what} '{}'", shown(text)), help);
+    }
+    found
 }
 
 fn grid(name: &str, mut keys: Keys<'_>, axes: &[Arc<Axis>]) -> Option<Box<dyn ScenarioSource>> {
@@ -247,14 +252,7 @@ fn correlation(name: &str, item: &Item<'_>, variables: &[Variable]) -> Option<Co
         let (between, rho) = (between?, rho?.number()?);
         let mut pair = Vec::new();
         for item in between.list()? {
-            let named = item.text()?;
-            let Some(at) = variables.iter().position(|variable| variable.name == named) else {
-                let known = variables.iter().map(|variable| variable.name.as_str());
-                let help = like(named, known).map(|like| format!("did you mean '{like}'?"));
-                item.report(codes::BAD_KEY, format!("there is no draw '{}'", shown(named)), help);
-                return None;
-            };
-            pair.push(at);
+            pair.push(named(&item, "draw", variables, |variable| &variable.name)?);
         }
         let [one, other] = pair[..] else {
             between.bad("the names of two draws");

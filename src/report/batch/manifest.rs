@@ -37,8 +37,6 @@ pub struct Manifest {
     pub measures: Vec<MeasureId>,
     /// The grant of the base.
     pub base_grant: Money,
-    /// What the plan of the base is worth to the objective.
-    pub base_objective: Money,
     /// The first scenario of this folder, from 0, and the one behind the last.
     pub range: (u64, u64),
     /// Whether everything has landed.
@@ -79,17 +77,14 @@ pub struct Settings {
     pub time_limit: Option<u64>,
 }
 
-/// Why a folder is not that of a batch.
+/// A folder without a manifest that can be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ManifestError {
-    /// There is none, or it cannot be read.
-    #[error("'{}' holds no batch: {why}", folder.display())]
-    None {
-        /// The folder.
-        folder: PathBuf,
-        /// What the system says.
-        why: String,
-    },
+#[error("'{}' holds no batch: {why}", folder.display())]
+pub struct NoBatch {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What the system says.
+    pub why: String,
 }
 
 impl Manifest {
@@ -97,8 +92,8 @@ impl Manifest {
     ///
     /// # Errors
     /// There is none that this program can read.
-    pub fn read(folder: &Path) -> Result<Manifest, ManifestError> {
-        let none = |why: String| ManifestError::None { folder: folder.to_owned(), why };
+    pub fn read(folder: &Path) -> Result<Manifest, NoBatch> {
+        let none = |why: String| NoBatch { folder: folder.to_owned(), why };
         let text = fs::read_to_string(folder.join(FILE)).map_err(|error| none(format!("{FILE}: {error}")))?;
         let manifest: Manifest =
             serde_json::from_str(&text).map_err(|error| none(format!("{FILE}: {error}")))?;

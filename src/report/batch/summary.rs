@@ -269,7 +269,7 @@ impl Sample {
 }
 
 /// The mean of so many amounts with this sum of cents, cut to cents.
-fn mean(sum: i128, count: usize) -> Money {
+pub fn mean(sum: i128, count: usize) -> Money {
     let count = i128::try_from(count).unwrap_or(i128::MAX).max(1);
     Money::from_cents(i64::try_from(sum.div_euclid(count)).unwrap_or(i64::MAX))
 }

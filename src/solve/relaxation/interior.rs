@@ -25,7 +25,7 @@ impl Scaled {
             multipliers[i] = dual * sign(self.rows[i].sense) * self.rows[i].multiplier_unit;
         }
         if matches!(status, SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible) {
-            return Some(Relaxed::refuting(multipliers));
+            return Some(Relaxed::refuting(&multipliers));
         }
         if x.iter().any(|value| !value.is_finite()) {
             return None;

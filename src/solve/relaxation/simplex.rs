@@ -192,7 +192,9 @@ impl Simplex {
         for (j, column) in self.columns.iter().enumerate() {
             let value = if self.places[j] == Place::Basic { 0.0 } else { self.value(j) };
             if value != 0.0 {
-                column.iter().for_each(|&(i, entry)| rest[i] -= entry * value);
+                for &(i, entry) in column {
+                    rest[i] -= entry * value;
+                }
             }
         }
         rest
