@@ -34,6 +34,11 @@ impl<'a> Relaxation<'a> {
         Relaxation { scaled, simplex }
     }
 
+    /// Whether a box costs a few steps from the one before, and not a solve from nothing.
+    pub fn is_warm(&self) -> bool {
+        self.simplex.is_some()
+    }
+
     /// Solves the relaxation over a box, given in units of the program; none where nothing comes of it.
     pub fn relax(&mut self, lower: &[f64], upper: &[f64]) -> Option<Relaxed> {
         let columns = &self.scaled.columns;

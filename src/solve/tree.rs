@@ -298,7 +298,7 @@ impl<'a> Search<'a> {
         if !dives {
             return rounded;
         }
-        let dived = if self.task.dives {
+        let dived = if self.task.dives || !self.relaxation.is_warm() {
             self.task.plunge(&mut self.relaxation, domain, point)
         } else {
             self.task.descend(&mut self.relaxation, domain, point)
