@@ -7,10 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where floats may stand, by beginning of the path: between the model and the solver's answer (design guarantee 2).
-const FLOATS: [&str; 6] = [
+const FLOATS: [&str; 7] = [
     "src/solve",
     "src/settle",
     "src/scenario/sampling",
+    "src/engine/bare.rs",
     "src/engine/group.rs",
     "src/generate/random.rs",
     "src/report/batch/summary.rs",

@@ -1,6 +1,6 @@
 //! An instance as the files of a portfolio's folder, with a measure file for each call.
 //!
-//! Categories and tags are words that no real measure knows, so that the folder gives the same plan beside the measures that come with the program.
+//! Calls take costs by tags that no real measure knows. Measures that come with the program might take them, too: `bench --write` excludes those.
 
 use std::fmt::Write as _;
 
@@ -39,7 +39,7 @@ fn tables(instance: &Instance) -> Vec<(String, String)> {
         for (p, costs) in client.projects.iter().enumerate() {
             let _ = writeln!(projects, "c{c:05}-p{p},c{c:05}");
             for (e, cost) in costs.iter().enumerate() {
-                let category = if cost.consultancy { "bench_consultancy" } else { "bench_goods" };
+                let category = if cost.consultancy { "consultancy" } else { "machinery" };
                 let tags: Vec<String> = cost.calls.iter().map(|call| id(*call)).collect();
                 let (amount, tags) = (cost.amount, tags.join("|"));
                 let _ = writeln!(expenses, "c{c:05}-p{p}-e{e:05},c{c:05}-p{p},{category},{amount},{tags}");
@@ -65,7 +65,7 @@ fn measure(instance: &Instance, at: usize, call: &Call) -> String {
         Claim::AnyPart => ("any_part", "trim"),
     };
     let Call { rate, cap, minimum, consultancy_share, flat_rate, .. } = call;
-    let regime = if call.de_minimis { "de_minimis" } else { "gber" };
+    let regime = if call.de_minimis { "de_minimis" } else { "none" };
     let mut text = format!(
         r#"# An invented call.
 
@@ -86,13 +86,13 @@ ref = "{REFERENCE}"
 
 [[cost_item]]
 id = "goods"
-takes = ["bench_goods"]
+takes = ["machinery"]
 when = {{ expense.tags = ["{id}"] }}
 ref = "{REFERENCE}"
 
 [[cost_item]]
 id = "consultancy"
-takes = ["bench_consultancy"]
+takes = ["consultancy"]
 when = {{ expense.tags = ["{id}"] }}
 ref = "{REFERENCE}"
 "#

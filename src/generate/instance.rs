@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::measure::Claim;
 use crate::money::Money;
+use crate::rounding::Rounding;
 
 /// Clients and the calls that are open to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,5 +78,29 @@ impl Instance {
     /// All costs.
     pub fn costs(&self) -> impl Iterator<Item = &Cost> {
         self.clients.iter().flat_map(|client| client.projects.iter().flatten())
+    }
+
+    /// All costs, to be changed.
+    pub(super) fn costs_mut(&mut self) -> impl Iterator<Item = &mut Cost> {
+        self.clients.iter_mut().flat_map(|client| client.projects.iter_mut().flatten())
+    }
+
+    /// What of a client's costs fits a call.
+    pub(super) fn fits(&self, client: usize, call: usize) -> Money {
+        let costs = self.clients[client].projects.iter().flatten();
+        costs.filter(|cost| cost.calls.contains(&call)).map(|cost| cost.amount).sum()
+    }
+
+    /// What could be asked of a fund: of each call it pays the sum over the projects, of each what all costs that fit bring, at most the cap.
+    pub(super) fn demand(&self, fund: usize) -> Money {
+        let mut demand = Money::ZERO;
+        for (at, call) in self.calls.iter().enumerate().filter(|(_, call)| call.fund == Some(fund)) {
+            for costs in self.clients.iter().flat_map(|client| &client.projects) {
+                let fitting = costs.iter().filter(|cost| cost.calls.contains(&at));
+                let sum: Money = fitting.map(|cost| cost.amount).sum();
+                demand += Rounding::Down.cents(call.rate * sum.euro()).min(call.cap);
+            }
+        }
+        demand
     }
 }

@@ -34,6 +34,11 @@ impl Random {
         low + i64::try_from(self.below(high.abs_diff(low) + 1)).unwrap_or_default()
     }
 
+    /// A place from `low` to `high`, both possible; `low` where `high` is below it.
+    pub(super) fn index(&mut self, low: usize, high: usize) -> usize {
+        low + usize::try_from(self.below(high.saturating_sub(low) as u64 + 1)).unwrap_or_default()
+    }
+
     /// True so many times in a hundred.
     pub(super) fn percent(&mut self, percent: u64) -> bool {
         self.below(100) < percent

@@ -123,12 +123,12 @@ fn of_line(stem: &str, line: Line) -> Result<Instance, String> {
         })
     };
     let calls = line.measures.into_iter().map(call).collect::<Result<Vec<Call>, String>>()?;
-    let cost = |cost: LineCost| match cost.measures.iter().find(|at| **at >= calls.len()) {
-        Some(at) => Err(format!("there is no measure {at}: the line has {}, counted from 0", calls.len())),
-        None => {
-            let LineCost { consultancy, measures, .. } = cost;
-            Ok(Cost { amount: amount(&cost.amount)?, consultancy, calls: measures })
+    let cost = |cost: LineCost| {
+        let LineCost { consultancy, measures, .. } = cost;
+        if let Some(at) = measures.iter().find(|at| **at >= calls.len()) {
+            return Err(format!("there is no measure {at}: the line has {}, counted from 0", calls.len()));
         }
+        Ok(Cost { amount: amount(&cost.amount)?, consultancy, calls: measures })
     };
     let costs = line.expenses.into_iter().map(cost).collect::<Result<Vec<Cost>, String>>()?;
     Ok(Instance {
