@@ -1,4 +1,4 @@
-//! Each stage of a run on its own: load, eligibility, formulate, solve, settle, verify, and the whole.
+//! Each stage of a run on its own: load, eligibility, formulate, solve, settle, verify, and the whole; of portfolios of `scenarios/` and of invented ones.
 //!
 //! `cargo bench` prints times for this machine; compare figures of one run only, machines are noisy.
 
@@ -12,6 +12,8 @@ use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use grantfolio::eligibility::{Application, eligibility};
 use grantfolio::engine::{RunSettings, optimize};
 use grantfolio::formulate::formulate;
+use grantfolio::generate::{MODELS, PATTERNS, Size, instance};
+use grantfolio::load::instances::of_instance;
 use grantfolio::load::measures::catalogue;
 use grantfolio::load::{Folder, Overrides, portfolio};
 use grantfolio::measure::{FactDeclaration, Measure};
@@ -54,6 +56,27 @@ fn stages(criterion: &mut Criterion) {
     }
 }
 
+/// Classes of which one instance is taken stage by stage.
+const CLASSES: [(&str, &str); 3] = [("tiny", "9x3"), ("whole", "20x4"), ("alike", "60x4")];
+
+fn invented(criterion: &mut Criterion) {
+    for (name, size) in CLASSES {
+        let model = MODELS.iter().find(|model| model.name == name).unwrap();
+        let made = instance(model, Size::parse(size).unwrap(), &PATTERNS[0], 1);
+        let (portfolio, measures) = of_instance(&made).unwrap_or_else(|report| panic!("{report}"));
+        let found = eligibility(&portfolio, &measures).unwrap();
+        let mut group = criterion.benchmark_group(format!("{name}-{size}"));
+        group.sample_size(10);
+        group.bench_function("load", |b| b.iter(|| of_instance(black_box(&made))));
+        group.bench_function("eligibility", |b| b.iter(|| eligibility(black_box(&portfolio), &measures)));
+        group.bench_function("optimize", |b| {
+            b.iter(|| optimize(black_box(&portfolio), &measures, &RunSettings::default()));
+        });
+        model_stages(&mut group, &found.applications);
+        group.finish();
+    }
+}
+
 /// The stages of one model.
 fn model_stages(group: &mut BenchmarkGroup<'_, WallTime>, applications: &[Application]) {
     let model = formulate(applications);
@@ -77,5 +100,5 @@ fn model_stages(group: &mut BenchmarkGroup<'_, WallTime>, applications: &[Applic
     });
 }
 
-criterion_group!(benches, stages);
+criterion_group!(benches, stages, invented);
 criterion_main!(benches);

@@ -4,6 +4,7 @@
 
 mod assess;
 mod batch;
+mod bench;
 mod check;
 mod compare;
 mod console;
@@ -51,6 +52,7 @@ enum Command {
     Assess(assess::Arguments),
     Verify(verify::Arguments),
     Export(export::Arguments),
+    Bench(bench::Arguments),
     Measures(measures::Arguments),
     Init(init::Arguments),
 }
@@ -83,6 +85,7 @@ fn dispatch(command: Command, said: &[OsString], console: &mut Console<'_>) -> R
         Command::Assess(arguments) => assess::run(&arguments, console),
         Command::Verify(arguments) => verify::run(&arguments, console),
         Command::Export(arguments) => export::run(&arguments, console),
+        Command::Bench(arguments) => bench::run(&arguments, console),
         Command::Measures(arguments) => measures::run(&arguments, console),
         Command::Init(arguments) => init::run(&arguments, console),
     }

@@ -1,6 +1,7 @@
 //! Floor 6: the whole run, from a portfolio and its measures to a verified document. Opens no file and prints nothing.
 
 pub mod alternatives;
+mod bare;
 pub mod batch;
 mod contradictions;
 mod document;
@@ -9,6 +10,7 @@ mod group;
 mod groups;
 mod joined;
 
+pub use bare::{Word, bare};
 pub use contradictions::Contradiction;
 pub use examples::{Difference, ExampleOutcome, examples};
 

@@ -6,11 +6,11 @@
 //! | floor | modules | what lives there |
 //! |---|---|---|
 //! | 7 | `report`, `cli` | renderers and commands |
-//! | 6 | `engine` | the whole run |
+//! | 6 | `engine`, `bench` | the whole run; how fast and how right it is |
 //! | 5 | `settle`, `search`, `solve`, `explain`, `verify` | from a model to exact, checked, explained figures |
 //! | 4 | `eligibility`, `assess`, `formulate` | which line may enter, what the authority would grant, the model |
 //! | 3 | `load` | files to data |
-//! | 2 | `program` | the model as plain named exact data |
+//! | 2 | `program`, `generate` | the model as plain named exact data; invented portfolios as texts |
 //! | 1 | `portfolio`, `measure`, `scenario`, `allocation` | the domain |
 //! | 0 | `money`, `rate`, `rounding`, `ids`, `dates`, `fingerprint`, `diagnostics` | the vocabulary |
 
@@ -29,6 +29,7 @@ pub mod measure;
 pub mod portfolio;
 pub mod scenario;
 
+pub mod generate;
 pub mod program;
 
 pub mod load;
@@ -43,6 +44,7 @@ pub mod settle;
 pub mod solve;
 pub mod verify;
 
+pub mod bench;
 pub mod engine;
 
 pub mod cli;

@@ -22,6 +22,7 @@ mod example;
 mod expenses;
 pub mod fields;
 mod inputs;
+pub mod instances;
 pub mod measures;
 mod members;
 mod place;

@@ -4,6 +4,7 @@
 //! portfolio and the measures hold. Writing to disk lives in [`files`] alone.
 
 pub mod batch;
+pub mod bench;
 pub mod csv;
 pub mod diagnostics;
 pub mod documentation;

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use grantfolio::allocation::{Document, Proof, Status};
+use grantfolio::generate::{MODELS, PATTERNS};
 use grantfolio::report::batch::tables;
-use grantfolio::report::{csv, what_if};
+use grantfolio::report::{bench, csv, what_if};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -313,6 +314,12 @@ fn every_column_of_the_tables_is_documented() {
     rows.extend(tables::changes().iter().map(|c| row(c.name, c.meaning)));
     rows.extend(tables::errors().iter().map(|c| row(c.name, c.meaning)));
     rows.extend(tables::timings().iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(bench::COLUMNS.iter().map(|c| row(c.name, c.meaning)));
+    rows.extend(PATTERNS.iter().map(|pattern| row(pattern.name, pattern.about)));
+    for model in MODELS {
+        let sizes: Vec<String> = model.sizes.iter().map(ToString::to_string).collect();
+        rows.push(format!("| `{}` | {} | {} |", model.name, sizes.join(", "), model.about));
+    }
     for row in rows {
         assert!(page.contains(&row), "docs/commands.md lacks the row\n{row}");
     }
@@ -325,4 +332,65 @@ fn a_time_limit_that_no_clock_counts_is_wrong_usage() {
     assert_eq!(code(&output), 2, "{}", err(&output));
     let output = run(&["optimize", "scenarios/smallest", "--time-limit", "1000000000"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
+}
+
+#[test]
+fn a_bench_prints_a_row_a_case_and_method() {
+    let output =
+        run(&["bench", "tiny-6x2", "--pattern", "ties", "--seeds", "3", "--bare", "--format", "csv"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let text = out(&output);
+    let mut rows = ::csv::Reader::from_reader(text.as_bytes());
+    let names: Vec<&str> = bench::COLUMNS.iter().map(|column| column.name).collect();
+    assert_eq!(rows.headers().unwrap(), names);
+    let rows: Vec<::csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    let cells = |row: usize, columns: [&str; 4]| {
+        columns.map(|name| rows[row][names.iter().position(|n| *n == name).unwrap()].to_owned())
+    };
+    let columns = ["case", "method", "instances", "wrong"];
+    assert_eq!(cells(0, columns), ["tiny-6x2-ties", "grantfolio", "3", "0"]);
+    assert_eq!(cells(1, columns)[..3], ["tiny-6x2-ties", "microlp alone", "3"]);
+    // Every plan of so few costs is tried.
+    assert_eq!(cells(0, ["tried", "right", "proven", "gap"]), ["3", "3", "3", "0.00"]);
+    assert_eq!(rows.len(), 2);
+    let portfolio = run(&["bench", "--portfolio", "scenarios/smallest"]);
+    assert_eq!(code(&portfolio), 0, "{}", err(&portfolio));
+    assert!(out(&portfolio).contains("scenarios/smallest"), "{}", out(&portfolio));
+}
+
+#[test]
+fn a_bench_tells_what_there_is_and_what_is_not() {
+    let list = out(&run(&["bench", "--list"]));
+    assert!(MODELS.iter().all(|model| list.contains(model.name)), "{list}");
+    for (arguments, message) in [
+        (vec!["bench"], "required"),
+        (vec!["bench", "whol-20x4"], "there is no model 'whol': did you mean 'whole'?"),
+        (vec!["bench", "whole-20"], "'20' in 'whole-20' is no size such as 20x4"),
+        (vec!["bench", "whole-20x0"], "'20x0' in 'whole-20x0' is no size"),
+        (vec!["bench", "tiny", "--pattern", "tie"], "there is no pattern 'tie': did you mean 'ties'?"),
+        (vec!["bench", "--instances", "none.jsonl"], "'none.jsonl' is not there"),
+        (vec!["bench", "--portfolio", "none"], "'none' cannot be read"),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(err(&output).contains(message), "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn an_instance_that_is_written_is_planned_as_any_portfolio() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("new");
+    let shown = folder.to_str().unwrap();
+    let written = run(&["bench", "tiny-6x2", "--seeds", "2", "--write", shown]);
+    assert_eq!(code(&written), 0, "{}", err(&written));
+    let (own, measures) = (format!("{shown}/tiny-6x2/1"), format!("{shown}/tiny-6x2/1/measures"));
+    assert!(out(&written).contains(&format!("grantfolio optimize {own} --measures {measures}\n")));
+    let planned = run(&["optimize", &own, "--measures", &measures, "--format", "json"]);
+    assert_eq!(code(&planned), 0, "{}", err(&planned));
+    let document: Document = serde_json::from_slice(&planned.stdout).unwrap();
+    assert_eq!(document.status, Status::Optimal);
+    assert!(document.applications.iter().all(|a| a.measure.as_str().starts_with("call")));
+    // Nothing is written over.
+    assert_eq!(code(&run(&["bench", "tiny-6x2", "--write", shown])), 2);
 }

@@ -11,17 +11,12 @@ mod common {
 use std::collections::BTreeMap;
 
 use common::enumerate;
-use common::random::{Size, case, euro, families, joined, lending, limit, of, plain_measure, rule};
+use common::random::{Size, case, families, joined, lending};
 use grantfolio::allocation::{Document, Status};
 use grantfolio::eligibility::eligibility;
 use grantfolio::engine::{RunSettings, optimize};
-use grantfolio::measure::{
-    Bound, Claim, Condition, Effect, FactRef, ItemKind, Measure, Pool, PoolScope, Quantity, Subject, Test,
-};
-use grantfolio::money::Money;
-use grantfolio::portfolio::{Company, Expense, Portfolio, Project, Value};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
+use grantfolio::measure::{Claim, Measure};
+use grantfolio::portfolio::Portfolio;
 
 /// Plans enumerated for one case at most.
 const MOST_PLANS: f64 = 120_000.0;
@@ -86,93 +81,6 @@ fn whole_expenses_of_realistic_size() {
     let (compared, optimal) = compare(0..300, size);
     assert!(compared >= 250, "{compared}");
     assert!(optimal * 100 >= compared * 97, "{optimal} of {compared}");
-}
-
-/// The models on which a trusted solver is wrong (claim = whole, effect = reject), with their true optima, found by full enumeration and
-/// two other solvers (`tests/data/instances/README.md`).
-#[test]
-fn the_models_on_which_a_trusted_solver_is_wrong() {
-    let cases = [
-        ("12_3_713", "76990.66"),
-        ("9_3_5051", "112274.90"),
-        ("9_3_753", "44179.50"),
-        ("9_3_6129", "65985.68"),
-        ("12_3_47", "162158.32"),
-    ];
-    for (name, optimum) in cases {
-        let (portfolio, measures) = instance(name);
-        let run = optimize(&portfolio, &measures, &RunSettings::default());
-        let document = run.unwrap_or_else(|error| panic!("{name}: {error}")).document;
-        assert_eq!(document.status, Status::Optimal, "{name}: {:?}", document.evidence);
-        assert_eq!(document.objective.to_string(), optimum, "{name}");
-    }
-}
-
-/// `n m pool`; m rows `cap minimum share`; n rows `amount is_consultancy rate_1 .. rate_m` (-1: not compatible).
-fn instance(name: &str) -> (Portfolio, Vec<Measure>) {
-    let file = format!("{}/tests/data/instances/inst_{name}.txt", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(file).unwrap();
-    let mut rows = text.lines().map(|line| line.split_whitespace().collect::<Vec<&str>>());
-    let head = rows.next().unwrap();
-    let count: usize = head[1].parse().unwrap();
-    let pool: Money = head[2].parse().unwrap();
-    let thousandths = |text: &str| (text.parse::<Decimal>().unwrap() * Decimal::from(1000)).to_i64().unwrap();
-    let cents = |text: &str| text.parse::<Money>().unwrap().cents();
-    let of_measures: Vec<Vec<&str>> = rows.by_ref().take(count).collect();
-    let expenses: Vec<Vec<&str>> = rows.collect();
-    let measures = of_measures.iter().enumerate().map(|(m, row)| {
-        let rate = expenses.iter().map(|e| e[2 + m]).find(|rate| *rate != "-1").unwrap();
-        let mut measure = plain_measure(&format!("m{m}"), thousandths(rate));
-        measure.claim = Claim::Whole;
-        for item in &mut measure.items {
-            if let ItemKind::Cost(cost) = &mut item.kind {
-                let tagged = Test::OneOf(vec![Value::text(format!("m{m}"))]);
-                cost.when = Condition::Fact(FactRef::new(Subject::Expense, "tags"), tagged);
-            }
-        }
-        // Items of a plain measure: machinery, consultancy, software, training.
-        measure.limits = vec![
-            limit(
-                "minimum",
-                Quantity::Cost(vec![0, 1]),
-                Bound::AtLeast,
-                vec![euro(cents(row[1]))],
-                Effect::Reject,
-            ),
-            limit(
-                "share",
-                Quantity::Cost(vec![1]),
-                Bound::AtMost,
-                vec![of(thousandths(row[2]), &[0])],
-                Effect::Reject,
-            ),
-            limit("cap", Quantity::Aid(vec![0]), Bound::AtMost, vec![euro(cents(row[0]))], Effect::Trim),
-        ];
-        measure.pools = vec![Pool {
-            rule: rule("pool"),
-            pool: "fund".parse().unwrap(),
-            available: pool,
-            scope: PoolScope::Portfolio,
-            of: Vec::new(),
-            when: Condition::ALWAYS,
-            waiting_list: grantfolio::rate::Rate::ZERO,
-            in_part: false,
-        }];
-        measure
-    });
-    let mut portfolio = Portfolio::default();
-    portfolio.settings.as_of = "2026-06-01".parse().unwrap();
-    portfolio.companies.push(Company::new("c".parse().unwrap()));
-    portfolio.projects.push(Project::new("p".parse().unwrap(), "c".parse().unwrap()));
-    for (e, row) in expenses.iter().enumerate() {
-        let category = if row[1] == "1" { "consultancy" } else { "machinery" };
-        let (project, company) = ("p".parse().unwrap(), "c".parse().unwrap());
-        let id = format!("e{e:02}").parse().unwrap();
-        let mut expense = Expense::new(id, project, company, category, row[0].parse().unwrap());
-        expense.tags = (0..count).filter(|m| row[2 + m] != "-1").map(|m| format!("m{m}")).collect();
-        portfolio.expenses.push(expense);
-    }
-    (portfolio.sorted(), measures.collect())
 }
 
 #[test]

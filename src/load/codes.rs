@@ -226,6 +226,10 @@ codes! {
         expects "a value"
         example "the formula of the cell ends in '#DIV/0!'"
         remedy "correct the formula, or write the value";
+    INSTANCE = "P080": "a line of a file of instances for `bench` cannot be read"
+        expects "an instance as docs/benchmarks.md describes it"
+        example "the row of a measure, 'cap minimum share', has 3 numbers, not 2"
+        remedy "correct the line; docs/benchmarks.md describes both forms";
 }
 
 /// Codes of what portfolio and measures do not allow together, found when each expense is held against each measure.
