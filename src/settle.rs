@@ -6,6 +6,7 @@
 mod grants;
 mod plan;
 mod polish;
+mod room;
 
 pub use grants::{Drawn, Granted};
 pub use plan::Plan;
@@ -103,7 +104,7 @@ impl<'a> Settler<'a> {
                 tried.push(claims);
             }
         }
-        let plans = tried.into_iter().filter_map(|claims| Plan::of(applications, claims));
+        let plans = tried.into_iter().filter_map(|claims| Plan::within_room(applications, claims));
         plans.reduce(|best, plan| if plan.rank() > best.rank() { plan } else { best })
     }
 }

@@ -110,7 +110,7 @@ impl Search<'_> {
                 claims[*a][*l] = self.applications[*a].lines[*l].base;
             }
         }
-        let Some(plan) = Plan::of(self.applications, claims) else { return false };
+        let Some(plan) = Plan::within_room(self.applications, claims) else { return false };
         if plan.rank() <= self.best.rank() {
             return false;
         }
