@@ -37,10 +37,10 @@ use crate::verify::verify;
 /// Which backend solves the models.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BackendChoice {
-    /// The best one this build has for the size at hand.
+    /// Our own tree alone: it closes what the others close, sooner at every size measured.
     #[default]
     Auto,
-    /// The embedded pure-Rust one.
+    /// A pure-Rust one, embedded.
     Microlp,
     /// HiGHS, where the feature is built in.
     Highs,
@@ -107,8 +107,8 @@ pub fn optimize(
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     lap("eligibility");
     let limits = settings.limits();
-    let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_ref(), &limits));
-    let answer = answer(portfolio, measures, &found, backend.name(), &of_group, &mut lap)?;
+    let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_deref(), &limits));
+    let answer = answer(portfolio, measures, &found, name(backend.as_deref()), &of_group, &mut lap)?;
     Ok(Run { document: answer.document, timings })
 }
 
@@ -153,11 +153,20 @@ fn answer(
     Err(RunError::Unverified(lines.join("\n")))
 }
 
-fn backend(choice: BackendChoice) -> Result<Box<dyn Backend + Send + Sync>, RunError> {
+/// A solver whose proposals the tree starts from.
+type Proposer = dyn Backend + Send + Sync;
+
+/// What a document names as its backend: the tree, where no other solver was asked.
+fn name(backend: Option<&Proposer>) -> &'static str {
+    backend.map_or("tree", Backend::name)
+}
+
+fn backend(choice: BackendChoice) -> Result<Option<Box<Proposer>>, RunError> {
     match choice {
-        BackendChoice::Auto | BackendChoice::Microlp => Ok(Box::new(microlp::Microlp)),
+        BackendChoice::Auto => Ok(None),
+        BackendChoice::Microlp => Ok(Some(Box::new(microlp::Microlp))),
         #[cfg(feature = "highs")]
-        BackendChoice::Highs => Ok(Box::new(crate::solve::highs::Highs)),
+        BackendChoice::Highs => Ok(Some(Box::new(crate::solve::highs::Highs))),
         #[cfg(not(feature = "highs"))]
         BackendChoice::Highs => Err(RunError::NoBackend("highs")),
     }

@@ -10,6 +10,10 @@
 //! [`upper_bound`]. The claims of a leaf are the full bases, so the search is exhaustive only where claiming less can bring nothing: always under
 //! `whole`, and under `any_part` for applications that [`claims_in_full`] recognises. For others it only finds plans.
 
+mod exchange;
+
+pub use exchange::exchange;
+
 use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout};
 use crate::ids::ExpenseId;

@@ -224,7 +224,8 @@ fn what_a_limit_cuts_is_told_and_not_remembered() {
     assert!(first.cut);
     let planned = misses() - of_base;
     assert!(engine.run(&overrides).unwrap().cut);
-    assert_eq!(misses(), of_base + 2 * planned);
+    // What was too quick to be cut may be remembered, the rest is planned again.
+    assert!(misses() > of_base + planned);
     // With time enough, the same scenario is planned once.
     let engine = Engine::new(inputs, BatchSettings::default()).unwrap();
     assert!(!engine.run(&overrides).unwrap().cut);

@@ -16,7 +16,7 @@ use grantfolio::measure::{Claim, Measure};
 use grantfolio::money::Money;
 use grantfolio::portfolio::Portfolio;
 use grantfolio::program::Program;
-use grantfolio::settle::{Plan, Reader, settle};
+use grantfolio::settle::{Plan, Settler};
 use grantfolio::solve::{Limits, decompose, tree};
 
 /// Plans enumerated for one case at most.
@@ -30,10 +30,13 @@ struct Interval {
 }
 
 /// Remembers the best plan that points suggest.
-fn settling<'a>(reader: &'a Reader<'a>, best: &'a mut Plan) -> impl FnMut(&[f64]) -> Option<Money> + 'a {
+fn settling<'a>(
+    settler: &'a mut Settler<'_>,
+    best: &'a mut Plan,
+) -> impl FnMut(&[f64]) -> Option<Money> + 'a {
     move |point| {
         for threshold in [0.5, 1e-4] {
-            if let Some(plan) = settle(reader, point, threshold)
+            if let Some(plan) = settler.settle(point, threshold)
                 && plan.rank() > best.rank()
             {
                 *best = plan;
@@ -44,21 +47,21 @@ fn settling<'a>(reader: &'a Reader<'a>, best: &'a mut Plan) -> impl FnMut(&[f64]
 }
 
 fn whole(applications: &[Application], program: &Program) -> Interval {
-    let reader = Reader::new(applications, program);
+    let mut settler = Settler::new(applications, program);
     let mut best = Plan::empty(applications);
     let limits = Limits { nodes: Some(300), ..Limits::default() };
-    let proof = tree::certify(program, None, &limits, &mut settling(&reader, &mut best));
+    let proof = tree::certify(program, None, &limits, &mut settling(&mut settler, &mut best));
     Interval { plan: best.value, bound: proof.bound, closed: proof.closed }
 }
 
 fn apart(applications: &[Application], program: &Program) -> Option<Interval> {
-    let reader = Reader::new(applications, program);
+    let mut settler = Settler::new(applications, program);
     let mut best = Plan::empty(applications);
     let project = |column: usize| {
         let application = program.columns[column].key.application()?;
         applications.iter().position(|a| a.project == applications[application].project)
     };
-    let mut settle = settling(&reader, &mut best);
+    let mut settle = settling(&mut settler, &mut best);
     let proof = decompose::certify(program, &project, None, &Limits::default(), &mut settle)?;
     drop(settle);
     Some(Interval { plan: best.value, bound: proof.bound, closed: proof.closed })

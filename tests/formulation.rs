@@ -16,7 +16,7 @@ use grantfolio::measure::{Claim, Measure};
 use grantfolio::money::Money;
 use grantfolio::portfolio::Portfolio;
 use grantfolio::program::Program;
-use grantfolio::settle::{Plan, Reader, settle};
+use grantfolio::settle::{Plan, Settler};
 use grantfolio::solve::microlp::Microlp;
 use grantfolio::solve::{Backend, Limits, Outcome, tree};
 use rust_decimal::Decimal;
@@ -153,10 +153,10 @@ fn bounds(of: Cases, seeds: std::ops::Range<u64>, size: Size) -> (usize, usize) 
         }
         let truth = enumerate::best(&applications);
         let model = formulate(&applications);
-        let reader = Reader::new(&applications, &model.program);
+        let mut settler = Settler::new(&applications, &model.program);
         let limits = Limits { nodes: Some(3000), ..Limits::default() };
         let proof = tree::certify(&model.program, Some(Money::ZERO), &limits, &mut |point| {
-            settle(&reader, point, 0.5).map(|plan| plan.value)
+            settler.settle(point, 0.5).map(|plan| plan.value)
         });
         let bound = proof.bound.expect("small figures");
         assert!(bound >= truth, "seed {seed}: bound {bound} below {truth}");

@@ -10,11 +10,11 @@ pub(super) const LONGEST: u64 = 1_000_000_000;
 /// Solvers as the command line names them.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Solver {
-    /// The best this build has for the size at hand
+    /// The tree of the program itself, and no other solver
     Auto,
-    /// The embedded one
+    /// microlp proposes, the tree proves
     Microlp,
-    /// HiGHS, where it is built in
+    /// HiGHS proposes, where it is built in
     Highs,
 }
 

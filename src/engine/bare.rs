@@ -16,7 +16,8 @@ use crate::measure::Measure;
 use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::program::Program;
-use crate::settle::{Reader, settle};
+use crate::settle::Settler;
+use crate::solve::microlp::Microlp;
 use crate::solve::{Limits, Outcome};
 
 /// A point that favours a line by more than this claims it.
@@ -37,12 +38,12 @@ pub struct Word {
     pub plan: Money,
 }
 
-/// Asks the backend of the settings about each part of a portfolio, one after the other.
+/// Asks the backend of the settings, microlp where they leave it open, about each part of a portfolio, one after the other.
 ///
 /// # Errors
 /// Portfolio and measures do not fit together, or the backend is not in this build.
 pub fn bare(portfolio: &Portfolio, measures: &[Measure], settings: &RunSettings) -> Result<Word, RunError> {
-    let backend = backend(settings.backend)?;
+    let backend = backend(settings.backend)?.unwrap_or_else(|| Box::new(Microlp));
     let limits = Limits { time: settings.time_limit, ..Limits::default() };
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     let joined = without_idle_draws(found.applications);
@@ -63,7 +64,7 @@ pub fn bare(portfolio: &Portfolio, measures: &[Measure], settings: &RunSettings)
             Outcome::Point { values, claims_optimal } => {
                 word.claims_optimal &= claims_optimal;
                 word.claimed += worth(&program, &values);
-                let plan = settle(&Reader::new(&members, &program), &values, FAVOURED);
+                let plan = Settler::new(&members, &program).settle(&values, FAVOURED);
                 word.plan += plan.map_or(Money::ZERO, |plan| plan.value);
             }
             // To make no application is a plan of every model without decisions in force.

@@ -49,14 +49,14 @@ use self::memory::Memory;
 use self::parcels::Parcels;
 use self::solved::Solved;
 use self::state::State;
-use super::{RunError, RunSettings, answer, backend, group};
+use super::{Proposer, RunError, RunSettings, answer, backend, group, name};
 use crate::diagnostics::Report;
 use crate::eligibility::{Application, Eligibility, eligibility};
 use crate::load::{Edits, Inputs, Rows};
 use crate::measure::Measure;
 use crate::portfolio::Portfolio;
 use crate::scenario::Override;
-use crate::solve::{Backend, Limits};
+use crate::solve::Limits;
 
 /// Bytes that parcels may take, roughly: those of two hundred clients, all of them changed, some times over.
 const STATES: u64 = 96 << 20;
@@ -82,7 +82,7 @@ pub struct BatchSettings {
 pub struct Engine {
     inputs: Inputs,
     settings: BatchSettings,
-    backend: Box<dyn Backend + Send + Sync>,
+    backend: Option<Box<Proposer>>,
     base: Base,
     /// What the base plan claims.
     claims: Claims,
@@ -270,7 +270,8 @@ impl Engine {
         let limits = settings.limits();
         let of_group = |group: &[Application]| self.of_group(group, &limits);
         let planned = |portfolio: &Portfolio, found: &Eligibility| {
-            let answer = answer(portfolio, measures, found, self.backend.name(), &of_group, &mut |_| ())?;
+            let answer =
+                answer(portfolio, measures, found, name(self.backend.as_deref()), &of_group, &mut |_| ())?;
             Ok(Solved::of(portfolio, &found.applications, answer, &self.claims))
         };
         if let [only] = block {
@@ -284,7 +285,7 @@ impl Engine {
     /// Plans a group, or remembers its plan.
     fn of_group(&self, group: &[Application], limits: &Limits) -> Arc<group::Solved> {
         let made = self.groups.get_or(Key::of(&group), || {
-            let solved = group::solve(group, self.backend.as_ref(), limits);
+            let solved = group::solve(group, self.backend.as_deref(), limits);
             let keep = !solved.cut;
             Ok::<_, Infallible>((solved, keep))
         });

@@ -2,16 +2,17 @@
 
 use std::time::Instant;
 
+use super::Proposer;
 use crate::allocation::Evidence;
 use crate::eligibility::Application;
 use crate::formulate::{Model, formulate, tie_break};
 use crate::ids::ProjectId;
 use crate::money::Money;
 use crate::program::Program;
-use crate::search::{self, search};
-use crate::settle::{Plan, Reader, polish, settle};
-use crate::solve::tree::Proof;
-use crate::solve::{Backend, Limits, Outcome, decompose, tree};
+use crate::search::{self, exchange, search};
+use crate::settle::{Plan, Settler, polish};
+use crate::solve::tree::{Ground, Proof, Tree};
+use crate::solve::{Limits, Outcome, decompose, tree};
 
 /// How much a point must favour a line: clearly, or at all. The second makes plans of fractional points.
 const THRESHOLDS: [f64; 2] = [0.5, 1e-4];
@@ -33,6 +34,9 @@ const FEWEST_NODES: usize = 20;
 /// and of what is larger its nodes, and the embedded backend, make little in any time.
 const LARGE: usize = 300;
 
+/// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
+const EXCHANGES: usize = 3_000;
+
 /// A gap below a euro is a matter of cents cut here and there, which more nodes seldom close.
 const CLOSE: Money = Money::from_cents(100);
 
@@ -41,7 +45,7 @@ const CLOSE_NODES: usize = 1_500;
 
 /// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
 /// backend left to itself may take hours for it after the plan itself was proven in a moment.
-const TIE_NODES: usize = 100;
+const TIE_NODES: usize = 40;
 
 /// The same for a large model.
 const LARGE_TIE_NODES: usize = 10;
@@ -56,26 +60,31 @@ pub(super) struct Solved {
     pub(super) cut: bool,
 }
 
-/// Plans a group: the backend proposes, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
+/// Plans a group: the backend, where one is asked for, and the tree propose, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
 /// search settles if the group is small enough. A large group is taken apart by projects (`decompose`); what that leaves open but for
 /// cents goes to the tree.
-pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits: &Limits) -> Solved {
+pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, limits: &Limits) -> Solved {
     let started = Instant::now();
     let model = formulate(applications);
+    let ground = Ground::new(&model.program);
     let mut group = Group {
         applications,
+        ground: ground.as_ref(),
         program: &model.program,
-        reader: Reader::new(applications, &model.program),
+        settler: Settler::new(applications, &model.program),
+        tree: None,
         best: Plan::empty(applications),
         limits,
     };
-    let mut evidence = Evidence { solver_plan: Some(Money::ZERO), ..Evidence::default() };
+    let mut evidence = Evidence { solver_plan: backend.map(|_| Money::ZERO), ..Evidence::default() };
     let large = model.program.columns.len() > LARGE;
     let apart = if large { group.by_project() } else { None };
     let mut proof = if let Some(proof) = apart {
         proof
     } else {
-        if let Outcome::Point { values, claims_optimal } = backend.solve(&model.program, limits) {
+        if let Some(Outcome::Point { values, claims_optimal }) =
+            backend.map(|b| b.solve(&model.program, limits))
+        {
             group.improve(&values);
             evidence.solver_plan = Some(group.best.value);
             evidence.solver_claims_optimal = claims_optimal;
@@ -85,6 +94,7 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
     evidence.tree_plan = Some(group.best.value);
     let is_done = proof.closed || (apart.is_some() && group.is_close(&proof));
     if !is_done {
+        group.best = exchange(applications, group.best, proof.bound, EXCHANGES);
         let found = search(applications, group.best.clone(), search::Limits::default());
         let exhaustive = found.as_ref().is_some_and(|found| found.exhaustive);
         group.best = found.map_or(group.best, |found| found.plan);
@@ -97,8 +107,8 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
     }
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
-    let Group { reader, best, .. } = group;
-    let plan = polish(applications, least_effort(applications, &reader, &model, best, limits));
+    let best = group.best;
+    let plan = polish(applications, least_effort(applications, &model, best, limits));
     // A stage that was stopped has used the whole of it.
     let cut = limits.time.is_some_and(|most| started.elapsed() >= most);
     Solved { plan, evidence, cut }
@@ -108,7 +118,10 @@ pub(super) fn solve(applications: &[Application], backend: &dyn Backend, limits:
 struct Group<'a> {
     applications: &'a [Application],
     program: &'a Program,
-    reader: Reader<'a>,
+    ground: Option<&'a Ground>,
+    settler: Settler<'a>,
+    /// The tree over the whole model, once it is grown.
+    tree: Option<Tree<'a>>,
     best: Plan,
     limits: &'a Limits,
 }
@@ -116,21 +129,25 @@ struct Group<'a> {
 impl Group<'_> {
     /// Keeps the better of the best plan and those a point suggests.
     fn improve(&mut self, point: &[f64]) {
-        improve(&mut self.best, &self.reader, point);
+        improve(&mut self.best, &mut self.settler, point);
     }
 
     /// What the best plan is worth, if it keeps the decisions in force.
     fn known(&self) -> Option<Money> {
-        (self.best.unmet == 0).then_some(self.best.value)
+        known_of(&self.best)
     }
 
-    /// The tree over the whole model.
+    /// The tree over the whole model, grown to so many nodes.
     fn whole(&mut self, nodes: usize) -> Proof {
         let limits = Limits { nodes: Some(nodes), ..*self.limits };
-        let (program, known) = (self.program, self.known());
-        tree::certify(program, known, &limits, &mut |point| {
-            self.improve(point);
-            self.known()
+        let known = self.known();
+        if self.tree.is_none() {
+            self.tree = self.ground.and_then(|ground| Tree::new(self.program, ground, known));
+        }
+        let Group { tree: Some(tree), best, settler, .. } = self else { return Proof::default() };
+        tree.grow(known, &limits, &mut |point| {
+            improve(best, settler, point);
+            known_of(best)
         })
     }
 
@@ -167,15 +184,20 @@ impl Group<'_> {
     }
 }
 
+/// What a plan is worth, if it keeps the decisions in force.
+fn known_of(plan: &Plan) -> Option<Money> {
+    (plan.unmet == 0).then_some(plan.value)
+}
+
 /// As many nodes as a model of this size may take for so much work, and some in any case.
 fn affordable(program: &Program, nodes: usize, work: usize) -> usize {
     nodes.min(work / program.columns.len().max(1)).max(FEWEST_NODES)
 }
 
 /// Keeps the better of the best plan and those a point suggests.
-fn improve(best: &mut Plan, reader: &Reader<'_>, point: &[f64]) {
+fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64]) {
     for threshold in THRESHOLDS {
-        if let Some(plan) = settle(reader, point, threshold)
+        if let Some(plan) = settler.settle(point, threshold)
             && plan.rank() > best.rank()
         {
             *best = plan;
@@ -185,13 +207,7 @@ fn improve(best: &mut Plan, reader: &Reader<'_>, point: &[f64]) {
 
 /// A plan of the same value with the fewest applications, then the fewest claimed expenses, as far as the second stage finds it in
 /// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none.
-fn least_effort(
-    applications: &[Application],
-    reader: &Reader<'_>,
-    model: &Model,
-    plan: Plan,
-    limits: &Limits,
-) -> Plan {
+fn least_effort(applications: &[Application], model: &Model, plan: Plan, limits: &Limits) -> Plan {
     if plan.value.is_zero() || plan.unmet > 0 {
         return if plan.unmet > 0 { plan } else { Plan::empty(applications) };
     }
@@ -206,9 +222,10 @@ fn least_effort(
     let nodes = if large { LARGE_TIE_NODES } else { affordable(&model.program, TIE_NODES, MOST_WORK / 20) };
     let limits = Limits { nodes: Some(nodes), ..*limits };
     let mut lightest = plan;
+    let mut settler = Settler::new(applications, &model.program);
     let program = tie_break(model, lightest.value);
     tree::certify(&program, Some(worth(&lightest)), &limits, &mut |point| {
-        if let Some(lighter) = settle(reader, point, THRESHOLDS[0])
+        if let Some(lighter) = settler.settle(point, THRESHOLDS[0])
             && lighter.rank() >= lightest.rank()
             && lighter.effort() < lightest.effort()
         {

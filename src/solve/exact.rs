@@ -12,6 +12,8 @@ use crate::program::{Kind, Program, Sense};
 pub(super) struct Exact {
     pub columns: Vec<ExactColumn>,
     pub rows: Vec<ExactRow>,
+    /// Rows that each column stands in.
+    pub rows_of: Vec<Vec<usize>>,
     /// The box given by the columns' bounds, cut down to the values their kind allows.
     pub domain: Domain,
     /// Units of a coefficient times a value in one cent of the objective.
@@ -97,8 +99,21 @@ impl Exact {
                 rhs: whole(row.rhs, coefficient_scale + value_scale)?,
             });
         }
+        let mut rows_of = vec![Vec::new(); columns.len()];
+        for (number, row) in rows.iter().enumerate() {
+            row.terms.iter().for_each(|&(column, _)| rows_of[column].push(number));
+        }
         let cent = 10_i128.checked_pow(coefficient_scale)?.checked_mul(value_cent)?;
-        Some(Exact { columns, rows, domain, cent, value_cent, decimals: coefficient_scale, finer: 0 })
+        Some(Exact {
+            columns,
+            rows,
+            rows_of,
+            domain,
+            cent,
+            value_cent,
+            decimals: coefficient_scale,
+            finer: 0,
+        })
     }
 
     /// The same rows under another objective, whose coefficients have so many decimals more; a point may be worth any amount.

@@ -3,10 +3,12 @@
 //! In a row `sum a_j x_j <= b` the least value of the others leaves each column a most it can be. Computed in integers and cut to the values
 //! a column may take, so that switching an application off empties it, and a node that cannot be is closed without a solver.
 
+use std::collections::VecDeque;
+
 use super::exact::{Domain, Exact, ExactRow};
 use crate::program::Sense;
 
-/// Passes over the rows; chains of deductions are short, and long ones creep by cents.
+/// How often each row is read at most, on average; chains of deductions are short, and long ones creep by cents.
 const PASSES: usize = 4;
 
 impl Exact {
@@ -14,33 +16,65 @@ impl Exact {
     ///
     /// Every point that is feasible, with decisions 0 or 1 and money in whole cents, stays in the box.
     pub fn propagate(&self, domain: &mut Domain) -> bool {
-        for pass in 1.. {
-            let mut changed = false;
-            for row in &self.rows {
-                let directions: &[i128] = match row.sense {
-                    Sense::AtMost => &[1],
-                    Sense::AtLeast => &[-1],
-                    Sense::Equal => &[1, -1],
-                };
-                for &sign in directions {
-                    match self.tighten(row, sign, domain) {
-                        Some(Deduced::Nothing) | None => {}
-                        Some(Deduced::Smaller) => changed = true,
-                        Some(Deduced::Contradiction) => return false,
-                    }
+        self.follow(domain, (0..self.rows.len()).collect())
+    }
+
+    /// The same for a box that was left of rows read before, since when these columns have got smaller.
+    pub fn propagate_from(&self, domain: &mut Domain, changed: &[usize]) -> bool {
+        let mut rows: Vec<usize> =
+            changed.iter().flat_map(|column| self.rows_of[*column].iter().copied()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        self.follow(domain, rows.into())
+    }
+
+    /// Reads the rows in the queue, and those of every column that gets smaller by it.
+    fn follow(&self, domain: &mut Domain, mut queue: VecDeque<usize>) -> bool {
+        let mut queued = vec![false; self.rows.len()];
+        for row in &queue {
+            queued[*row] = true;
+        }
+        let mut smaller: Vec<usize> = Vec::new();
+        let mut read = 0;
+        // A box of one point is tested to the end: no bound would close what a row forbids.
+        let is_point = |domain: &Domain| (0..self.columns.len()).all(|column| domain.is_fixed(column));
+        while let Some(number) = queue.pop_front() {
+            queued[number] = false;
+            if read >= PASSES * self.rows.len() && !is_point(domain) {
+                break;
+            }
+            read += 1;
+            let row = &self.rows[number];
+            let directions: &[i128] = match row.sense {
+                Sense::AtMost => &[1],
+                Sense::AtLeast => &[-1],
+                Sense::Equal => &[1, -1],
+            };
+            for &sign in directions {
+                // A row that 128 bits do not hold deduces nothing.
+                if self.tighten(row, sign, domain, &mut smaller) == Some(false) {
+                    return false;
                 }
             }
-            // A box of one point is tested to the end: no bound would close what a row forbids.
-            let is_point = || (0..self.columns.len()).all(|column| domain.is_fixed(column));
-            if !changed || (pass >= PASSES && !is_point()) {
-                break;
+            for column in smaller.drain(..) {
+                for &other in &self.rows_of[column] {
+                    if !std::mem::replace(&mut queued[other], true) {
+                        queue.push_back(other);
+                    }
+                }
             }
         }
         true
     }
 
-    /// Reads a row times `sign` as `<=`; none where 128 bits do not hold it.
-    fn tighten(&self, row: &ExactRow, sign: i128, domain: &mut Domain) -> Option<Deduced> {
+    /// Reads a row times `sign` as `<=`, and tells the columns that have got smaller; false where nothing is left, none where 128 bits do not hold it.
+    fn tighten(
+        &self,
+        row: &ExactRow,
+        sign: i128,
+        domain: &mut Domain,
+        smaller: &mut Vec<usize>,
+    ) -> Option<bool> {
         let mut slack = row.rhs.checked_mul(sign)?;
         for &(column, coefficient) in &row.terms {
             let coefficient = coefficient.checked_mul(sign)?;
@@ -48,9 +82,8 @@ impl Exact {
             slack = slack.checked_sub(coefficient.checked_mul(end)?)?;
         }
         if slack < 0 {
-            return Some(Deduced::Contradiction);
+            return Some(false);
         }
-        let mut deduced = Deduced::Nothing;
         for &(column, coefficient) in &row.terms {
             let coefficient = coefficient * sign;
             let (lower, upper) = (domain.lower[column], domain.upper[column]);
@@ -66,27 +99,21 @@ impl Exact {
                 let most = (lower + room).div_euclid(step) * step;
                 if most < upper {
                     domain.upper[column] = most;
-                    deduced = Deduced::Smaller;
+                    smaller.push(column);
                 }
             } else {
                 let least = -((room - upper).div_euclid(step) * step);
                 if least > lower {
                     domain.lower[column] = least;
-                    deduced = Deduced::Smaller;
+                    smaller.push(column);
                 }
             }
             if domain.lower[column] > domain.upper[column] {
-                return Some(Deduced::Contradiction);
+                return Some(false);
             }
         }
-        Some(deduced)
+        Some(true)
     }
-}
-
-enum Deduced {
-    Nothing,
-    Smaller,
-    Contradiction,
 }
 
 #[cfg(test)]

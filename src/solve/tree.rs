@@ -6,25 +6,31 @@
 //! then claims), and when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
 //! by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
 
+mod branching;
+
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Instant;
 
+pub(super) use self::branching::rank;
+use super::Limits;
 use super::bound::Certificate;
 use super::exact::{Domain, Exact};
-use super::relaxation::Relaxed;
+use super::relaxation::{Relaxation, Relaxed};
 use super::scaled::Scaled;
 use super::worth::Worth;
-use super::{AT_STAKE, CENT_BRANCHES, INTEGRALITY, Limits, WHOLE_CENT};
 use crate::money::Money;
-use crate::program::{Column, ColumnKey, Kind, Program};
+use crate::program::{Column, Program};
 
 /// Nodes from which every one dives, and how often later ones do: a dive costs a relaxation and deductions for every decision.
 const FIRST_DIVES: usize = 8;
 const DIVES_EVERY: usize = 8;
 
+/// How often a tree dives that settles the points of relaxations, too: its first nodes close what is easy.
+const SELDOM: usize = 32;
+
 /// What the tree has proved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
     /// No plan is worth more; at least what the best plan known is worth. None where nothing is left to bound (see `closed`), where the figures
     /// are too large for a bound to be computed, and where a plan is worth more than the program allows: then the model is wrong.
@@ -57,21 +63,59 @@ pub fn certify(
     limits: &Limits,
     settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
 ) -> Proof {
-    let no_proof = Proof { bound: None, closed: false, nodes: 0 };
-    let Some(exact) = Exact::new(program) else { return no_proof };
-    let task = Task { columns: &program.columns, exact: &exact, scaled: &Scaled::new(program), dives: false };
-    let mut settle = |point: &[f64]| settle(point).map(Worth::from);
-    let Some(explored) = explore(&task, incumbent.map(Worth::from), limits, &mut settle) else {
-        return no_proof;
-    };
-    if explored.best > Some(explored.root_bound) {
-        return Proof { nodes: explored.nodes, ..no_proof };
+    let Some(ground) = Ground::new(program) else { return Proof::default() };
+    match Tree::new(program, &ground, incumbent) {
+        Some(mut tree) => tree.grow(incumbent, limits, settle),
+        None => Proof::default(),
     }
-    let bound = explored.bound.and_then(Worth::cut);
-    Proof { bound, closed: explored.bound == explored.best, nodes: explored.nodes }
+}
+
+/// A program in the two forms a tree needs: in integers for what is proven, in floats for where to look.
+#[derive(Debug)]
+pub struct Ground {
+    exact: Exact,
+    scaled: Scaled,
+}
+
+impl Ground {
+    /// Of a program; none where 128 bits do not hold its figures.
+    pub fn new(program: &Program) -> Option<Self> {
+        Some(Ground { exact: Exact::new(program)?, scaled: Scaled::new(program) })
+    }
+}
+
+/// A tree that can be left and grown further.
+pub struct Tree<'a>(Search<'a>);
+
+impl<'a> Tree<'a> {
+    /// The tree over a program, not yet grown; none where 128 bits do not hold its figures. `incumbent` as in [`certify`].
+    pub fn new(program: &'a Program, ground: &'a Ground, incumbent: Option<Money>) -> Option<Self> {
+        let Ground { exact, scaled } = ground;
+        let task = Task { columns: &program.columns, exact, scaled, dives: false };
+        Search::new(task, incumbent.map(Worth::from)).map(Tree)
+    }
+
+    /// Grows it to so many nodes in all, and tells what is proven by then. `known` is what the best plan is worth meanwhile, `settle` as in
+    /// [`certify`].
+    pub fn grow(
+        &mut self,
+        known: Option<Money>,
+        limits: &Limits,
+        settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
+    ) -> Proof {
+        let search = &mut self.0;
+        search.best = search.best.max(known.map(Worth::from));
+        search.run(limits, &mut |point| settle(point).map(Worth::from));
+        if search.best > Some(search.root_bound) {
+            return Proof { nodes: search.nodes, ..Proof::default() };
+        }
+        let bound = search.bound();
+        Proof { bound: bound.and_then(Worth::cut), closed: bound == search.best, nodes: search.nodes }
+    }
 }
 
 /// What a tree is about.
+#[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     /// Why each column exists and what values it may take.
     pub columns: &'a [Column],
@@ -79,7 +123,7 @@ pub(super) struct Task<'a> {
     pub exact: &'a Exact,
     /// The program as the relaxation takes it.
     pub scaled: &'a Scaled,
-    /// Whether `settle` is shown a feasible point found in the box (`dive`) in place of the relaxation's.
+    /// Whether `settle` is shown feasible points found in the box (`plunge`) alone, and not the relaxation's.
     pub dives: bool,
 }
 
@@ -89,8 +133,6 @@ pub(super) struct Explored {
     pub bound: Option<Worth>,
     /// What the best point known is worth, as far as `settle` said.
     pub best: Option<Worth>,
-    /// The bound of the whole program: a plan worth more would not be a point of it.
-    pub root_bound: Worth,
     /// Nodes looked at.
     pub nodes: usize,
 }
@@ -103,15 +145,9 @@ pub(super) fn explore(
     limits: &Limits,
     settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
 ) -> Option<Explored> {
-    let exact = task.exact;
-    let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
-    let root = Node { bound: root_bound, made: 0, cent_branches: 0, domain: exact.domain.clone() };
-    let queue = BinaryHeap::from([root]);
-    let mut search =
-        Search { task, exact, best: incumbent, root_bound, left_open: None, queue, made: 1, nodes: 0 };
+    let mut search = Search::new(*task, incumbent)?;
     search.run(limits, settle);
-    let Search { best, root_bound, nodes, .. } = search;
-    Some(Explored { bound: search.bound(), best, root_bound, nodes })
+    Some(Explored { bound: search.bound(), best: search.best, nodes: search.nodes })
 }
 
 /// A box still to be looked at.
@@ -123,6 +159,8 @@ struct Node {
     made: usize,
     /// Branches on cents on the way here.
     cent_branches: usize,
+    /// Columns that are smaller than when rows last shrank the box; none at the root, where they never have.
+    changed: Option<Vec<usize>>,
     domain: Domain,
 }
 
@@ -140,8 +178,9 @@ impl PartialOrd for Node {
 }
 
 struct Search<'a> {
-    task: &'a Task<'a>,
+    task: Task<'a>,
     exact: &'a Exact,
+    relaxation: Relaxation<'a>,
     /// What the best plan known is worth.
     best: Option<Worth>,
     /// The bound of the whole program.
@@ -153,7 +192,25 @@ struct Search<'a> {
     nodes: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(task: Task<'a>, incumbent: Option<Worth>) -> Option<Self> {
+        let exact = task.exact;
+        let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
+        let domain = exact.domain.clone();
+        let root = Node { bound: root_bound, made: 0, cent_branches: 0, changed: None, domain };
+        Some(Search {
+            task,
+            exact,
+            relaxation: Relaxation::new(task.scaled),
+            best: incumbent,
+            root_bound,
+            left_open: None,
+            queue: BinaryHeap::from([root]),
+            made: 1,
+            nodes: 0,
+        })
+    }
+
     fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
         // A deadline too far to be told is none.
         let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
@@ -184,12 +241,17 @@ impl Search<'_> {
 
     /// Closes a node, or splits it, or leaves it open for good.
     fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
-        if !self.exact.propagate(&mut node.domain) {
+        let stays = match node.changed.take() {
+            Some(changed) => self.exact.propagate_from(&mut node.domain, &changed),
+            None => self.exact.propagate(&mut node.domain),
+        };
+        if !stays {
             return self.refuted(&node);
         }
+        let mut fixed = Vec::new();
         let (lower, upper) = self.exact.floats(&node.domain);
         let mut stakes = vec![0.0; lower.len()];
-        let point = match self.task.scaled.relax(&lower, &upper) {
+        let point = match self.relaxation.relax(&lower, &upper) {
             Some(Relaxed::Point { values, multipliers }) => {
                 stakes = self.task.scaled.stakes(&multipliers);
                 if let Some(certificate) = self.exact.certificate(&node.domain, &multipliers) {
@@ -202,7 +264,7 @@ impl Search<'_> {
                         return;
                     }
                     self.best = self.best.max(self.propose(&node.domain, &values, settle));
-                    self.fix(&mut node.domain, &certificate);
+                    fixed = self.fix(&mut node.domain, &certificate);
                 }
                 values
             }
@@ -218,25 +280,33 @@ impl Search<'_> {
             return;
         }
         match self.split(&node, &point, &stakes) {
-            Some(split) => self.branch(&node, &split),
+            Some(split) => self.branch(&node, &split, fixed),
             None => self.left_open = self.left_open.max(Some(node.bound)),
         }
     }
 
     /// What comes of a point proposed for a box.
     fn propose(
-        &self,
+        &mut self,
         domain: &Domain,
         point: &[f64],
         settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
     ) -> Option<Worth> {
-        if !self.task.dives {
-            return settle(point);
+        let rounded = if self.task.dives { None } else { settle(point) };
+        let dives = if self.task.dives {
+            self.nodes <= FIRST_DIVES || self.nodes.is_multiple_of(DIVES_EVERY)
+        } else {
+            self.nodes % SELDOM == FIRST_DIVES
+        };
+        if !dives {
+            return rounded;
         }
-        if self.nodes > FIRST_DIVES && !self.nodes.is_multiple_of(DIVES_EVERY) {
-            return None;
-        }
-        self.task.dive(domain, point).and_then(|point| settle(&point))
+        let dived = if self.task.dives || !self.relaxation.is_warm() {
+            self.task.plunge(&mut self.relaxation, domain, point)
+        } else {
+            self.task.descend(&mut self.relaxation, domain, point)
+        };
+        rounded.max(dived.and_then(|point| settle(&point)))
     }
 
     /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.
@@ -246,8 +316,9 @@ impl Search<'_> {
         }
     }
 
-    /// Fixes the decisions that cannot be taken otherwise in a plan better than the best.
-    fn fix(&self, domain: &mut Domain, certificate: &Certificate) {
+    /// Fixes the decisions that cannot be taken otherwise in a plan better than the best, and tells which.
+    fn fix(&self, domain: &mut Domain, certificate: &Certificate) -> Vec<usize> {
+        let mut fixed = Vec::new();
         for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
             let other = certificate.bound_at_other_end(self.exact, domain, column);
             if other.is_some() && other <= self.best {
@@ -256,117 +327,18 @@ impl Search<'_> {
                 } else {
                     domain.upper[column] = domain.lower[column];
                 }
+                fixed.push(column);
             }
         }
+        fixed
     }
-
-    /// Decisions not yet taken in a box, each with how early it should be.
-    fn decisions(&self, domain: &Domain) -> impl Iterator<Item = (usize, u8)> {
-        let open = |column: &usize| !domain.is_fixed(*column);
-        let columns = self.task.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Binary);
-        columns.map(|(index, column)| (index, rank(column.key))).filter(move |(index, _)| open(index))
-    }
-
-    /// Where to split a box, given the point proposed for it and what is at stake in each column.
-    fn split(&self, node: &Node, point: &[f64], stakes: &[f64]) -> Option<Split> {
-        let off = |value: f64| (value - value.round()).abs();
-        let whole =
-            |column: usize| Split { column, below: node.domain.lower[column], up: point[column] > 0.5 };
-
-        // What has an effect first: a helper of an application that is not made may take any value. Then rank, what is at stake, the most
-        // undecided, the order of columns.
-        let urgent = |rank: u8, off: f64| (std::cmp::Reverse(rank), ordered(off));
-        let mut best = None;
-        for (column, rank) in self.decisions(&node.domain) {
-            let off_by = off(point[column]);
-            let stake = off_by * stakes[column];
-            let key = (stake > AT_STAKE, std::cmp::Reverse(rank), ordered(off_by), ordered(stake / 1e6));
-            if off(point[column]) > INTEGRALITY && best.is_none_or(|(other, _)| key > other) {
-                best = Some((key, column));
-            }
-        }
-        if let Some((_, column)) = best {
-            return Some(whole(column));
-        }
-        if node.cent_branches < CENT_BRANCHES {
-            let mut best = None;
-            for (column, definition) in self.task.columns.iter().enumerate() {
-                let cents = point[column] * 100.0;
-                if definition.kind == Kind::Cents && !node.domain.is_fixed(column) && off(cents) > WHOLE_CENT
-                {
-                    let key = urgent(rank(definition.key), off(cents));
-                    if best.is_none_or(|(other, _)| key > other) {
-                        best = Some((key, column));
-                    }
-                }
-            }
-            if let Some((_, column)) = best {
-                let cent = self.exact.value_cent;
-                let below = whole_cents(point[column]) * cent;
-                let (lower, upper) = (node.domain.lower[column], node.domain.upper[column]);
-                return Some(Split { column, below: below.clamp(lower, upper - cent), up: false });
-            }
-        }
-        let least_sure = self
-            .decisions(&node.domain)
-            .max_by_key(|&(column, _)| (ordered(off(point[column])), std::cmp::Reverse(column)));
-        least_sure.map(|(column, _)| whole(column))
-    }
-
-    /// Makes the two parts of a box; the likelier one is made last and so looked at first.
-    fn branch(&mut self, node: &Node, split: &Split) {
-        let &Split { column, below, up } = split;
-        let definition = &self.task.columns[column];
-        let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
-        let step = self.exact.columns[column].step.unwrap_or(1);
-        for upper_part in [!up, up] {
-            let mut domain = node.domain.clone();
-            if upper_part {
-                domain.lower[column] = below + step;
-            } else {
-                domain.upper[column] = below;
-            }
-            self.queue.push(Node { bound: node.bound, made: self.made, cent_branches, domain });
-            self.made += 1;
-        }
-    }
-}
-
-/// A box is split into values at most `below` and the others.
-struct Split {
-    column: usize,
-    below: i128,
-    /// Whether the point lies rather in the upper part.
-    up: bool,
-}
-
-/// What is branched on first: applications decide most, grants are what is published.
-pub(super) fn rank(key: ColumnKey) -> u8 {
-    match key {
-        ColumnKey::Apply { .. } | ColumnKey::Grant { .. } => 0,
-        ColumnKey::Lot { .. } | ColumnKey::Helper { .. } => 1,
-        ColumnKey::Claim { .. } | ColumnKey::Admitted { .. } | ColumnKey::Derived { .. } => 2,
-    }
-}
-
-/// A distance as a key that can be compared; what is closer than a billionth is equal, so that noise does not choose.
-#[allow(clippy::cast_possible_truncation, reason = "distances are at most one half")]
-fn ordered(off: f64) -> i64 {
-    (off * 1e9) as i64
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "a value within the bounds of a column, which fit; the caller clamps"
-)]
-fn whole_cents(euro: f64) -> i128 {
-    (euro * 100.0).floor() as i128
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::sample;
     use super::*;
+    use crate::program::{ColumnKey, Kind};
     use proptest::prelude::*;
     use rust_decimal_macros::dec;
 

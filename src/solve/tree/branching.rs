@@ -1,0 +1,111 @@
+//! Where a box is split, and into what.
+
+use super::super::{AT_STAKE, CENT_BRANCHES, INTEGRALITY, WHOLE_CENT};
+use super::{Domain, Node, Search};
+use crate::program::{ColumnKey, Kind};
+
+impl Search<'_> {
+    /// Decisions not yet taken in a box, each with how early it should be.
+    pub(super) fn decisions(&self, domain: &Domain) -> impl Iterator<Item = (usize, u8)> {
+        let open = |column: &usize| !domain.is_fixed(*column);
+        let columns = self.task.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Binary);
+        columns.map(|(index, column)| (index, rank(column.key))).filter(move |(index, _)| open(index))
+    }
+
+    /// Where to split a box, given the point proposed for it and what is at stake in each column.
+    pub(super) fn split(&self, node: &Node, point: &[f64], stakes: &[f64]) -> Option<Split> {
+        let off = |value: f64| (value - value.round()).abs();
+        let whole =
+            |column: usize| Split { column, below: node.domain.lower[column], up: point[column] > 0.5 };
+
+        // What has an effect first: a helper of an application that is not made may take any value. Then rank, what is at stake, the most
+        // undecided, the order of columns.
+        let urgent = |rank: u8, off: f64| (std::cmp::Reverse(rank), ordered(off));
+        let mut best = None;
+        for (column, rank) in self.decisions(&node.domain) {
+            let off_by = off(point[column]);
+            let stake = off_by * stakes[column];
+            let key = (stake > AT_STAKE, std::cmp::Reverse(rank), ordered(off_by), ordered(stake / 1e6));
+            if off(point[column]) > INTEGRALITY && best.is_none_or(|(other, _)| key > other) {
+                best = Some((key, column));
+            }
+        }
+        if let Some((_, column)) = best {
+            return Some(whole(column));
+        }
+        if node.cent_branches < CENT_BRANCHES {
+            let mut best = None;
+            for (column, definition) in self.task.columns.iter().enumerate() {
+                let cents = point[column] * 100.0;
+                if definition.kind == Kind::Cents && !node.domain.is_fixed(column) && off(cents) > WHOLE_CENT
+                {
+                    let key = urgent(rank(definition.key), off(cents));
+                    if best.is_none_or(|(other, _)| key > other) {
+                        best = Some((key, column));
+                    }
+                }
+            }
+            if let Some((_, column)) = best {
+                let cent = self.exact.value_cent;
+                let below = whole_cents(point[column]) * cent;
+                let (lower, upper) = (node.domain.lower[column], node.domain.upper[column]);
+                return Some(Split { column, below: below.clamp(lower, upper - cent), up: false });
+            }
+        }
+        let least_sure = self
+            .decisions(&node.domain)
+            .max_by_key(|&(column, _)| (ordered(off(point[column])), std::cmp::Reverse(column)));
+        least_sure.map(|(column, _)| whole(column))
+    }
+
+    /// Makes the two parts of a box; the likelier one is made last and so looked at first.
+    pub(super) fn branch(&mut self, node: &Node, split: &Split, mut changed: Vec<usize>) {
+        changed.push(split.column);
+        let &Split { column, below, up } = split;
+        let definition = &self.task.columns[column];
+        let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
+        let step = self.exact.columns[column].step.unwrap_or(1);
+        for upper_part in [!up, up] {
+            let mut domain = node.domain.clone();
+            if upper_part {
+                domain.lower[column] = below + step;
+            } else {
+                domain.upper[column] = below;
+            }
+            let changed = Some(changed.clone());
+            self.queue.push(Node { bound: node.bound, made: self.made, cent_branches, changed, domain });
+            self.made += 1;
+        }
+    }
+}
+
+/// A box is split into values at most `below` and the others.
+pub(super) struct Split {
+    column: usize,
+    below: i128,
+    /// Whether the point lies rather in the upper part.
+    up: bool,
+}
+
+/// What is branched on first: applications decide most, grants are what is published.
+pub(in super::super) fn rank(key: ColumnKey) -> u8 {
+    match key {
+        ColumnKey::Apply { .. } | ColumnKey::Grant { .. } => 0,
+        ColumnKey::Lot { .. } | ColumnKey::Helper { .. } => 1,
+        ColumnKey::Claim { .. } | ColumnKey::Admitted { .. } | ColumnKey::Derived { .. } => 2,
+    }
+}
+
+/// A distance as a key that can be compared; what is closer than a billionth is equal, so that noise does not choose.
+#[allow(clippy::cast_possible_truncation, reason = "distances are at most one half")]
+fn ordered(off: f64) -> i64 {
+    (off * 1e9) as i64
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a value within the bounds of a column, which fit; the caller clamps"
+)]
+fn whole_cents(euro: f64) -> i128 {
+    (euro * 100.0).floor() as i128
+}
