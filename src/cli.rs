@@ -13,6 +13,7 @@ mod failure;
 mod init;
 mod inputs;
 mod measures;
+pub mod memory;
 mod merge;
 mod optimize;
 mod solver;

@@ -261,6 +261,15 @@ pub fn did_you_mean<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
+/// What to do about a text that is none of the candidates: take the one most like it, or else what `otherwise` says.
+pub fn meant_or<'a>(
+    text: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    otherwise: impl FnOnce() -> String,
+) -> String {
+    did_you_mean(text, candidates).map_or_else(otherwise, |like| format!("did you mean '{like}'?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use self::group::Solved;
-use self::groups::{groups, without_idle_draws};
+use self::groups::{groups, members, without_idle_draws};
 use crate::allocation::{Document, Evidence};
 use crate::assess::{Assessment, Left, Sheet, assess, sheet};
 use crate::diagnostics::Report;
@@ -183,13 +183,8 @@ struct Planned {
 fn plan(applications: &[Application], of_group: OfGroup<'_>) -> Planned {
     let joined = without_idle_draws(applications.to_vec());
     let groups = groups(&joined);
-    let solved: Vec<Arc<Solved>> = groups
-        .par_iter()
-        .map(|group| {
-            let members: Vec<Application> = group.iter().map(|a| joined[*a].clone()).collect();
-            of_group(&members)
-        })
-        .collect();
+    let solved: Vec<Arc<Solved>> =
+        groups.par_iter().map(|group| of_group(&members(&joined, group))).collect();
     let mut claims: Vec<Vec<Money>> = vec![Vec::new(); applications.len()];
     for (group, solved) in groups.iter().zip(&solved) {
         for (nth, a) in group.iter().enumerate() {

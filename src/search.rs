@@ -168,6 +168,17 @@ fn readers(application: &Application) -> Vec<Vec<usize>> {
     sets
 }
 
+/// The lines of each expense, as (application, line), in the order of the expenses' ids.
+fn by_expense(applications: &[Application]) -> Vec<Vec<(usize, usize)>> {
+    let mut lines: Vec<(&ExpenseId, usize, usize)> = Vec::new();
+    for (a, application) in applications.iter().enumerate() {
+        lines.extend(application.lines.iter().enumerate().map(|(l, line)| (&line.expense, a, l)));
+    }
+    lines.sort_unstable();
+    let of_expense = |own: &[(&ExpenseId, usize, usize)]| own.iter().map(|&(_, a, l)| (a, l)).collect();
+    lines.chunk_by(|one, other| one.0 == other.0).map(of_expense).collect()
+}
+
 /// An expense with its lines, as (application, line), best first.
 struct Choice {
     lines: Vec<(usize, usize)>,
@@ -198,6 +209,10 @@ const SCALE: i128 = 1_000_000_000;
 
 impl<'a> Search<'a> {
     fn new(applications: &'a [Application], start: Plan, limits: Limits) -> Option<Self> {
+        let expenses = by_expense(applications);
+        if expenses.len() > limits.expenses {
+            return None;
+        }
         let most: Vec<Vec<i128>> = applications
             .iter()
             .map(|a| {
@@ -211,21 +226,9 @@ impl<'a> Search<'a> {
             .iter()
             .map(|a| scaled(upper_bound(a).euro() * a.weight.value()))
             .collect::<Option<_>>()?;
-        let mut expenses: Vec<&ExpenseId> =
-            applications.iter().flat_map(|a| a.lines.iter().map(|line| &line.expense)).collect();
-        expenses.sort();
-        expenses.dedup();
-        if expenses.len() > limits.expenses {
-            return None;
-        }
         let mut choices: Vec<Choice> = expenses
             .into_iter()
-            .map(|expense| {
-                let mut lines: Vec<(usize, usize)> = Vec::new();
-                for (a, application) in applications.iter().enumerate() {
-                    let own = application.lines.iter().enumerate().filter(|(_, l)| l.expense == *expense);
-                    lines.extend(own.map(|(l, _)| (a, l)));
-                }
+            .map(|mut lines| {
                 lines.sort_by_key(|(a, l)| std::cmp::Reverse(most[*a][*l]));
                 let best = lines.first().map_or(0, |(a, l)| most[*a][*l]);
                 Choice { lines, best }

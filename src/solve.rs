@@ -34,9 +34,13 @@ const INTEGRALITY: f64 = 1e-6;
 
 /// A decision with less than this many euro at stake is branched on only when no other is left.
 ///
-/// The relaxation ends in the middle of its best points: a decision without effect is undecided there, as one with effect is, but the
-/// multipliers of its rows are nearly zero.
+/// A decision without effect may be undecided at the point of a relaxation, as one with effect is (a helper of an application that is not made,
+/// say, and any of them where a large model is relaxed by the interior method, which ends in the middle of its best points); the multipliers of its
+/// rows are nearly zero then.
 const AT_STAKE: f64 = 0.01;
+
+/// A gap below a euro is closed but for cents cut here and there, which neither prices nor more nodes close at all often.
+pub const CLOSE: Money = Money::from_cents(100);
 
 /// An amount this close to a whole cent, in cents, is not branched on: finer than that, solvers are not.
 const WHOLE_CENT: f64 = 1e-2;

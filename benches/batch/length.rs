@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use grantfolio::cli::memory::most_kib;
+
 /// The shortest batch of the table.
 const FROM: u64 = 1_000;
 /// The longest, where nothing else is said.
@@ -92,7 +94,7 @@ fn measured(count: u64, clients: &[&str], distribution: &str) -> Measured {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let process = format!("/proc/{}", child.id());
+    let process = child.id().to_string();
     // Both only grow: what is read last, milliseconds before the end, is what they came to.
     let (mut cpu, mut memory) = (f64::NAN, f64::NAN);
     let ended = loop {
@@ -111,7 +113,7 @@ fn measured(count: u64, clients: &[&str], distribution: &str) -> Measured {
 
 /// Seconds of the processor so far, where the system tells (Linux): ticks in user and system mode, a hundred to the second.
 fn cpu_of(process: &str) -> Option<f64> {
-    let stat = read_to_string(format!("{process}/stat")).ok()?;
+    let stat = read_to_string(format!("/proc/{process}/stat")).ok()?;
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
     Some(ticks / 100.0)
@@ -119,7 +121,5 @@ fn cpu_of(process: &str) -> Option<f64> {
 
 /// The most memory held so far, in megabytes.
 fn memory_of(process: &str) -> Option<f64> {
-    let status = read_to_string(format!("{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.split_whitespace().next()?.parse::<f64>().ok()? / 1024.0)
+    most_kib(process).map(|kib| kib as f64 / 1024.0)
 }

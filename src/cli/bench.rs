@@ -1,7 +1,6 @@
 //! `grantfolio bench`: how fast invented portfolios are planned, how sure the plans are, and whether they are right.
 
 mod cases;
-mod memory;
 mod writing;
 
 use std::path::PathBuf;
@@ -12,6 +11,7 @@ use rayon::prelude::*;
 
 use self::cases::{Case, cases};
 use super::inputs::CatalogueArguments;
+use super::memory;
 use super::solver::{LONGEST, Solver};
 use super::{Console, Exit, Failure};
 use crate::bench::{BenchSettings, Row, Trial};

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use rayon::prelude::*;
 
 use super::Failure;
-use crate::diagnostics::{Report, did_you_mean};
+use crate::diagnostics::{Report, meant_or};
 use crate::fingerprint::Fingerprint;
 use crate::ids::{MeasureId, PoolId};
 use crate::load::measures::{Catalogue, catalogue};
@@ -254,22 +254,17 @@ fn pool(measures: &[Measure], id: &PoolId) -> Result<(), Failure> {
     if known().any(|known| known == id.as_str()) {
         return Ok(());
     }
-    let like = did_you_mean(id.as_str(), known());
-    let help = like.map_or_else(
-        || "`grantfolio measures show` names those of a measure".to_owned(),
-        |like| format!("did you mean '{like}'?"),
-    );
+    let help =
+        meant_or(id.as_str(), known(), || "`grantfolio measures show` names those of a measure".to_owned());
     Err(Failure::Usage(format!("portfolio.toml: there is no pool '{id}'; {help}")))
 }
 
 /// The measure with this id.
 pub fn measure<'a>(measures: &'a [Measure], id: &MeasureId) -> Result<&'a Measure, Failure> {
     measures.iter().find(|measure| measure.id == *id).ok_or_else(|| {
-        let like = did_you_mean(id.as_str(), measures.iter().map(|m| m.id.as_str()));
-        let help = like.map_or_else(
-            || "`grantfolio measures list` shows those there are".to_owned(),
-            |like| format!("did you mean '{like}'?"),
-        );
+        let known = measures.iter().map(|measure| measure.id.as_str());
+        let help =
+            meant_or(id.as_str(), known, || "`grantfolio measures list` shows those there are".to_owned());
         Failure::Usage(format!("there is no measure '{id}'; {help}"))
     })
 }

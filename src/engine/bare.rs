@@ -8,20 +8,18 @@ use std::time::{Duration, Instant};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
-use super::groups::{groups, without_idle_draws};
+use super::group::CLEARLY;
+use super::groups::{groups, members, without_idle_draws};
 use super::{RunError, RunSettings, backend};
-use crate::eligibility::{Application, eligibility};
+use crate::eligibility::eligibility;
 use crate::formulate::formulate;
 use crate::measure::Measure;
 use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::program::Program;
 use crate::settle::Settler;
+use crate::solve::Outcome;
 use crate::solve::microlp::Microlp;
-use crate::solve::{Limits, Outcome};
-
-/// A point that favours a line by more than this claims it.
-const FAVOURED: f64 = 0.5;
 
 /// The word of a backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +42,7 @@ pub struct Word {
 /// Portfolio and measures do not fit together, or the backend is not in this build.
 pub fn bare(portfolio: &Portfolio, measures: &[Measure], settings: &RunSettings) -> Result<Word, RunError> {
     let backend = backend(settings.backend)?.unwrap_or_else(|| Box::new(Microlp));
-    let limits = Limits { time: settings.time_limit, ..Limits::default() };
+    let limits = settings.limits();
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     let joined = without_idle_draws(found.applications);
     let mut word = Word {
@@ -55,7 +53,7 @@ pub fn bare(portfolio: &Portfolio, measures: &[Measure], settings: &RunSettings)
         plan: Money::ZERO,
     };
     for group in groups(&joined) {
-        let members: Vec<Application> = group.iter().map(|at| joined[*at].clone()).collect();
+        let members = members(&joined, &group);
         let program = formulate(&members).program;
         let started = Instant::now();
         let outcome = backend.solve(&program, &limits);
@@ -64,7 +62,7 @@ pub fn bare(portfolio: &Portfolio, measures: &[Measure], settings: &RunSettings)
             Outcome::Point { values, claims_optimal } => {
                 word.claims_optimal &= claims_optimal;
                 word.claimed += worth(&program, &values);
-                let plan = Settler::new(&members, &program).settle(&values, FAVOURED);
+                let plan = Settler::new(&members, &program).settle(&values, CLEARLY);
                 word.plan += plan.map_or(Money::ZERO, |plan| plan.value);
             }
             // To make no application is a plan of every model without decisions in force.

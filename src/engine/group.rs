@@ -1,5 +1,6 @@
 //! One group of applications: the model, a plan, the proof, the last touch.
 
+use std::cell::OnceCell;
 use std::time::Instant;
 
 use super::Proposer;
@@ -12,10 +13,13 @@ use crate::program::Program;
 use crate::search::{self, exchange, search};
 use crate::settle::{Plan, Settler, polish};
 use crate::solve::tree::{Ground, Proof, Tree};
-use crate::solve::{Limits, Outcome, decompose, tree};
+use crate::solve::{CLOSE, Limits, Outcome, decompose, tree};
 
-/// How much a point must favour a line: clearly, or at all. The second makes plans of fractional points.
-const THRESHOLDS: [f64; 2] = [0.5, 1e-4];
+/// How much a point must favour a line to claim it: clearly.
+pub(super) const CLEARLY: f64 = 0.5;
+
+/// How much it must favour a line for one of the plans tried: clearly, or at all. The second makes plans of fractional points.
+const THRESHOLDS: [f64; 2] = [CLEARLY, 1e-4];
 
 /// Nodes of the certifying tree before the exhaustive search has its turn: where the model only bounds the authority's arithmetic (a cut
 /// pro rata, say), no number of nodes closes the gap, and a small group is searched sooner than a large tree grown.
@@ -37,10 +41,7 @@ const LARGE: usize = 300;
 /// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
 const EXCHANGES: usize = 3_000;
 
-/// A gap below a euro is a matter of cents cut here and there, which more nodes seldom close.
-const CLOSE: Money = Money::from_cents(100);
-
-/// Nodes for such a gap.
+/// Nodes for a gap that is [`CLOSE`].
 const CLOSE_NODES: usize = 1_500;
 
 /// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
@@ -66,10 +67,10 @@ pub(super) struct Solved {
 pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, limits: &Limits) -> Solved {
     let started = Instant::now();
     let model = formulate(applications);
-    let ground = Ground::new(&model.program);
+    let ground = OnceCell::new();
     let mut group = Group {
         applications,
-        ground: ground.as_ref(),
+        ground: &ground,
         program: &model.program,
         settler: Settler::new(applications, &model.program),
         tree: None,
@@ -118,7 +119,8 @@ pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, li
 struct Group<'a> {
     applications: &'a [Application],
     program: &'a Program,
-    ground: Option<&'a Ground>,
+    /// The model as the tree needs it, made when the first node is looked at: a group taken apart may never come to it.
+    ground: &'a OnceCell<Option<Ground>>,
     settler: Settler<'a>,
     /// The tree over the whole model, once it is grown.
     tree: Option<Tree<'a>>,
@@ -142,7 +144,8 @@ impl Group<'_> {
         let limits = Limits { nodes: Some(nodes), ..*self.limits };
         let known = self.known();
         if self.tree.is_none() {
-            self.tree = self.ground.and_then(|ground| Tree::new(self.program, ground, known));
+            let ground = self.ground.get_or_init(|| Ground::new(self.program));
+            self.tree = ground.as_ref().and_then(|ground| Tree::new(self.program, ground));
         }
         let Group { tree: Some(tree), best, settler, .. } = self else { return Proof::default() };
         tree.grow(known, &limits, &mut |point| {
@@ -225,7 +228,7 @@ fn least_effort(applications: &[Application], model: &Model, plan: Plan, limits:
     let mut settler = Settler::new(applications, &model.program);
     let program = tie_break(model, lightest.value);
     tree::certify(&program, Some(worth(&lightest)), &limits, &mut |point| {
-        if let Some(lighter) = settler.settle(point, THRESHOLDS[0])
+        if let Some(lighter) = settler.settle(point, CLEARLY)
             && lighter.rank() >= lightest.rank()
             && lighter.effort() < lightest.effort()
         {

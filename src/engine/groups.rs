@@ -124,3 +124,8 @@ pub(super) fn groups(applications: &[Application]) -> Vec<Vec<usize>> {
     }
     joined.parts()
 }
+
+/// The applications of a group, to be planned alone.
+pub(super) fn members(applications: &[Application], group: &[usize]) -> Vec<Application> {
+    group.iter().map(|at| applications[*at].clone()).collect()
+}

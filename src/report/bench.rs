@@ -5,6 +5,7 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 
 use super::Page;
+use super::csv::text;
 use super::grid::{Grid, Kind};
 use crate::bench::Row;
 use crate::generate::{MODELS, PATTERNS};
@@ -97,13 +98,8 @@ pub fn table(rows: &[Row], page: Page) -> String {
 
 /// The rows as CSV.
 pub fn csv(rows: &[Row]) -> Vec<u8> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    // Writing to memory fails only for rows of unequal length; all have one cell a column.
-    writer.write_record(COLUMNS.iter().map(|column| column.name)).expect("rows of equal length");
-    for row in rows {
-        writer.write_record(COLUMNS.iter().map(|column| (column.value)(row))).expect("rows of equal length");
-    }
-    writer.into_inner().expect("flushing to memory")
+    let cells = |row| COLUMNS.iter().map(move |column| (column.value)(row));
+    text(COLUMNS.iter().map(|column| column.name), rows.iter().map(cells))
 }
 
 /// The rows as JSON: a list of objects; every value is a text.

@@ -143,12 +143,21 @@ pub fn timings(stages: &[(&'static str, std::time::Duration)]) -> Vec<u8> {
 
 /// Rows as a table.
 pub(super) fn written<R>(model: &ReportModel<'_>, columns: &[Column<R>], rows: &[R]) -> Vec<u8> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
     let headings = columns.iter().map(|column| column.name);
-    // Writing to memory fails only for rows of unequal length; all have one cell a column.
+    let cells = |row| columns.iter().map(move |column| (column.value)(model, row));
+    text(headings, rows.iter().map(cells))
+}
+
+/// Headings and rows as CSV; every row has a cell for each heading.
+pub(super) fn text<H, R>(headings: H, rows: impl Iterator<Item = R>) -> Vec<u8>
+where
+    H: IntoIterator<Item: AsRef<[u8]>>,
+    R: IntoIterator<Item: AsRef<[u8]>>,
+{
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    // Writing to memory fails only for rows of unequal length; the caller gives one cell a heading.
     writer.write_record(headings).expect("rows of equal length");
-    for row in rows {
-        let cells = columns.iter().map(|column| (column.value)(model, row));
+    for cells in rows {
         writer.write_record(cells).expect("rows of equal length");
     }
     writer.into_inner().expect("flushing to memory")

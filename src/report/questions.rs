@@ -11,6 +11,7 @@ use serde::Serialize;
 
 pub use letter::letter;
 
+use super::csv::text;
 use super::grid::{Grid, Kind, listed, paragraph};
 use super::json::pretty;
 use super::model::{named, rule_name};
@@ -234,17 +235,13 @@ pub fn open(asks: &[Ask], page: Page) -> String {
 
 /// The questions as a table for spreadsheets, lists separated by `|`.
 pub fn csv(asks: &[Ask]) -> Vec<u8> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    // Writing to memory fails only for rows of unequal length; all have these columns.
-    writer.write_record(COLUMNS.map(|(name, _)| name)).expect("rows of equal length");
-    for ask in asks {
+    let cells = |ask: &Ask| {
         let project = ask.project.as_ref().map_or("", ProjectId::as_str);
         let (about, rules) = (ask.about.join("|"), ask.needed_for.join("|"));
-        let row =
-            [ask.company.as_str(), project, &about, &ask.fact, &ask.question, ask.until_answered, &rules];
-        writer.write_record(row).expect("rows of equal length");
-    }
-    writer.into_inner().expect("flushing to memory")
+        [ask.company.as_str(), project, &about, &ask.fact, &ask.question, ask.until_answered, &rules]
+            .map(str::to_owned)
+    };
+    text(COLUMNS.map(|(name, _)| name), asks.iter().map(cells))
 }
 
 /// Columns of the questions as CSV, and keys as JSON, with their meaning for the documentation.

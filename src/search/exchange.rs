@@ -5,15 +5,13 @@
 //! neighbour, and the first better one is taken. Neighbours are tried in a fixed order that goes on where the last better one was
 //! found, so that the result hangs on nothing but the plan. It ends where no neighbour is better, or when its evaluations are used up.
 
+use super::by_expense;
 use crate::eligibility::Application;
-use crate::ids::ExpenseId;
 use crate::money::Money;
 use crate::settle::Plan;
 
-/// An expense with the lines it may stand in, as (application, line).
-struct Piece {
-    lines: Vec<(usize, usize)>,
-}
+/// The lines that an expense may stand in, as (application, line).
+type Piece = [(usize, usize)];
 
 /// The best plan met from `start`, of which at most so many neighbours are valued; `enough` is what no plan exceeds.
 pub fn exchange(
@@ -22,7 +20,7 @@ pub fn exchange(
     enough: Option<Money>,
     evaluations: usize,
 ) -> Plan {
-    let pieces = pieces(applications);
+    let pieces = by_expense(applications);
     let mut search =
         Search { applications, claims: start.all_claims(applications), best: start, left: evaluations };
     // Moves are few and found at once; trades are many, and each may make moves possible again.
@@ -48,18 +46,6 @@ pub fn exchange(
     search.best
 }
 
-/// Expenses with a choice, in the order of their ids.
-fn pieces(applications: &[Application]) -> Vec<Piece> {
-    let mut lines: Vec<(&ExpenseId, usize, usize)> = Vec::new();
-    for (a, application) in applications.iter().enumerate() {
-        lines.extend(application.lines.iter().enumerate().map(|(l, line)| (&line.expense, a, l)));
-    }
-    lines.sort_unstable();
-    let of_expense =
-        |own: &[(&ExpenseId, usize, usize)]| Piece { lines: own.iter().map(|&(_, a, l)| (a, l)).collect() };
-    lines.chunk_by(|one, other| one.0 == other.0).map(of_expense).collect()
-}
-
 struct Search<'a> {
     applications: &'a [Application],
     /// What the best plan claims.
@@ -72,7 +58,7 @@ impl Search<'_> {
     /// Puts an expense elsewhere, if that is better.
     fn moves(&mut self, piece: &Piece) -> bool {
         let from = self.place(piece);
-        let elsewhere = piece.lines.iter().map(|line| Some(*line)).chain([None]).filter(|to| *to != from);
+        let elsewhere = piece.iter().map(|line| Some(*line)).chain([None]).filter(|to| *to != from);
         elsewhere.into_iter().any(|to| self.try_out(&[(piece, to)]))
     }
 
@@ -83,7 +69,7 @@ impl Search<'_> {
             return false;
         }
         let line_in = |piece: &Piece, place: Option<(usize, usize)>| match place {
-            Some((a, _)) => piece.lines.iter().find(|(b, _)| *b == a).map(|line| Some(*line)),
+            Some((a, _)) => piece.iter().find(|(b, _)| *b == a).map(|line| Some(*line)),
             None => Some(None),
         };
         match (line_in(one, to), line_in(other, from)) {
@@ -94,7 +80,7 @@ impl Search<'_> {
 
     /// The first line that claims something of an expense.
     fn place(&self, piece: &Piece) -> Option<(usize, usize)> {
-        piece.lines.iter().copied().find(|(a, l)| self.claims[*a][*l].is_positive())
+        piece.iter().copied().find(|(a, l)| self.claims[*a][*l].is_positive())
     }
 
     /// Keeps the plan with these expenses where they are put, in full, if it is better.
@@ -105,7 +91,7 @@ impl Search<'_> {
         self.left -= 1;
         let mut claims = self.claims.clone();
         for (piece, place) in put {
-            piece.lines.iter().for_each(|(a, l)| claims[*a][*l] = Money::ZERO);
+            piece.iter().for_each(|(a, l)| claims[*a][*l] = Money::ZERO);
             if let Some((a, l)) = place {
                 claims[*a][*l] = self.applications[*a].lines[*l].base;
             }

@@ -30,12 +30,12 @@ use rayon::prelude::*;
 use self::block::{Block, Blocks};
 use self::master::{Candidate, Master};
 use self::prices::Prices;
-use super::Limits;
 use super::exact::Exact;
 use super::relaxation::Relaxed;
 use super::scaled::Scaled;
 use super::tree::{Explored, Proof, Task, explore};
 use super::worth::Worth;
+use super::{CLOSE, Limits};
 use crate::money::Money;
 use crate::program::{Kind, Program};
 
@@ -44,9 +44,6 @@ const ROUNDS: usize = 30;
 
 /// Rounds without a better bound or plan, after which prices are as good as they get.
 const STALLED: usize = 4;
-
-/// A gap that is closed but for cents.
-const CLOSE: Money = Money::from_cents(100);
 
 /// Nodes of the tree of one block in one round.
 const BLOCK_NODES: usize = 300;
@@ -178,7 +175,7 @@ impl Search<'_> {
         self.best.zip(bound).is_some_and(|(best, bound)| bound <= best)
     }
 
-    /// A gap below a euro is a matter of cents cut here and there, which no prices close.
+    /// Whether what is left is a matter of cents.
     fn is_close(&self) -> bool {
         let bound = self.bound.and_then(Worth::cut);
         self.best.zip(bound).is_some_and(|(best, bound)| bound - best < CLOSE)

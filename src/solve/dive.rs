@@ -41,16 +41,7 @@ impl Task<'_> {
                 _ => 0.5,
             };
             let up = point[column] > favoured;
-            let taken = [up, !up].into_iter().find_map(|up| {
-                let mut taken = domain.clone();
-                if up {
-                    taken.lower[column] = taken.upper[column];
-                } else {
-                    taken.upper[column] = taken.lower[column];
-                }
-                self.exact.propagate_from(&mut taken, &[column]).then_some(taken)
-            });
-            domain = taken?;
+            domain = [up, !up].into_iter().find_map(|up| self.decided(&domain, column, up))?;
         }
         let (lower, upper) = self.exact.floats(&domain);
         match relaxation.relax(&lower, &upper)? {
@@ -79,15 +70,7 @@ impl Task<'_> {
             let Some(column) = next else { return Some(point) };
             let up = point[column] > 0.5;
             let taken = [up, !up].into_iter().find_map(|up| {
-                let mut taken = domain.clone();
-                if up {
-                    taken.lower[column] = taken.upper[column];
-                } else {
-                    taken.upper[column] = taken.lower[column];
-                }
-                if !self.exact.propagate_from(&mut taken, &[column]) {
-                    return None;
-                }
+                let taken = self.decided(&domain, column, up)?;
                 let (lower, upper) = self.exact.floats(&taken);
                 match relaxation.relax(&lower, &upper) {
                     Some(Relaxed::Point { values, .. }) => Some((taken, values)),
@@ -97,6 +80,13 @@ impl Task<'_> {
             (domain, point) = taken?;
         }
         None
+    }
+
+    /// The box with one end of a column's range, and what rows deduce from it; none where they leave nothing.
+    fn decided(&self, domain: &Domain, column: usize, up: bool) -> Option<Domain> {
+        let mut domain = domain.clone();
+        domain.decide(column, up);
+        self.exact.propagate_from(&mut domain, &[column]).then_some(domain)
     }
 }
 

@@ -52,6 +52,15 @@ impl Domain {
     pub fn is_fixed(&self, column: usize) -> bool {
         self.lower[column] >= self.upper[column]
     }
+
+    /// Leaves a column one end of its range.
+    pub fn decide(&mut self, column: usize, up: bool) {
+        if up {
+            self.lower[column] = self.upper[column];
+        } else {
+            self.upper[column] = self.lower[column];
+        }
+    }
 }
 
 impl Exact {

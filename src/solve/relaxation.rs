@@ -90,7 +90,8 @@ mod tests {
             let lower: Vec<f64> = scaled.columns.iter().map(|c| c.lower * c.unit).collect();
             let upper: Vec<f64> = scaled.columns.iter().map(|c| c.upper * c.unit).collect();
             let worth = |values: &[f64]| -> f64 {
-                values.iter().enumerate().map(|(j, value)| value / unit(j) * scaled.columns[j].objective).sum()
+                let own = |(j, value): (usize, &f64)| value / unit(j) * scaled.columns[j].objective;
+                values.iter().enumerate().map(own).sum()
             };
             let keeps = |values: &[f64]| {
                 scaled.rows.iter().all(|row| {
@@ -102,7 +103,11 @@ mod tests {
             // The second box is solved from the basis of the first, the third from that of the second.
             let boxed = |ends: &[u8]| -> (Vec<f64>, Vec<f64>) {
                 let end = |j: usize| ends.get(j).copied().unwrap_or(2);
-                let own = |j: usize| match end(j) { 0 => (lower[j], lower[j]), 1 => (upper[j], upper[j]), _ => (lower[j], upper[j]) };
+                let own = |j: usize| match end(j) {
+                    0 => (lower[j], lower[j]),
+                    1 => (upper[j], upper[j]),
+                    _ => (lower[j], upper[j]),
+                };
                 (0..lower.len()).map(own).unzip()
             };
             for (low, high) in [boxed(&[]), boxed(&fixed), boxed(&[])] {

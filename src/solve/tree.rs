@@ -64,7 +64,7 @@ pub fn certify(
     settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
 ) -> Proof {
     let Some(ground) = Ground::new(program) else { return Proof::default() };
-    match Tree::new(program, &ground, incumbent) {
+    match Tree::new(program, &ground) {
         Some(mut tree) => tree.grow(incumbent, limits, settle),
         None => Proof::default(),
     }
@@ -88,11 +88,11 @@ impl Ground {
 pub struct Tree<'a>(Search<'a>);
 
 impl<'a> Tree<'a> {
-    /// The tree over a program, not yet grown; none where 128 bits do not hold its figures. `incumbent` as in [`certify`].
-    pub fn new(program: &'a Program, ground: &'a Ground, incumbent: Option<Money>) -> Option<Self> {
+    /// The tree over a program, not yet grown; none where 128 bits do not hold its figures.
+    pub fn new(program: &'a Program, ground: &'a Ground) -> Option<Self> {
         let Ground { exact, scaled } = ground;
         let task = Task { columns: &program.columns, exact, scaled, dives: false };
-        Search::new(task, incumbent.map(Worth::from)).map(Tree)
+        Search::new(task, None).map(Tree)
     }
 
     /// Grows it to so many nodes in all, and tells what is proven by then. `known` is what the best plan is worth meanwhile, `settle` as in
@@ -179,7 +179,6 @@ impl PartialOrd for Node {
 
 struct Search<'a> {
     task: Task<'a>,
-    exact: &'a Exact,
     relaxation: Relaxation<'a>,
     /// What the best plan known is worth.
     best: Option<Worth>,
@@ -200,7 +199,6 @@ impl<'a> Search<'a> {
         let root = Node { bound: root_bound, made: 0, cent_branches: 0, changed: None, domain };
         Some(Search {
             task,
-            exact,
             relaxation: Relaxation::new(task.scaled),
             best: incumbent,
             root_bound,
@@ -242,20 +240,20 @@ impl<'a> Search<'a> {
     /// Closes a node, or splits it, or leaves it open for good.
     fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
         let stays = match node.changed.take() {
-            Some(changed) => self.exact.propagate_from(&mut node.domain, &changed),
-            None => self.exact.propagate(&mut node.domain),
+            Some(changed) => self.task.exact.propagate_from(&mut node.domain, &changed),
+            None => self.task.exact.propagate(&mut node.domain),
         };
         if !stays {
             return self.refuted(&node);
         }
         let mut fixed = Vec::new();
-        let (lower, upper) = self.exact.floats(&node.domain);
+        let (lower, upper) = self.task.exact.floats(&node.domain);
         let mut stakes = vec![0.0; lower.len()];
         let point = match self.relaxation.relax(&lower, &upper) {
             Some(Relaxed::Point { values, multipliers }) => {
                 stakes = self.task.scaled.stakes(&multipliers);
-                if let Some(certificate) = self.exact.certificate(&node.domain, &multipliers) {
-                    let bound = certificate.bound(self.exact).unwrap_or(node.bound);
+                if let Some(certificate) = self.task.exact.certificate(&node.domain, &multipliers) {
+                    let bound = certificate.bound(self.task.exact).unwrap_or(node.bound);
                     node.bound = node.bound.min(bound);
                     if node.made == 0 {
                         self.root_bound = node.bound;
@@ -269,7 +267,7 @@ impl<'a> Search<'a> {
                 values
             }
             Some(Relaxed::Infeasible { multipliers }) => {
-                if self.exact.refutes(&node.domain, &multipliers) {
+                if self.task.exact.refutes(&node.domain, &multipliers) {
                     return self.refuted(&node);
                 }
                 lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
@@ -320,13 +318,9 @@ impl<'a> Search<'a> {
     fn fix(&self, domain: &mut Domain, certificate: &Certificate) -> Vec<usize> {
         let mut fixed = Vec::new();
         for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
-            let other = certificate.bound_at_other_end(self.exact, domain, column);
+            let other = certificate.bound_at_other_end(self.task.exact, domain, column);
             if other.is_some() && other <= self.best {
-                if certificate.reduced[column] > 0 {
-                    domain.lower[column] = domain.upper[column];
-                } else {
-                    domain.upper[column] = domain.lower[column];
-                }
+                domain.decide(column, certificate.reduced[column] > 0);
                 fixed.push(column);
             }
         }

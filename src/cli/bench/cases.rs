@@ -6,7 +6,7 @@ use super::Arguments;
 use crate::bench::{BenchSettings, Trial};
 use crate::cli::Failure;
 use crate::cli::inputs::{CatalogueArguments, Texts};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::meant_or;
 use crate::generate::{Instance, MODELS, Model, PATTERNS, Pattern, Size, case, instance};
 use crate::load::instances::instances;
 use crate::load::{Overrides, portfolio_for};
@@ -122,7 +122,6 @@ fn patterns(names: &[String]) -> Result<Vec<&'static Pattern>, Failure> {
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
-    let remedy = did_you_mean(name, known.iter().copied())
-        .map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean '{near}'?"));
+    let remedy = meant_or(name, known.iter().copied(), || format!("there are {}", known.join(", ")));
     Failure::Usage(format!("there is no {what} '{name}': {remedy}; `bench --list` tells what they are"))
 }

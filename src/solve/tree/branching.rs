@@ -46,7 +46,7 @@ impl Search<'_> {
                 }
             }
             if let Some((_, column)) = best {
-                let cent = self.exact.value_cent;
+                let cent = self.task.exact.value_cent;
                 let below = whole_cents(point[column]) * cent;
                 let (lower, upper) = (node.domain.lower[column], node.domain.upper[column]);
                 return Some(Split { column, below: below.clamp(lower, upper - cent), up: false });
@@ -64,7 +64,7 @@ impl Search<'_> {
         let &Split { column, below, up } = split;
         let definition = &self.task.columns[column];
         let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
-        let step = self.exact.columns[column].step.unwrap_or(1);
+        let step = self.task.exact.columns[column].step.unwrap_or(1);
         for upper_part in [!up, up] {
             let mut domain = node.domain.clone();
             if upper_part {

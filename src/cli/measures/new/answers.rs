@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::dates::Span;
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, meant_or};
 use crate::ids::MeasureId;
 use crate::money::Money;
 use crate::portfolio::{CATEGORIES, Size, category};
@@ -173,12 +173,9 @@ fn categories(text: &str) -> Result<Vec<&'static str>, String> {
     several(text, |word| {
         category(word).map(|category| category.id).ok_or_else(|| {
             let known: Vec<&str> = CATEGORIES.iter().flat_map(|c| [c.id, c.italian]).collect();
-            let help = match did_you_mean(&word.to_lowercase(), known) {
-                Some(like) => format!("did you mean '{like}'?"),
-                None => {
-                    format!("known are {}", CATEGORIES.iter().map(|c| c.id).collect::<Vec<_>>().join(", "))
-                }
-            };
+            let help = meant_or(&word.to_lowercase(), known, || {
+                format!("known are {}", CATEGORIES.iter().map(|c| c.id).collect::<Vec<_>>().join(", "))
+            });
             format!("'{word}' is no category; {help}")
         })
     })
