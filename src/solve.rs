@@ -22,7 +22,7 @@ mod scaled;
 pub mod tree;
 mod worth;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::money::Money;
 use crate::program::Program;
@@ -40,7 +40,16 @@ const INTEGRALITY: f64 = 1e-6;
 const AT_STAKE: f64 = 0.01;
 
 /// A gap below a euro is closed but for cents cut here and there, which neither prices nor more nodes close at all often.
-pub const CLOSE: Money = Money::from_cents(100);
+const CLOSE: Money = Money::from_cents(100);
+
+/// One euro in so many is as close as a euro where there are many clients.
+const CLOSE_SHARE: i64 = 1_000_000;
+
+/// Whether a bound is as near to a plan as more of the same work brings it.
+pub fn is_close(bound: Money, plan: Money) -> bool {
+    let most = CLOSE.max(Money::from_cents(bound.cents() / CLOSE_SHARE));
+    bound - plan < most
+}
 
 /// An amount this close to a whole cent, in cents, is not branched on: finer than that, solvers are not.
 const WHOLE_CENT: f64 = 1e-2;
@@ -76,6 +85,13 @@ pub struct Limits {
     pub nodes: Option<usize>,
     /// Our own [`tree`] stops once the bound is at most this far above the best plan.
     pub gap: Money,
+}
+
+impl Limits {
+    /// When the time is over, from now on; one too far to be told is none.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.time.and_then(|time| Instant::now().checked_add(time))
+    }
 }
 
 /// What a solver in floating point says.

@@ -13,7 +13,7 @@ use crate::program::Program;
 use crate::search::{self, exchange, search};
 use crate::settle::{Plan, Settler, polish};
 use crate::solve::tree::{Ground, Proof, Tree};
-use crate::solve::{CLOSE, Limits, Outcome, decompose, tree};
+use crate::solve::{Limits, Outcome, decompose, is_close, tree};
 
 /// How much a point must favour a line to claim it: clearly.
 pub(super) const CLEARLY: f64 = 0.5;
@@ -41,7 +41,7 @@ const LARGE: usize = 300;
 /// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
 const EXCHANGES: usize = 3_000;
 
-/// Nodes for a gap that is [`CLOSE`].
+/// Nodes for a gap that is close.
 const CLOSE_NODES: usize = 1_500;
 
 /// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
@@ -172,7 +172,7 @@ impl Group<'_> {
 
     /// Whether only cents are open.
     fn is_close(&self, proof: &Proof) -> bool {
-        proof.bound.is_some_and(|bound| bound - self.best.value < CLOSE)
+        proof.bound.is_some_and(|bound| is_close(bound, self.best.value))
     }
 
     /// What can still be proven of a group that nothing has closed so far.

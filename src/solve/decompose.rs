@@ -22,6 +22,7 @@
 mod block;
 mod master;
 mod prices;
+mod relaxed;
 
 use std::time::Instant;
 
@@ -31,11 +32,11 @@ use self::block::{Block, Blocks};
 use self::master::{Candidate, Master};
 use self::prices::Prices;
 use super::exact::Exact;
-use super::relaxation::Relaxed;
+use super::relaxation::{self, Relaxed};
 use super::scaled::Scaled;
 use super::tree::{Explored, Proof, Task, explore};
 use super::worth::Worth;
-use super::{CLOSE, Limits};
+use super::{Limits, is_close};
 use crate::money::Money;
 use crate::program::{Kind, Program};
 
@@ -77,7 +78,7 @@ pub fn certify(
     let columns = program.columns.len();
     let mut search =
         Search { blocks, found, columns, best: incumbent, bound: None, prices: None, nodes: 0, settle };
-    search.start(program);
+    search.start(program, limits);
     search.run(limits)?;
     let Search { best, bound, nodes, .. } = search;
     let bound = bound.and_then(Worth::cut);
@@ -113,13 +114,19 @@ struct Priced {
 }
 
 impl Search<'_> {
-    /// The relaxation of the whole: a point, a bound and the first prices.
-    fn start(&mut self, program: &Program) {
+    /// The first prices: those of the relaxation of the whole, with a point and a bound, or where it is too large of the blocks.
+    fn start(&mut self, program: &Program, limits: &Limits) {
         for (block, found) in self.blocks.parts.iter().zip(&mut self.found) {
             if block.may_be_empty() {
                 let point = vec![0.0; block.columns.len()];
                 found.push(Candidate { worth: 0.0, uses: block.uses(&point), point });
             }
+        }
+        if program.rows.len() > relaxation::MOST_ROWS
+            && let Some(prices) = relaxed::prices(&self.blocks, limits.deadline())
+        {
+            self.prices = Some(Prices::near(&self.blocks.joints, &prices));
+            return;
         }
         let relaxed = Exact::new(program).and_then(|exact| {
             let (lower, upper) = exact.floats(&exact.domain);
@@ -140,7 +147,7 @@ impl Search<'_> {
 
     /// Rounds of prices until the gap is closed or nothing gets better; none where a figure does not fit.
     fn run(&mut self, limits: &Limits) -> Option<()> {
-        let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
+        let deadline = limits.deadline();
         let mut prices = self.prices.clone()?;
         let mut stalled = 0;
         for _ in 0..ROUNDS {
@@ -150,7 +157,7 @@ impl Search<'_> {
             if self.is_closed() || late {
                 break;
             }
-            let master = Master::new(&self.blocks, &self.found, self.prices.as_ref().unwrap_or(&prices));
+            let master = self.master(&prices);
             self.plans(&master);
             stalled = if (self.bound, self.best) == before { stalled + 1 } else { 0 };
             if self.is_close() || stalled >= STALLED {
@@ -178,7 +185,7 @@ impl Search<'_> {
     /// Whether what is left is a matter of cents.
     fn is_close(&self) -> bool {
         let bound = self.bound.and_then(Worth::cut);
-        self.best.zip(bound).is_some_and(|(best, bound)| bound - best < CLOSE)
+        self.best.zip(bound).is_some_and(|(best, bound)| is_close(bound, best))
     }
 
     /// Prices every block: a bound, points, and the plan of the blocks' best points.
@@ -212,6 +219,13 @@ impl Search<'_> {
         let worth = (self.settle)(&point(&self.blocks, &self.found, self.columns, &chosen));
         self.best = self.best.max(worth);
         Some(())
+    }
+
+    /// The master of the points found so far, at the best prices known.
+    fn master(&self, prices: &Prices) -> Master {
+        let meets: Vec<Vec<usize>> = self.blocks.parts.iter().map(Block::meets).collect();
+        let prices = self.prices.as_ref().unwrap_or(prices).floats();
+        Master::new(&self.blocks.joints, &meets, &self.found, &prices)
     }
 
     /// Tries the choices of the master.

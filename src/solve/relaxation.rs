@@ -10,7 +10,7 @@ use self::simplex::{Answer, Simplex};
 use super::scaled::Scaled;
 
 /// Rows up to which the simplex method keeps the inverse of its basis: beyond, a step costs more than it saves.
-const MOST_ROWS: usize = 1_000;
+pub(super) const MOST_ROWS: usize = 1_000;
 
 /// What the relaxation of a node says, in units of the program; multipliers in euro of the objective per unit of the row.
 #[derive(Clone, Debug)]

@@ -210,8 +210,7 @@ impl<'a> Search<'a> {
     }
 
     fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
-        // A deadline too far to be told is none.
-        let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
+        let deadline = limits.deadline();
         while let Some(node) = self.queue.pop() {
             if Some(node.bound) <= self.best {
                 // The others are bounded lower still.

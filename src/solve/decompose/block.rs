@@ -1,4 +1,9 @@
 //! Blocks of a program: columns that only a few joint rows tie to others, each a small program of its own.
+//!
+//! Of many blocks those that a row ties which few others meet (the de minimis room of one client, say) are one block: what joins blocks is then a few
+//! rows that many meet, and prices of these are soon found.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -6,6 +11,12 @@ use super::super::exact::{Exact, whole};
 use super::super::scaled::{Scaled, float};
 use super::prices::Prices;
 use crate::program::{Column, Program, Row, Sense};
+
+/// A row meets few blocks where it meets less than one in so many.
+const FEW: usize = 10;
+
+/// Columns up to which blocks are put together.
+const MOST_COLUMNS: usize = 400;
 
 /// A program in blocks.
 pub(super) struct Blocks {
@@ -47,7 +58,8 @@ impl Blocks {
         }
         let place: Vec<usize> =
             names.iter().map(|name| distinct.binary_search(name)).collect::<Result<_, _>>().ok()?;
-        let mut columns: Vec<Vec<usize>> = vec![Vec::new(); distinct.len()];
+        let (place, count) = put_together(program, place, distinct.len());
+        let mut columns: Vec<Vec<usize>> = vec![Vec::new(); count];
         let mut local = Vec::with_capacity(names.len());
         for (column, place) in place.iter().enumerate() {
             local.push(columns[*place].len());
@@ -78,6 +90,34 @@ impl Blocks {
         let parts: Vec<Block> = drafts.into_iter().map(Part::block).collect::<Option<_>>()?;
         Some(Blocks { parts, joints, numbers })
     }
+}
+
+/// The block of each column, and how many blocks there are, once those are one that rows tie which few blocks meet. Rows that meet the fewest
+/// come first.
+fn put_together(program: &Program, place: Vec<usize>, count: usize) -> (Vec<usize>, usize) {
+    let mut sizes = vec![0; count];
+    place.iter().for_each(|block| sizes[*block] += 1);
+    let met = |row: &Row| -> BTreeSet<usize> { row.terms.iter().map(|(column, _)| place[*column]).collect() };
+    let mut ties: Vec<BTreeSet<usize>> =
+        program.rows.iter().map(met).filter(|met| met.len() > 1 && met.len() < count / FEW).collect();
+    ties.sort_by_key(BTreeSet::len);
+    let mut head: Vec<usize> = (0..count).collect();
+    let find = |head: &[usize], mut block: usize| {
+        while head[block] != block {
+            block = head[block];
+        }
+        block
+    };
+    for tie in ties {
+        let heads: BTreeSet<usize> = tie.into_iter().map(|block| find(&head, block)).collect();
+        let size: usize = heads.iter().map(|head| sizes[*head]).sum();
+        let Some(first) = heads.first().copied().filter(|_| size <= MOST_COLUMNS) else { continue };
+        heads.iter().for_each(|other| head[*other] = first);
+        sizes[first] = size;
+    }
+    let heads: BTreeSet<usize> = (0..count).map(|block| find(&head, block)).collect();
+    let number: BTreeMap<usize, usize> = heads.iter().copied().zip(0..).collect();
+    (place.iter().map(|block| number[&find(&head, *block)]).collect(), heads.len())
 }
 
 /// A block being put together.
@@ -124,6 +164,30 @@ impl Block {
         let mut scaled = self.scaled.clone();
         scaled.set_objective(&self.in_euro(&objective));
         Some((exact, scaled))
+    }
+
+    /// The block's relaxation with `c - sum of prices x joint rows` for its objective, prices as floats.
+    pub fn relaxation(&self, prices: &[f64]) -> Scaled {
+        let mut objective: Vec<f64> =
+            self.program.columns.iter().map(|column| float(column.objective)).collect();
+        for (row, terms) in &self.joint {
+            for (column, coefficient) in terms {
+                objective[*column] -= prices[*row] * float(*coefficient);
+            }
+        }
+        let mut scaled = self.scaled.clone();
+        scaled.set_objective(&objective);
+        scaled
+    }
+
+    /// The ends of its columns' ranges.
+    pub fn bounds(&self) -> (Vec<f64>, Vec<f64>) {
+        self.exact.floats(&self.exact.domain)
+    }
+
+    /// The joint rows that meet it.
+    pub fn meets(&self) -> Vec<usize> {
+        self.joint.iter().map(|(row, _)| *row).collect()
     }
 
     /// An objective of the block in euro.

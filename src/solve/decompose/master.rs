@@ -18,15 +18,13 @@ use rust_decimal::prelude::FromPrimitive;
 use super::super::relaxation::Relaxed;
 use super::super::scaled::{Scaled, float};
 use super::super::{Limits, tree};
-use super::block::Blocks;
-use super::prices::Prices;
 use crate::money::Money;
-use crate::program::{Column, ColumnKey, Kind, Program, Sense};
+use crate::program::{Column, ColumnKey, Kind, Program, Row, Sense};
 
 /// A point of a block.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
-    /// By column of the block.
+    /// By column of the block; empty where only prices are asked for.
     pub point: Vec<f64>,
     /// What it is worth without prices, in euro.
     pub worth: f64,
@@ -51,25 +49,25 @@ pub(super) struct Master {
 }
 
 impl Master {
-    /// The master of the points found so far.
-    pub fn new(blocks: &Blocks, found: &[Vec<Candidate>], prices: &Prices) -> Master {
+    /// The master of the points found so far of each block. `meets` are the joint rows that each meets, prices those known.
+    pub fn new(joints: &[Row], meets: &[Vec<usize>], found: &[Vec<Candidate>], prices: &[f64]) -> Master {
         let mut program = Program::default();
         let mut taken = Vec::new();
-        let mut uses: Vec<Vec<(usize, f64)>> = vec![Vec::new(); blocks.joints.len()];
-        for (b, (block, candidates)) in blocks.parts.iter().zip(found).enumerate() {
+        let mut uses: Vec<Vec<(usize, f64)>> = vec![Vec::new(); joints.len()];
+        for (b, (meets, candidates)) in meets.iter().zip(found).enumerate() {
             let first = program.columns.len();
             for (number, candidate) in candidates.iter().enumerate() {
                 let column = add(&mut program, Kind::Binary, Decimal::ONE, decimal(candidate.worth, 2));
                 taken.push((b, number));
-                for ((row, _), used) in block.joint.iter().zip(&candidate.uses) {
+                for (row, used) in meets.iter().zip(&candidate.uses) {
                     uses[*row].push((column, *used));
                 }
             }
             let one = (first..program.columns.len()).map(|column| (column, Decimal::ONE));
             program.row("block", format!("block[{b}]"), one, Sense::Equal, Decimal::ONE);
         }
-        let penalties = penalties(blocks, found, prices);
-        for ((row, uses), penalty) in blocks.joints.iter().zip(uses).zip(penalties) {
+        let penalties = penalties(meets, found, prices);
+        for ((row, uses), penalty) in joints.iter().zip(uses).zip(penalties) {
             let penalty = -decimal(penalty, 4);
             let upper = Decimal::from(1_000_000_000);
             let mut terms: Vec<(usize, Decimal)> =
@@ -82,7 +80,7 @@ impl Master {
             }
             program.row("joint", row.name.clone(), terms, row.sense, row.rhs);
         }
-        Master { program, taken, blocks: blocks.parts.len() }
+        Master { program, taken, blocks: meets.len() }
     }
 
     /// What the relaxation is worth, and its prices of the joint rows.
@@ -113,20 +111,20 @@ impl Master {
 }
 
 /// What a unit beyond each room costs: more than it is worth to anybody, as far as is known.
-fn penalties(blocks: &Blocks, found: &[Vec<Candidate>], prices: &Prices) -> Vec<f64> {
-    let mut most = vec![(0.0_f64, 0.0_f64); blocks.joints.len()];
-    for (block, candidates) in blocks.parts.iter().zip(found) {
+fn penalties(meets: &[Vec<usize>], found: &[Vec<Candidate>], prices: &[f64]) -> Vec<f64> {
+    let mut most = vec![(0.0_f64, 0.0_f64); prices.len()];
+    for (meets, candidates) in meets.iter().zip(found) {
         for candidate in candidates {
-            for ((row, _), used) in block.joint.iter().zip(&candidate.uses) {
+            for (row, used) in meets.iter().zip(&candidate.uses) {
                 let (worth, uses) = most[*row];
                 most[*row] = (worth.max(candidate.worth.abs()), uses.max(used.abs()));
             }
         }
     }
-    let dear = |((worth, uses), price): ((f64, f64), f64)| {
+    let dear = |((worth, uses), price): ((f64, f64), &f64)| {
         (2.0 * price.abs()).max(if uses > 0.0 { worth / uses } else { 0.0 }).max(1e-3)
     };
-    most.into_iter().zip(prices.floats()).map(dear).collect()
+    most.into_iter().zip(prices).map(dear).collect()
 }
 
 fn add(program: &mut Program, kind: Kind, upper: Decimal, objective: Decimal) -> usize {

@@ -1,0 +1,75 @@
+//! Prices from the relaxations of blocks alone, where the relaxation of the whole is too large: cutting planes on `L(p)` with blocks relaxed.
+//!
+//! Each round solves the relaxation of every block at some prices. Its point, whatever the prices, is a point of the master: so `L(p)`, which is convex, lies
+//! above the master's planes and below what was met. The next prices lie halfway between the best ones met and those of the master, which
+//! keeps rounds few (in-out separation). Blocks that meet the same joint rows are one block of the master: it stays small however many blocks
+//! there are. All of it is floats: prices are a proposal, the bound at them is proven elsewhere.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use super::super::relaxation::{Relaxation, Relaxed};
+use super::super::scaled::float;
+use super::block::{Block, Blocks};
+use super::master::{Candidate, Master};
+
+/// Most rounds.
+const ROUNDS: usize = 40;
+
+/// The share of the worth of everything between the best bound met and the planes below which prices are as good as any.
+const CLOSE: f64 = 1e-6;
+
+/// Prices of the joint rows, nearly as good as those of the relaxation of the whole; none where a block has no relaxation.
+pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<Vec<f64>> {
+    let mut clusters: BTreeMap<Vec<usize>, Vec<&Block>> = BTreeMap::new();
+    for block in &blocks.parts {
+        clusters.entry(block.meets()).or_default().push(block);
+    }
+    let (meets, clusters): (Vec<Vec<usize>>, Vec<Vec<&Block>>) = clusters.into_iter().unzip();
+    let mut met: Vec<Vec<Candidate>> = vec![Vec::new(); clusters.len()];
+    let mut prices = vec![0.0; blocks.joints.len()];
+    let mut best = (f64::INFINITY, prices.clone());
+    for _ in 0..ROUNDS {
+        let priced = |cluster: &Vec<&Block>| -> Option<Vec<Candidate>> {
+            cluster.par_iter().map(|block| candidate(block, &prices)).collect()
+        };
+        let priced: Vec<Vec<Candidate>> = clusters.par_iter().map(priced).collect::<Option<_>>()?;
+        let mut bound: f64 =
+            blocks.joints.iter().zip(&prices).map(|(row, price)| price * float(row.rhs)).sum();
+        for ((met, priced), meets) in met.iter_mut().zip(priced).zip(&meets) {
+            let sum = sum(priced, meets.len());
+            let paid: f64 = meets.iter().zip(&sum.uses).map(|(row, used)| prices[*row] * used).sum();
+            bound += sum.worth - paid;
+            met.push(sum);
+        }
+        if bound < best.0 {
+            best = (bound, prices.clone());
+        }
+        let (worth, multipliers) = Master::new(&blocks.joints, &meets, &met, &best.1).relax()?;
+        if best.0 - worth <= CLOSE * best.0.abs() || deadline.is_some_and(|end| Instant::now() >= end) {
+            break;
+        }
+        prices = best.1.iter().zip(&multipliers).map(|(a, b)| f64::midpoint(*a, *b)).collect();
+    }
+    Some(best.1)
+}
+
+/// What the relaxation of a block comes to at some prices.
+fn candidate(block: &Block, prices: &[f64]) -> Option<Candidate> {
+    let scaled = block.relaxation(prices);
+    let (lower, upper) = block.bounds();
+    let Relaxed::Point { values, .. } = Relaxation::new(&scaled).relax(&lower, &upper)? else { return None };
+    Some(Candidate { point: Vec::new(), worth: block.worth(&values), uses: block.uses(&values) })
+}
+
+/// All of them together.
+fn sum(candidates: Vec<Candidate>, rows: usize) -> Candidate {
+    let mut sum = Candidate { point: Vec::new(), worth: 0.0, uses: vec![0.0; rows] };
+    for candidate in candidates {
+        sum.worth += candidate.worth;
+        sum.uses.iter_mut().zip(candidate.uses).for_each(|(sum, used)| *sum += used);
+    }
+    sum
+}
