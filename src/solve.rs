@@ -40,16 +40,7 @@ const INTEGRALITY: f64 = 1e-6;
 const AT_STAKE: f64 = 0.01;
 
 /// A gap below a euro is closed but for cents cut here and there, which neither prices nor more nodes close at all often.
-const CLOSE: Money = Money::from_cents(100);
-
-/// One euro in so many is as close as a euro where there are many clients.
-const CLOSE_SHARE: i64 = 1_000_000;
-
-/// Whether a bound is as near to a plan as more of the same work brings it.
-pub fn is_close(bound: Money, plan: Money) -> bool {
-    let most = CLOSE.max(Money::from_cents(bound.cents() / CLOSE_SHARE));
-    bound - plan < most
-}
+pub const CLOSE: Money = Money::from_cents(100);
 
 /// An amount this close to a whole cent, in cents, is not branched on: finer than that, solvers are not.
 const WHOLE_CENT: f64 = 1e-2;

@@ -13,7 +13,7 @@ use crate::program::Program;
 use crate::search::{self, exchange, search};
 use crate::settle::{Plan, Settler, polish};
 use crate::solve::tree::{Ground, Proof, Tree};
-use crate::solve::{Limits, Outcome, decompose, is_close, tree};
+use crate::solve::{CLOSE, Limits, Outcome, decompose, tree};
 
 /// How much a point must favour a line to claim it: clearly.
 pub(super) const CLEARLY: f64 = 0.5;
@@ -41,8 +41,11 @@ const LARGE: usize = 300;
 /// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
 const EXCHANGES: usize = 3_000;
 
-/// Nodes for a gap that is close.
+/// Nodes for a gap that is [`CLOSE`].
 const CLOSE_NODES: usize = 1_500;
+
+/// Rows beyond which no tree is grown over a whole group: each of its nodes would take as long as all blocks of it together.
+const MOST_ROWS: usize = 3_000;
 
 /// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
 /// backend left to itself may take hours for it after the plan itself was proven in a moment.
@@ -93,9 +96,13 @@ pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, li
         group.whole(affordable(&model.program, FIRST_NODES, MOST_WORK / 10))
     };
     evidence.tree_plan = Some(group.best.value);
-    let is_done = proof.closed || (apart.is_some() && group.is_close(&proof));
+    let best = group.best.value;
+    let is_close = |proof: Proof| proof.bound.is_some_and(|bound| decompose::is_close(bound, best));
+    let is_done = proof.closed || apart.is_some_and(is_close);
     if !is_done {
-        group.best = exchange(applications, group.best, proof.bound, EXCHANGES);
+        if model.program.rows.len() <= MOST_ROWS {
+            group.best = exchange(applications, group.best, proof.bound, EXCHANGES);
+        }
         let found = search(applications, group.best.clone(), search::Limits::default());
         let exhaustive = found.as_ref().is_some_and(|found| found.exhaustive);
         group.best = found.map_or(group.best, |found| found.plan);
@@ -172,7 +179,7 @@ impl Group<'_> {
 
     /// Whether only cents are open.
     fn is_close(&self, proof: &Proof) -> bool {
-        proof.bound.is_some_and(|bound| is_close(bound, self.best.value))
+        proof.bound.is_some_and(|bound| bound - self.best.value < CLOSE)
     }
 
     /// What can still be proven of a group that nothing has closed so far.
@@ -183,7 +190,10 @@ impl Group<'_> {
         }
         let apart = if is_apart { None } else { self.by_project() };
         let proof = apart.map_or(proof, |apart| apart.or(&proof));
-        if proof.closed { proof } else { self.whole(most).or(&proof) }
+        if proof.closed || self.program.rows.len() > MOST_ROWS {
+            return proof;
+        }
+        self.whole(most).or(&proof)
     }
 }
 
@@ -211,8 +221,11 @@ fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64]) {
 /// A plan of the same value with the fewest applications, then the fewest claimed expenses, as far as the second stage finds it in
 /// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none.
 fn least_effort(applications: &[Application], model: &Model, plan: Plan, limits: &Limits) -> Plan {
-    if plan.value.is_zero() || plan.unmet > 0 {
-        return if plan.unmet > 0 { plan } else { Plan::empty(applications) };
+    if plan.unmet > 0 || model.program.rows.len() > MOST_ROWS {
+        return plan;
+    }
+    if plan.value.is_zero() {
+        return Plan::empty(applications);
     }
     let lines: usize = applications.iter().map(|application| application.lines.len()).sum();
     // What the second stage maximises, where one euro is one claim.

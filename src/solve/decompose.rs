@@ -36,7 +36,7 @@ use super::relaxation::{self, Relaxed};
 use super::scaled::Scaled;
 use super::tree::{Explored, Proof, Task, explore};
 use super::worth::Worth;
-use super::{Limits, is_close};
+use super::{CLOSE, Limits};
 use crate::money::Money;
 use crate::program::{Kind, Program};
 
@@ -61,6 +61,11 @@ const KEPT: usize = 4;
 /// Euro by which the best point of a block may fall short of what closes its tree, all blocks together: relaxations are no finer, and what
 /// is left of it at the end is cut away with the last cent.
 const SLACK: f64 = 0.003;
+
+/// Whether prices have brought a bound as near to a plan as is worth their while: a euro, or one in a hundred thousand of very many.
+pub fn is_close(bound: Money, plan: Money) -> bool {
+    bound - plan < CLOSE.max(Money::from_cents(bound.cents() / 100_000))
+}
 
 /// Searches for the best plan of a program in blocks, and bounds it. None where the program does not fall apart, where a block has no point,
 /// and where 128 bits do not hold the figures.

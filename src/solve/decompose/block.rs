@@ -12,8 +12,12 @@ use super::super::scaled::{Scaled, float};
 use super::prices::Prices;
 use crate::program::{Column, Program, Row, Sense};
 
-/// A row meets few blocks where it meets less than one in so many.
-const FEW: usize = 10;
+/// Blocks that a row may meet and meet few, and the share of all of them (one in so many) that is few, too.
+const FEW: usize = 3;
+const SHARE: usize = 10;
+
+/// Blocks up to which each stays as it is: prices of some rows more are no matter.
+const MOST_BLOCKS: usize = 20;
 
 /// Columns up to which blocks are put together.
 const MOST_COLUMNS: usize = 400;
@@ -98,8 +102,9 @@ fn put_together(program: &Program, place: Vec<usize>, count: usize) -> (Vec<usiz
     let mut sizes = vec![0; count];
     place.iter().for_each(|block| sizes[*block] += 1);
     let met = |row: &Row| -> BTreeSet<usize> { row.terms.iter().map(|(column, _)| place[*column]).collect() };
+    let few = if count > MOST_BLOCKS { FEW.max(count / SHARE) } else { 0 };
     let mut ties: Vec<BTreeSet<usize>> =
-        program.rows.iter().map(met).filter(|met| met.len() > 1 && met.len() < count / FEW).collect();
+        program.rows.iter().map(met).filter(|met| met.len() > 1 && met.len() <= few).collect();
     ties.sort_by_key(BTreeSet::len);
     let mut head: Vec<usize> = (0..count).collect();
     let find = |head: &[usize], mut block: usize| {

@@ -1,8 +1,8 @@
 //! Prices from the relaxations of blocks alone, where the relaxation of the whole is too large: cutting planes on `L(p)` with blocks relaxed.
 //!
 //! Each round solves the relaxation of every block at some prices. Its point, whatever the prices, is a point of the master: so `L(p)`, which is convex, lies
-//! above the master's planes and below what was met. The next prices lie halfway between the best ones met and those of the master, which
-//! keeps rounds few (in-out separation). Blocks that meet the same joint rows are one block of the master: it stays small however many blocks
+//! above the master's planes and below what was met. The next prices are those of the master, and every other time lie halfway between them and the best ones
+//! met, which keeps rounds few (in-out separation). Blocks that meet the same joint rows are one block of the master: it stays small however many blocks
 //! there are. All of it is floats: prices are a proposal, the bound at them is proven elsewhere.
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use super::master::{Candidate, Master};
 const ROUNDS: usize = 40;
 
 /// The share of the worth of everything between the best bound met and the planes below which prices are as good as any.
-const CLOSE: f64 = 1e-6;
+const CLOSE: f64 = 1e-5;
 
 /// Prices of the joint rows, nearly as good as those of the relaxation of the whole; none where a block has no relaxation.
 pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<Vec<f64>> {
@@ -31,7 +31,7 @@ pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<Vec<f
     let mut met: Vec<Vec<Candidate>> = vec![Vec::new(); clusters.len()];
     let mut prices = vec![0.0; blocks.joints.len()];
     let mut best = (f64::INFINITY, prices.clone());
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let priced = |cluster: &Vec<&Block>| -> Option<Vec<Candidate>> {
             cluster.par_iter().map(|block| candidate(block, &prices)).collect()
         };
@@ -51,7 +51,11 @@ pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<Vec<f
         if best.0 - worth <= CLOSE * best.0.abs() || deadline.is_some_and(|end| Instant::now() >= end) {
             break;
         }
-        prices = best.1.iter().zip(&multipliers).map(|(a, b)| f64::midpoint(*a, *b)).collect();
+        prices = if round % 2 == 0 {
+            multipliers
+        } else {
+            best.1.iter().zip(&multipliers).map(|(a, b)| f64::midpoint(*a, *b)).collect()
+        };
     }
     Some(best.1)
 }
