@@ -160,18 +160,18 @@ fn splittable(
 ) -> (Portfolio, Vec<Measure>) {
     let (mut portfolio, mut measures) = of(seed, size);
     for (at, expense) in portfolio.expenses.iter_mut().enumerate() {
-        expense.splittable = at % 2 == 0 || seed % 2 == 0;
+        expense.splittable = at % 2 == 0 || seed.is_multiple_of(2);
     }
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         // A measure that sees twice or half of an amount, and one that takes all or nothing.
-        let weight = Number::Constant(if seed % 2 == 0 { dec!(2) } else { dec!(0.5) });
+        let weight = Number::Constant(if seed.is_multiple_of(2) { dec!(2) } else { dec!(0.5) });
         for item in &mut measures[0].items {
             if let ItemKind::Cost(cost) = &mut item.kind {
                 cost.valuation.push(Valuation::Weight(weight.clone()));
             }
         }
     }
-    if let Some(last) = measures.last_mut().filter(|_| seed % 5 == 0) {
+    if let Some(last) = measures.last_mut().filter(|_| seed.is_multiple_of(5)) {
         last.claim = Claim::Whole;
     }
     (portfolio, measures)
