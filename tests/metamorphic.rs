@@ -210,7 +210,9 @@ fn what_may_be_divided_is_worth_no_less() {
 fn an_expense_that_may_be_divided_is_worth_no_less_than_two_of_half_the_amount() {
     on_seeds(PARTS, 340..400, |seed, portfolio, measures| {
         let mut measures = measures.to_vec();
-        measures.iter_mut().for_each(|measure| measure.counts.clear());
+        for measure in &mut measures {
+            measure.counts.clear();
+        }
         // Two rows are two things to a count; they are two quantities, and may go under two items of one application.
         let told_apart = |measure: &Measure| {
             let chosen = |item: &Item| matches!(&item.kind, ItemKind::Cost(c) if c.applicant_may_choose);
