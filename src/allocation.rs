@@ -199,7 +199,7 @@ pub struct DrawNote {
 pub struct ExpenseOutcome {
     /// The expense.
     pub expense: ExpenseId,
-    /// Where it goes; one place, until cumulation or splitting allows more.
+    /// Where it goes; one place, unless cumulation or parts (S6) allow more.
     pub assignments: Vec<Assignment>,
     /// Why it is not funded in full, measure by measure.
     pub reasons: Vec<Reason>,

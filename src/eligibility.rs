@@ -11,6 +11,7 @@ mod decided;
 mod draws;
 mod known;
 mod lines;
+mod parts;
 mod question;
 mod requirement;
 mod rules;
@@ -21,6 +22,7 @@ pub use application::{
     Draw, Line, Loan, LoanAmount, Other, Payout, Term, Warning,
 };
 pub use cumulation::{forbidding, lets_meet};
+pub use parts::{Claimed, are_parts, may_stand, shareable};
 pub use question::{Question, questions};
 
 use self::variants::NoVariant;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::allocation::Reason;
 use crate::assess::{Assessment, binds};
-use crate::eligibility::{Application, Eligibility};
+use crate::eligibility::{Application, Claimed, Eligibility, are_parts};
 use crate::ids::{ExpenseId, MeasureId, ProjectId};
 use crate::measure::{Effect, Rule};
+use crate::money::Money;
 use crate::portfolio::Expense;
 use crate::settle::Plan;
 
@@ -80,7 +81,8 @@ pub fn reasons(found: &Eligibility, places: &Places<'_>, plan: &Plan, expense: &
         let reason = match made {
             Some(a) => {
                 let line = claimed.iter().find(|(at, _)| *at == a).map(|(_, line)| *line);
-                of_made(&found.applications[a], plan, a, line, home(measure))
+                let in_part = line.and_then(|line| in_part(&found.applications, plan, (a, line), &claimed));
+                in_part.or_else(|| of_made(&found.applications[a], plan, a, line, home(measure)))
             }
             None => Some(
                 home(measure)
@@ -92,6 +94,27 @@ pub fn reasons(found: &Eligibility, places: &Places<'_>, plan: &Plan, expense: &
         }
     }
     reasons.into_values().collect()
+}
+
+/// The reason of a part that is as large as the other parts of the expense let it be (S6).
+fn in_part(
+    applications: &[Application],
+    plan: &Plan,
+    (a, l): (usize, usize),
+    places: &[(usize, usize)],
+) -> Option<Reason> {
+    let claim = |(a, l): (usize, usize)| plan.assessment(a).map_or(Money::ZERO, |of| of.claims[l]);
+    let claims: Vec<Claimed> = places.iter().map(|(a, l)| (*a, *l, claim((*a, *l)))).collect();
+    if !are_parts(applications, &claims) {
+        return None;
+    }
+    let line = &applications[a].lines[l];
+    let others = || claims.iter().filter(|(b, ..)| *b != a);
+    let taken: Money = others().map(|(b, m, claim)| applications[*b].lines[*m].part(*claim)).sum();
+    let own = claim((a, l));
+    let is_all = own < line.base && line.claim_of(line.divisible? - taken) <= own;
+    let names: Vec<&MeasureId> = others().map(|(b, ..)| &applications[*b].measure).collect();
+    is_all.then(|| Reason::in_part(&applications[a].measure, line.base - own, &names))
 }
 
 /// Why an application that is made does not fund an admissible expense in full; none where it does. `line` is the one that claims it.

@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `activation` | nothing admitted without claim, lot and application |
 //! | `one_place` | an expense goes to one place (S6) |
+//! | `parts` | a splittable one goes no further than its amount (S6) |
 //! | `whole` | all or nothing (S6) |
 //! | `derived`, `trim` | cost that the authority admits at most (S7) |
 //! | `reject`, `drop`, `companion`, `count`, `company_count` | what it refuses (S7) |
@@ -52,6 +53,7 @@ mod loan;
 mod needs;
 mod no_dodging;
 mod one_place;
+mod parts;
 mod payout;
 mod reach;
 mod reject;
@@ -103,7 +105,8 @@ pub struct LineColumns {
 
 /// The model of these applications.
 pub fn formulate(applications: &[Application]) -> Model {
-    let mut draft = Draft::new(applications, &needs::needs(applications));
+    let divided = parts::divided(applications);
+    let mut draft = Draft::new(applications, &divided, &needs::needs(applications, &divided));
     let refusable = no_dodging::refusable(&draft);
     for at in 0..applications.len() {
         activation::rows(&mut draft, at);
@@ -126,10 +129,12 @@ pub fn formulate(applications: &[Application]) -> Model {
         no_dodging::rows(&mut draft, at, refusable[at]);
     }
     one_place::rows(&mut draft);
+    parts::rows(&mut draft);
     company_count::rows(&mut draft);
     beside::rows(&mut draft);
     decided::rows(&mut draft);
     draws::rows(&mut draft);
+    parts::sums(&mut draft);
     Model { program: draft.program, applications: draft.columns }
 }
 

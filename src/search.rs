@@ -15,7 +15,7 @@ mod exchange;
 pub use exchange::exchange;
 
 use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
-use crate::eligibility::{Application, CostLimit, Payout};
+use crate::eligibility::{Application, CostLimit, Payout, shareable};
 use crate::ids::ExpenseId;
 use crate::measure::{Bound, Claim, Cut, Effect, Form};
 use crate::money::Money;
@@ -58,7 +58,7 @@ pub fn search(applications: &[Application], start: Plan, limits: Limits) -> Opti
 
 /// Whether what applications share leaves full claims best: nobody makes room for another by claiming less.
 ///
-/// Not where an expense may be claimed twice, where a draw counts a part of a grant (claiming less of one part moves the grant to others), where one of several
+/// Not where an expense may be claimed twice or go in parts to several, where a draw counts a part of a grant (claiming less of one part moves the grant to others), where one of several
 /// applications draws on several accounts, or where a euro is not worth the same to all of them.
 fn shared_in_full(applications: &[Application]) -> bool {
     let whole =
@@ -67,9 +67,10 @@ fn shared_in_full(applications: &[Application]) -> bool {
     let alone = applications.len() == 1 || drawing().all(|application| application.draws.len() == 1);
     let alike = drawing().zip(drawing().skip(1)).all(|(one, other)| one.weight == other.weight);
     let apart = applications.iter().all(|application| application.meets.is_empty());
+    let undivided = shareable(applications).is_empty();
     let all_whole = applications.iter().all(|application| application.claim == Claim::Whole);
     // Under `whole` nobody can claim less.
-    apart && (all_whole || (applications.iter().all(whole) && alone && alike))
+    apart && undivided && (all_whole || (applications.iter().all(whole) && alone && alike))
 }
 
 /// Whether no claim below the base can raise the grant, so that full claims are best.

@@ -6,7 +6,7 @@
 //!
 //! What follows from the inputs alone is found in `ground` (with `choices` and `in_force`), `admission`, `numbers` and `base`; `decisions`
 //! reads the document's plan; `application` (with `limits`, `cost`, `counts`, `loan` and `aid`) computes what the authority makes of one
-//! application; `draws` (with `pieces`, `ledgers`, `pools` and `cumulation`) grants one after the other; `plan`, `made`, `members` and
+//! application; `parts` says which claims on an expense lie side by side; `draws` (with `pieces`, `ledgers`, `pools` and `cumulation`) grants one after the other; `plan`, `made`, `members` and
 //! `claims` compare figures, `account` what is said about them, `evidence` what is said about optimality; `findings` collects the
 //! differences.
 
@@ -33,6 +33,7 @@ mod loan;
 mod made;
 mod members;
 mod numbers;
+mod parts;
 mod pieces;
 mod plan;
 mod pools;

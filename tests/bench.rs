@@ -53,9 +53,12 @@ fn every_model_under_every_pattern_is_planned_and_nothing_is_wrong() {
 fn a_seed_is_the_same_instance_on_every_machine() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/instances.txt");
     let mut text = String::new();
-    for (name, size, severity) in
-        [("tiny", "6x2", "drawn"), ("whole", "4x2", "subset-sum"), ("clients", "2x3", "drawn")]
-    {
+    for (name, size, severity) in [
+        ("tiny", "6x2", "drawn"),
+        ("whole", "4x2", "subset-sum"),
+        ("splittable", "3x2", "drawn"),
+        ("clients", "2x3", "drawn"),
+    ] {
         let made = || instance(model(name), Size::parse(size).unwrap(), pattern(severity), 7);
         assert_eq!(files(&made()), files(&made()));
         for (file, content) in files(&made()) {
@@ -125,6 +128,7 @@ fn by_hand(amounts: &[(&str, bool)]) -> Instance {
     Instance {
         name: "by-hand".to_owned(),
         claim: Claim::Whole,
+        splittable: false,
         calls: vec![call.clone(), call],
         clients: vec![Client { projects: vec![amounts.iter().map(cost).collect()], ..Client::default() }],
         funds: vec![Fund { available: euro("100.00"), in_part: false }],

@@ -80,6 +80,21 @@ fn one_place() {
 }
 
 #[test]
+fn parts() {
+    // One measure sees 1000 of an expense of 900, another 900, a third takes all of it or nothing.
+    let mut all =
+        [two(), application("P1", "n", &[("x1", "a", 900)]), application("P1", "o", &[("x1", "a", 900)])];
+    all[2].claim = Claim::Whole;
+    for application in &mut all {
+        application.lines[0].divisible = Some(Money::from_cents(90_000));
+    }
+    check("parts", &of(&all));
+    all[0].meets = vec![all[1].named()];
+    all[1].meets = vec![all[0].named()];
+    check_as("parts-or-meeting", "parts", &of(&all));
+}
+
+#[test]
 fn whole() {
     let mut a = two();
     a.claim = Claim::Whole;

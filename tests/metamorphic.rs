@@ -14,7 +14,7 @@ use common::random::{Size, case, joined, lending, plain_measure};
 use grantfolio::allocation::{Document, Status};
 use grantfolio::engine::{RunSettings, optimize};
 use grantfolio::ids::{ExpenseId, ProjectId};
-use grantfolio::measure::{Claim, ItemKind, Measure, Meeting, Number, Quantity};
+use grantfolio::measure::{Claim, Item, ItemKind, Measure, Meeting, Number, Quantity, Shape};
 use grantfolio::money::Money;
 use grantfolio::portfolio::{Decision, Expense, Portfolio, PriorAid, Verb};
 use rust_decimal::Decimal;
@@ -182,6 +182,52 @@ fn splitting_an_expense_never_lowers_the_optimum_under_any_part() {
             after.objective,
             before.objective
         );
+        true
+    });
+}
+
+/// Every expense may go in parts to several applications.
+fn divisible(portfolio: &Portfolio) -> Portfolio {
+    let mut portfolio = portfolio.clone();
+    for expense in &mut portfolio.expenses {
+        expense.splittable = true;
+    }
+    portfolio
+}
+
+#[test]
+fn what_may_be_divided_is_worth_no_less() {
+    on_seeds(PARTS, 300..340, |seed, portfolio, measures| {
+        let (before, after) = (run(portfolio, measures), run(&divisible(portfolio), measures));
+        assert!(after.upper_bound.is_none_or(|bound| bound >= before.objective), "seed {seed}");
+        let both = proven(&before) && proven(&after);
+        assert!(!both || after.objective >= before.objective, "seed {seed}");
+        both
+    });
+}
+
+#[test]
+fn an_expense_that_may_be_divided_is_worth_no_less_than_two_of_half_the_amount() {
+    on_seeds(PARTS, 340..400, |seed, portfolio, measures| {
+        let mut measures = measures.to_vec();
+        for measure in &mut measures {
+            measure.counts.clear();
+        }
+        // Two rows are two things to a count; they are two quantities, and may go under two items of one application.
+        let told_apart = |measure: &Measure| {
+            let chosen = |item: &Item| matches!(&item.kind, ItemKind::Cost(c) if c.applicant_may_choose);
+            let per_unit = measure.components.iter().any(|c| matches!(c.shape, Shape::PerUnit(_)));
+            per_unit || measure.items.iter().any(chosen)
+        };
+        let largest = (0..portfolio.expenses.len()).max_by_key(|at| portfolio.expenses[*at].net_amount);
+        let Some(largest) = largest.filter(|_| !measures.iter().any(told_apart)) else { return false };
+        let cents = portfolio.expenses[largest].net_amount.cents();
+        let halves = run(&split(portfolio, largest, cents / 2), &measures);
+        let mut whole = portfolio.clone();
+        whole.expenses[largest].splittable = true;
+        let whole = run(&whole, &measures);
+        assert!(whole.upper_bound.is_none_or(|bound| bound >= halves.objective), "seed {seed}");
+        assert!(!proven(&whole) || whole.objective >= halves.objective, "seed {seed}");
         true
     });
 }

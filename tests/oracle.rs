@@ -15,8 +15,9 @@ use common::random::{Size, case, families, joined, lending};
 use grantfolio::allocation::{Document, Status};
 use grantfolio::eligibility::eligibility;
 use grantfolio::engine::{RunSettings, optimize};
-use grantfolio::measure::{Claim, Measure};
+use grantfolio::measure::{Claim, ItemKind, Measure, Number, Valuation};
 use grantfolio::portfolio::Portfolio;
+use rust_decimal_macros::dec;
 
 /// Plans enumerated for one case at most.
 const MOST_PLANS: f64 = 120_000.0;
@@ -149,4 +150,45 @@ fn what_joins_applications() {
     let (compared, optimal) = compare_of(joined, 61_000..61_060, cents);
     assert!(compared >= 30, "{compared}");
     assert!(optimal * 100 >= compared * 50, "{optimal} of {compared}");
+}
+
+/// Every second expense, or all of them, may go in parts to several applications.
+fn splittable(
+    of: fn(u64, Size) -> (Portfolio, Vec<Measure>),
+    seed: u64,
+    size: Size,
+) -> (Portfolio, Vec<Measure>) {
+    let (mut portfolio, mut measures) = of(seed, size);
+    for (at, expense) in portfolio.expenses.iter_mut().enumerate() {
+        expense.splittable = at % 2 == 0 || seed.is_multiple_of(2);
+    }
+    if seed.is_multiple_of(3) {
+        // A measure that sees twice or half of an amount, and one that takes all or nothing.
+        let weight = Number::Constant(if seed.is_multiple_of(2) { dec!(2) } else { dec!(0.5) });
+        for item in &mut measures[0].items {
+            if let ItemKind::Cost(cost) = &mut item.kind {
+                cost.valuation.push(Valuation::Weight(weight.clone()));
+            }
+        }
+    }
+    if let Some(last) = measures.last_mut().filter(|_| seed.is_multiple_of(5)) {
+        last.claim = Claim::Whole;
+    }
+    (portfolio, measures)
+}
+
+#[test]
+fn expenses_in_parts_cent_by_cent() {
+    let cents = Size { expenses: 3, measures: 3, claim: Claim::AnyPart, largest: 7, projects: 1 };
+    let (compared, optimal) = compare_of(|seed, size| splittable(case, seed, size), 70_000..70_300, cents);
+    assert!(compared >= 200, "{compared}");
+    assert!(optimal * 100 >= compared * 80, "{optimal} of {compared}");
+}
+
+#[test]
+fn expenses_in_parts_where_applications_are_joined() {
+    let cents = Size { expenses: 3, measures: 2, claim: Claim::AnyPart, largest: 8, projects: 1 };
+    let (compared, optimal) = compare_of(|seed, size| splittable(joined, seed, size), 71_000..71_150, cents);
+    assert!(compared >= 80, "{compared}");
+    assert!(optimal * 100 >= compared * 40, "{optimal} of {compared}");
 }

@@ -149,6 +149,16 @@ impl Reason {
         Self::of(measure, builtin_rule(builtin::ELSEWHERE), text)
     }
 
+    /// The plan puts other parts of the expense into other applications, and less than the base into this one.
+    pub fn in_part(measure: &MeasureId, less: Money, others: &[&MeasureId]) -> Self {
+        let others: Vec<String> = others.iter().map(|other| format!("'{other}'")).collect();
+        let text = format!(
+            "the plan claims {less} less than the base: parts of it stand under {}",
+            others.join(", ")
+        );
+        Self::of(measure, builtin_rule(builtin::ELSEWHERE), text)
+    }
+
     /// The plan makes no application of this project to the measure.
     pub fn not_applied(measure: &MeasureId) -> Self {
         let text = "admissible, but the plan makes no application to this measure".into();

@@ -92,6 +92,8 @@ pub struct Line {
     pub base: Money,
     /// Quantity of the expense, for aid per unit.
     pub quantity: Decimal,
+    /// The net amount of its expense, where that may go in parts to several applications (S6).
+    pub divisible: Option<Money>,
     /// Whether a decision in force wants its expense here; of several such lines of an expense one will do.
     pub forced: bool,
     /// What is assumed should it be claimed.

@@ -7,6 +7,7 @@ use super::base::base;
 use super::cumulation::beside_prior_aid;
 use super::decided;
 use super::known::known;
+use super::parts::divisible;
 use super::requirement;
 use super::rules::Compiler;
 use crate::allocation::{Assumption, Reason};
@@ -170,6 +171,7 @@ fn line(
         lot: lots.iter().position(|lot| *lot == expense.lot).unwrap_or_default(),
         base: base(measure, item, cost, facts, expense)?,
         quantity: expense.quantity.unwrap_or_default(),
+        divisible: divisible(&facts, expense),
         forced: decided::wants(facts, expense, &item.id),
         assumptions: assumed,
     };

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::expression::Expression;
 use super::loan::Lent;
 use super::needs::Needs;
+use super::parts::Divided;
 use super::reach::Reach;
 use super::{Columns, LineColumns};
 use crate::eligibility::{Application, Term};
@@ -31,6 +32,10 @@ const MOST_DECIMALS: u32 = 12;
 pub(super) struct Draft<'a> {
     /// What it is made from.
     pub(super) applications: &'a [Application],
+    /// Expenses that may go in parts to several of them.
+    pub(super) divided: &'a BTreeMap<&'a ExpenseId, Divided>,
+    /// Of these, where applications may meet: the column that says whether the claims lie side by side.
+    pub(super) side_by_side: BTreeMap<&'a ExpenseId, usize>,
     /// Bounds, by application.
     pub(super) reach: Vec<Reach>,
     /// Columns and rows so far.
@@ -49,9 +54,15 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// The columns that stand for decisions and amounts of the applications.
-    pub(super) fn new(applications: &'a [Application], needs: &[Needs]) -> Self {
+    pub(super) fn new(
+        applications: &'a [Application],
+        divided: &'a BTreeMap<&'a ExpenseId, Divided>,
+        needs: &[Needs],
+    ) -> Self {
         let mut draft = Draft {
             applications,
+            divided,
+            side_by_side: BTreeMap::new(),
             reach: applications.iter().map(Reach::new).collect(),
             program: Program::default(),
             guarantees: vec![Expression::default(); applications.len()],
@@ -68,6 +79,7 @@ impl<'a> Draft<'a> {
 
     fn application(&mut self, at: usize, needs: &Needs) {
         let application = &self.applications[at];
+        let divided = self.divided;
         let measure = variant_name(application);
         let whose = [application.project.as_str(), measure.as_str()];
         let key = ColumnKey::Apply { application: at };
@@ -87,7 +99,7 @@ impl<'a> Draft<'a> {
             let most = self.reach[at].entry(line);
             let admitted = self.column(key, named("admitted", &what), Kind::Cents, most);
             // An expense that may be in two places at once may have two lines above zero.
-            if application.meets.is_empty() {
+            if application.meets.is_empty() && !divided.contains_key(&data.expense) {
                 for column in claim.into_iter().chain([admitted]) {
                     self.line_of.insert(column, (&data.expense, admitted));
                 }

@@ -13,7 +13,8 @@
 //!
 //! The grant is shared over pieces in a fixed way, the model shares it as it likes: a relaxation. A row stands only where later grants find no
 //! less room than earlier ones, so that it holds whether or not something is granted on that very day. The aid in guarantees on parts is left out. An account
-//! that cannot bind has no row, so that clients stay independent; a joint ceiling has more room as long as one of the two does not claim the expense. Where a draw
+//! that cannot bind has no row, so that clients stay independent; a joint ceiling has more room as long as one of the two does not claim the expense, or their
+//! claims lie side by side. Where a draw
 //! pays in part, `g` is what is paid.
 
 use std::collections::BTreeMap;
@@ -98,10 +99,12 @@ pub(super) fn rows(draft: &mut Draft<'_>) {
             label.extend(account.holder());
             label.push(&day);
             let mut slack = Expression::default();
-            if let Account::Joint { clause, other, .. } = account {
+            if let Account::Joint { expense, clause, other } = account {
                 label.extend([clause.0.measure.as_str(), clause.1.as_str(), other.measure.as_str()]);
                 if clause.0 != *other {
-                    slack = together(draft, &draws) * (demand - room);
+                    let side_by_side = draft.side_by_side.get(expense);
+                    let apart = side_by_side.map(|column| Expression::column(*column)).unwrap_or_default();
+                    slack = (together(draft, &draws) + apart) * (demand - room);
                 }
             }
             let picks: Vec<String> = match account {

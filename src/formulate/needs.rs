@@ -1,7 +1,7 @@
 //! Which decisions need a binary: the fewer there are, the nearer the linear relaxation is to the truth.
 //!
 //! - an application, where it has variants or excludes others, or a rule fails when nothing is admitted (so "apply or not" is a decision) or counts applications;
-//! - a line, where its expense has another line, it is claimed whole or not at all, or a count counts its expense;
+//! - a line, where its expense has another line (in the same application, if it may go in parts to several that cannot meet), it is claimed whole or not at all, or a count counts its expense;
 //! - a lot, where a rule per lot fails when nothing of it is admitted, or a count counts it.
 //!
 //! Everywhere else the amounts alone decide: what is admitted at zero is not claimed.
@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::parts::Divided;
 use super::{beside, company_count};
 use crate::eligibility::{Application, Payout, Term};
 use crate::ids::ExpenseId;
@@ -26,13 +27,23 @@ pub(super) struct Needs {
 }
 
 /// What each application needs.
-pub(super) fn needs(applications: &[Application]) -> Vec<Needs> {
+pub(super) fn needs(applications: &[Application], divided: &BTreeMap<&ExpenseId, Divided>) -> Vec<Needs> {
     let mut places: BTreeMap<&ExpenseId, usize> = BTreeMap::new();
     for line in applications.iter().flat_map(|application| &application.lines) {
         *places.entry(&line.expense).or_default() += 1;
     }
-    let several = |expense: &ExpenseId| places.get(expense).is_some_and(|count| *count > 1);
-    (0..applications.len()).map(|at| of(applications, at, several)).collect()
+    (0..applications.len())
+        .map(|at| {
+            let several = |expense: &ExpenseId| match divided.get(expense) {
+                // Amounts alone divide it, unless applications may meet on it, or one has several lines for it.
+                Some(Divided { meets: false, .. }) => {
+                    applications[at].lines.iter().filter(|line| line.expense == *expense).count() > 1
+                }
+                _ => places.get(expense).is_some_and(|count| *count > 1),
+            };
+            of(applications, at, several)
+        })
+        .collect()
 }
 
 fn of(applications: &[Application], at: usize, several: impl Fn(&ExpenseId) -> bool) -> Needs {

@@ -1,4 +1,5 @@
-//! One place: an expense is claimed in one application and under one item, unless applications may meet on it (S6, S13).
+//! One place: an expense is claimed in one application and under one item, unless applications may meet on it (S6, S13); what may go in parts to several stands
+//! in `parts`.
 //!
 //! Sets: expenses `e`, lines `l` of `e` over all applications. Variables: claim `z[l]`.
 //!
@@ -28,6 +29,9 @@ pub(super) fn rows(draft: &mut Draft<'_>) {
     let mut places: BTreeMap<&ExpenseId, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, (application, columns)) in applications.iter().zip(&draft.columns).enumerate() {
         for (line, columns) in application.lines.iter().zip(&columns.lines) {
+            if draft.divided.contains_key(&line.expense) {
+                continue;
+            }
             // Where an expense has several lines each has a claim.
             places.entry(&line.expense).or_default().extend(columns.claim.map(|claim| (at, claim)));
         }

@@ -28,7 +28,8 @@ fn id(call: usize) -> String {
 fn tables(instance: &Instance) -> Vec<(String, String)> {
     let mut companies = "company_id,size\n".to_owned();
     let mut projects = "project_id,company_id\n".to_owned();
-    let mut expenses = "expense_id,project_id,category,net_amount,tags\n".to_owned();
+    let (column, cell) = if instance.splittable { (",splittable", ",yes") } else { ("", "") };
+    let mut expenses = format!("expense_id,project_id,category,net_amount,tags{column}\n");
     let mut received = "undertaking,granted_on,regulation,aid\n".to_owned();
     for (c, client) in instance.clients.iter().enumerate() {
         // Writing to a text cannot fail.
@@ -42,7 +43,8 @@ fn tables(instance: &Instance) -> Vec<(String, String)> {
                 let category = if cost.consultancy { "consultancy" } else { "machinery" };
                 let tags: Vec<String> = cost.calls.iter().map(|call| id(*call)).collect();
                 let (amount, tags) = (cost.amount, tags.join("|"));
-                let _ = writeln!(expenses, "c{c:05}-p{p}-e{e:05},c{c:05}-p{p},{category},{amount},{tags}");
+                let _ =
+                    writeln!(expenses, "c{c:05}-p{p}-e{e:05},c{c:05}-p{p},{category},{amount},{tags}{cell}");
             }
         }
     }

@@ -13,6 +13,8 @@ pub struct Instance {
     pub name: String,
     /// Whether costs are claimed whole.
     pub claim: Claim,
+    /// Whether costs may go in parts to several calls.
+    pub splittable: bool,
     /// The calls.
     pub calls: Vec<Call>,
     /// The clients.
@@ -63,7 +65,7 @@ pub struct Client {
     pub projects: Vec<Vec<Cost>>,
 }
 
-/// A cost; it goes to one call at most.
+/// A cost; it goes to one call at most, unless costs may go in parts to several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Net of VAT.

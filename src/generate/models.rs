@@ -79,6 +79,12 @@ pub const MODELS: &[Model] = &[
         draw: indivisible,
     },
     Model {
+        name: "splittable",
+        about: "as `whole`, and costs may go in parts to several calls",
+        sizes: &[size(10, 2), size(20, 4), size(60, 7), size(400, 7)],
+        draw: splittable,
+    },
+    Model {
         name: "alike",
         about: "as `whole`, with costs of six kinds: those of one kind are alike in every rule, amounts included",
         sizes: &[size(12, 2), size(60, 4), size(400, 4), size(4000, 4)],
@@ -141,6 +147,7 @@ fn of_one_project(claim: Claim, calls: Vec<Call>, costs: Vec<Cost>) -> Instance 
     Instance {
         name: String::new(),
         claim,
+        splittable: false,
         calls,
         clients: vec![Client { projects: vec![costs], ..Client::default() }],
         funds: Vec::new(),
@@ -156,6 +163,10 @@ fn whole(size: Size, random: &mut Random) -> Instance {
 
 fn indivisible(size: Size, random: &mut Random) -> Instance {
     Instance { claim: Claim::Whole, ..whole(size, random) }
+}
+
+fn splittable(size: Size, random: &mut Random) -> Instance {
+    Instance { splittable: true, ..whole(size, random) }
 }
 
 fn alike(size: Size, random: &mut Random) -> Instance {
@@ -214,6 +225,7 @@ fn clients(size: Size, random: &mut Random) -> Instance {
     let mut instance = Instance {
         name: String::new(),
         claim: Claim::AnyPart,
+        splittable: false,
         calls,
         clients,
         funds: vec![Fund { available: Money::ZERO, in_part: true }; 1 + size.calls - of_all],

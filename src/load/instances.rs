@@ -134,6 +134,7 @@ fn of_line(stem: &str, line: Line) -> Result<Instance, String> {
     Ok(Instance {
         name: format!("{stem}/{}", line.seed),
         claim: Claim::AnyPart,
+        splittable: false,
         clients: vec![Client { projects: vec![costs], ..Client::default() }],
         funds: Vec::new(),
         de_minimis_room: amount(&line.de_minimis_room)?,
@@ -230,6 +231,7 @@ impl<'t> Rows<'t> {
         Ok(Instance {
             name: name.to_owned(),
             claim: Claim::Whole,
+            splittable: false,
             calls: limits.into_iter().zip(rates).map(call).collect(),
             clients: vec![Client { projects: vec![costs], ..Client::default() }],
             funds: vec![Fund { available, in_part: false }],

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::assess::{Assessment, Piece, assess, pieces};
-use crate::eligibility::{Account, Application, Draw};
+use crate::eligibility::{Account, Application, Claimed, Draw, are_parts};
+use crate::ids::ExpenseId;
 use crate::money::Money;
 use crate::rounding::apportion;
 
@@ -62,19 +63,65 @@ pub(super) fn grant_all(applications: &[Application], claims: Vec<Vec<Money>>) -
     // Applications stand in the order of (project, measure) already.
     order.sort_by_key(|a| applications[*a].granted_on);
     let mut claims = claims;
+    let anybody_meets = applications.iter().any(|application| !application.meets.is_empty());
     loop {
         let granted = in_turn(applications, &order, &claims);
+        if !anybody_meets {
+            return granted;
+        }
         // An application that comes to nothing meets no other: without it the others may have more.
         let is_idle =
             |a: &usize| granted[*a].assessment.is_none() && claims[*a].iter().any(|c| c.is_positive());
         let idle: Vec<usize> = (0..applications.len()).filter(is_idle).collect();
-        if idle.iter().all(|a| applications[*a].meets.is_empty()) {
+        let is_alone = |a: &usize| {
+            let application = &applications[*a];
+            application.meets.is_empty() && application.lines.iter().all(|line| line.divisible.is_none())
+        };
+        if !idle.iter().all(is_alone) {
+            for a in idle {
+                claims[a].fill(Money::ZERO);
+            }
+        } else if let Some(held) = apart_once_held(applications, &claims, &granted) {
+            claims = held;
+        } else {
             return granted;
         }
-        for a in idle {
-            claims[a].fill(Money::ZERO);
+    }
+}
+
+/// The claims that other aid has left, where that makes parts that lie side by side of claims on one cost: then nothing holds them any more.
+fn apart_once_held(
+    applications: &[Application],
+    claims: &[Vec<Money>],
+    granted: &[Granted],
+) -> Option<Vec<Vec<Money>>> {
+    if !applications.iter().any(|application| application.draws.iter().any(|draw| draw.counts.claims)) {
+        return None;
+    }
+    let mut held = claims.to_vec();
+    let mut changed: Vec<&ExpenseId> = Vec::new();
+    for (a, granted) in granted.iter().enumerate() {
+        let Some(assessment) = &granted.assessment else { continue };
+        for (l, claim) in assessment.claims.iter().enumerate().filter(|(l, claim)| **claim < claims[a][*l]) {
+            held[a][l] = *claim;
+            changed.push(&applications[a].lines[l].expense);
         }
     }
+    let is_apart = |claims: &[Vec<Money>], expense: &ExpenseId| {
+        are_parts(applications, &claims_on(applications, claims, expense))
+    };
+    changed.iter().any(|expense| is_apart(&held, expense) && !is_apart(claims, expense)).then_some(held)
+}
+
+/// The claims on an expense that are above zero.
+fn claims_on(applications: &[Application], claims: &[Vec<Money>], expense: &ExpenseId) -> Vec<Claimed> {
+    let mut found = Vec::new();
+    for (a, (application, claims)) in applications.iter().zip(claims).enumerate() {
+        let lines = application.lines.iter().zip(claims).enumerate();
+        let lines = lines.filter(|(_, (line, claim))| line.expense == *expense && claim.is_positive());
+        found.extend(lines.map(|(l, (_, claim))| (a, l, *claim)));
+    }
+    found
 }
 
 fn in_turn(applications: &[Application], order: &[usize], claims: &[Vec<Money>]) -> Vec<Granted> {
@@ -102,7 +149,7 @@ fn in_turn(applications: &[Application], order: &[usize], claims: &[Vec<Money>])
     granted
 }
 
-/// Whether a draw counts: a joint ceiling only where the other application claims the expense too.
+/// Whether a draw counts: a joint ceiling only where the other application claims the expense too, and not another part of it.
 fn meets(
     draw: &Draw,
     application: &Application,
@@ -117,7 +164,7 @@ fn meets(
         at.is_some_and(|at| {
             let mut lines = applications[at].lines.iter().zip(&claims[at]);
             lines.any(|(line, claim)| line.expense == *expense && claim.is_positive())
-        })
+        }) && !are_parts(applications, &claims_on(applications, claims, expense))
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::grants::{Granted, grant_all};
 use crate::assess::{Assessment, things_present};
-use crate::eligibility::{Application, CompanyCount};
+use crate::eligibility::{Application, Claimed, CompanyCount, may_stand};
 use crate::ids::{CompanyId, ExpenseId, MeasureId, ProjectId, RuleId};
 use crate::money::Money;
 use crate::rounding::Rounding;
 
 /// A valid plan for some applications.
 ///
-/// Invariants: every expense has a claim in one line, or in lines of applications that may meet on it; every application with a claim is
+/// Invariants: every expense has a claim in one line, in parts of it that lie side by side, or in lines of applications that may meet on it; every application with a claim is
 /// granted something; of the variants of one application one at most is made; counts over a company hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -33,7 +33,7 @@ impl Plan {
     /// The plan with these claims. Applications that the authority would reject, that would get nothing, or
     /// that a refusing pool has no room for are not made.
     ///
-    /// None where an expense is claimed twice that may not be, two applications exclude each other, or a count over a company does not hold.
+    /// None where an expense is claimed twice that may not be, or further than its amount, two applications exclude each other, or a count over a company does not hold.
     pub fn of(applications: &[Application], claims: Vec<Vec<Money>>) -> Option<Plan> {
         let granted = grant_all(applications, claims);
         let grants = granted.iter().map(|granted| granted.grant);
@@ -75,19 +75,18 @@ impl Plan {
     }
 
     fn expenses_may_meet(&self, applications: &[Application]) -> bool {
-        let mut seen: Vec<(&ExpenseId, usize)> = Vec::new();
+        let mut seen: Vec<(&ExpenseId, Claimed)> = Vec::new();
         for (a, application) in applications.iter().enumerate() {
             let Some(assessment) = self.assessment(a) else { continue };
-            let lines = application.lines.iter().zip(&assessment.claims);
-            seen.extend(lines.filter(|(_, claim)| claim.is_positive()).map(|(line, _)| (&line.expense, a)));
+            let claims = application.lines.iter().zip(&assessment.claims).enumerate();
+            let claims = claims.filter(|(_, (_, claim))| claim.is_positive());
+            seen.extend(claims.map(|(l, (line, claim))| (&line.expense, (a, l, *claim))));
         }
-        seen.sort();
-        // Few expenses meet anything: pairs are compared only there.
-        seen.chunk_by(|a, b| a.0 == b.0).all(|of_expense| {
-            of_expense.iter().enumerate().all(|(nth, (_, a))| {
-                let others = &of_expense[nth + 1..];
-                others.iter().all(|(_, b)| a != b && applications[*a].may_meet(&applications[*b]))
-            })
+        seen.sort_unstable();
+        // Few expenses have more than one claim.
+        seen.chunk_by(|a, b| a.0 == b.0).filter(|of_expense| of_expense.len() > 1).all(|of_expense| {
+            let claims: Vec<Claimed> = of_expense.iter().map(|(_, claimed)| *claimed).collect();
+            may_stand(applications, &claims)
         })
     }
 

@@ -54,7 +54,10 @@ fn with_largest_claims(applications: &[Application], plan: Plan) -> Plan {
             for line in 0..application.lines.len() {
                 let base = application.lines[line].base;
                 if claims[a][line].is_positive() && claims[a][line] < base {
-                    claims[a][line] = largest(&mut claims, (a, line), base, &kept);
+                    let most = beside_other_parts(applications, &claims, (a, line));
+                    if claims[a][line] < most {
+                        claims[a][line] = largest(&mut claims, (a, line), most, &kept);
+                    }
                 }
             }
         }
@@ -65,15 +68,28 @@ fn with_largest_claims(applications: &[Application], plan: Plan) -> Plan {
     }
 }
 
-/// The largest claim of a line up to its base that `kept` accepts, by bisection: a cent more it does not.
+/// The most that a line can claim beside the parts of its expense that others claim: its base where there are none, or where the others may meet it.
+fn beside_other_parts(applications: &[Application], claims: &[Vec<Money>], (a, l): (usize, usize)) -> Money {
+    let application = &applications[a];
+    let line = &application.lines[l];
+    let (Some(net), true) = (line.divisible, application.meets.is_empty()) else { return line.base };
+    let mut left = net;
+    for (b, other) in applications.iter().enumerate().filter(|(b, _)| *b != a) {
+        let lines = other.lines.iter().zip(&claims[b]).filter(|(of, _)| of.expense == line.expense);
+        left -= lines.map(|(of, claim)| of.part(*claim)).sum::<Money>();
+    }
+    line.claim_of(left.max(Money::ZERO))
+}
+
+/// The largest claim of a line up to `most` that `kept` accepts, by bisection: a cent more it does not.
 fn largest(
     claims: &mut [Vec<Money>],
     (a, line): (usize, usize),
-    base: Money,
+    most: Money,
     kept: &dyn Fn(&[Vec<Money>]) -> bool,
 ) -> Money {
     let start = claims[a][line];
-    Money::largest(start, base, |claim| {
+    Money::largest(start, most, |claim| {
         claims[a][line] = claim;
         let result = kept(claims);
         claims[a][line] = start;

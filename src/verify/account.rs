@@ -6,9 +6,10 @@ use super::findings::Findings;
 use super::ground::{Case, Cases, Ground};
 use super::limits::{self, Bounded};
 use super::made::Made;
-use super::plan::Plan;
+use super::parts;
+use super::plan::{Placed, Plan};
 use crate::allocation::{Assumption, Document, DoubtNote, Reason};
-use crate::ids::{ExpenseId, RuleId};
+use crate::ids::{ExpenseId, MeasureId, RuleId};
 use crate::measure::{Effect, Measure};
 use crate::money::Money;
 use crate::portfolio::Expense;
@@ -68,13 +69,28 @@ fn reason(variants: &[Case<'_>], plan: &Plan<'_>, expense: &Expense) -> Option<R
     }
     let places = plan.places(expense.id.as_str());
     if let Some(placed) = places.iter().find(|placed| placed.measure == measure) {
-        return shortfall(&plan.made[placed.made], placed.line);
+        return in_part(plan, expense, placed).or_else(|| shortfall(&plan.made[placed.made], placed.line));
     }
     Some(match (places.first(), made) {
         (Some(placed), _) => Reason::elsewhere(measure, placed.measure),
         (None, Some(_)) => Reason::no_gain(measure),
         (None, None) => Reason::not_applied(measure),
     })
+}
+
+/// The reason of a part of an expense to which the other parts leave no cent more (S6).
+fn in_part(plan: &Plan<'_>, expense: &Expense, placed: &Placed<'_>) -> Option<Reason> {
+    let others = plan.places(expense.id.as_str()).iter().filter(|other| other.made != placed.made);
+    let others: Vec<&MeasureId> = others.map(|other| other.measure).collect();
+    let made = &plan.made[placed.made];
+    let (base, claim) = (made.application.lines[placed.line].base, made.claims[placed.line]);
+    if others.is_empty() || claim >= base {
+        return None;
+    }
+    let asking = plan.asking();
+    let is_all = parts::lie_apart(&asking, expense)
+        && !parts::lie_apart_with_a_cent_more(&asking, expense, placed.made);
+    is_all.then(|| Reason::in_part(placed.measure, base - claim, &others))
 }
 
 /// Why an assigned expense is not funded in full, if it is not.

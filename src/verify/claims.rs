@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::counts;
+use super::cumulation;
 use super::draws::{self, Asking};
 use super::findings::{Findings, cited};
 use super::made::Made;
@@ -61,6 +62,9 @@ pub(super) fn check_largest(plan: &Plan<'_>, findings: &mut Findings) {
             let Ok(assessed) = made.application.assess(&raised) else { continue };
             let mut asking = plan.asking();
             asking[index] = Asking { claims: &raised, assessed: Some(&assessed), ..made.asking() };
+            if !cumulation::may_stand(&asking, made.application.lines[line].expense) {
+                continue;
+            }
             let settled = draws::settle(&asking);
             let after = plan.made.iter().zip(&settled.granted);
             let costs = after.into_iter().any(|(made, granted)| granted.grant() < made.grant);

@@ -9,6 +9,7 @@ use super::choices;
 use super::draws::{Account, Accounts, Asking, Draw};
 use super::exact;
 use super::findings::{Findings, cited};
+use super::parts;
 use super::pieces::Piece;
 use crate::allocation::Reason;
 use crate::ids::ExpenseId;
@@ -156,6 +157,9 @@ pub(super) fn draws<'a>(
     }
     for (at, other) in asking.iter().enumerate() {
         for (line, of_other) in shared(application, other.application) {
+            if parts::lie_apart(asking, application.lines[line].expense) {
+                continue;
+            }
             let mut sides = [(index, line, at, of_other), (at, of_other, index, line)];
             sides.sort_by_key(|(owner, ..)| &asking[*owner].application.case.measure.id);
             for (owner, its_line, partner, partner_line) in sides {
@@ -230,16 +234,32 @@ fn shared(one: &Application<'_>, other: &Application<'_>) -> Vec<(usize, usize)>
     (0..one.lines.len()).filter_map(same).collect()
 }
 
-/// Applications of one company meet only where both measures let them.
+/// Whether the claims on an expense lie side by side, or every two of them may meet on it.
+pub(super) fn may_stand(asking: &[Asking<'_, '_>], expense: &Expense) -> bool {
+    let takes = |of: &&Asking<'_, '_>| of.application.lines.iter().any(|line| line.expense.id == expense.id);
+    let claiming: Vec<&Application<'_>> = asking.iter().filter(takes).map(|of| of.application).collect();
+    let meets = |(at, one): (usize, &&Application<'_>)| {
+        claiming[at + 1..].iter().all(|other| {
+            let facts = [&one.case.facts, &other.case.facts];
+            let seen = [Other::application(facts[1]), Other::application(facts[0])];
+            let mut sides = facts.iter().zip(&seen);
+            sides.all(|(facts, other)| allowed(clause(facts, other, MeetingPlace::Expense)).is_some())
+        })
+    };
+    claiming.len() < 2 || parts::lie_apart(asking, expense) || claiming.iter().enumerate().all(meets)
+}
+
+/// Applications of one company meet only where both measures let them, or their claims lie side by side.
 pub(super) fn check(asking: &[Asking<'_, '_>], findings: &mut Findings) {
-    for (at, one) in asking.iter().enumerate() {
-        for other in &asking[at + 1..] {
-            check_pair(one.application, other.application, findings);
+    for at in 0..asking.len() {
+        for other in at + 1..asking.len() {
+            check_pair(asking, (at, other), findings);
         }
     }
 }
 
-fn check_pair(one: &Application<'_>, other: &Application<'_>, findings: &mut Findings) {
+fn check_pair(asking: &[Asking<'_, '_>], (at, of_at): (usize, usize), findings: &mut Findings) {
+    let (one, other) = (asking[at].application, asking[of_at].application);
     let (facts, of_other) = (&one.case.facts, &other.case.facts);
     let same_project = facts.project.id == of_other.project.id;
     if facts.company.id != of_other.company.id || facts.measure.id == of_other.measure.id {
@@ -262,13 +282,22 @@ fn check_pair(one: &Application<'_>, other: &Application<'_>, findings: &mut Fin
         }
     }
     for (line, _) in shared(one, other) {
+        let expense = one.lines[line].expense;
+        if parts::lie_apart(asking, expense) {
+            continue;
+        }
         for (facts, other) in &sides {
             let clause = clause(facts, other, MeetingPlace::Expense);
             if allowed(clause).is_none() {
                 let rule = clause.map_or_else(|| "S13".into(), |c| cited(&facts.measure.id, &c.rule.id));
-                let expense = &one.lines[line].expense.id;
-                let found = format!("{expense} under '{}' and '{}'", facts.measure.id, other.measure);
-                findings.note(rule, "expenses", found, "one of them");
+                let found = format!("{} under '{}' and '{}'", expense.id, facts.measure.id, other.measure);
+                let divisible = [at, of_at].iter().all(|index| parts::is_divisible(&asking[*index], expense));
+                let expected = if divisible {
+                    format!("one of them, or parts of {} at most", expense.net_amount)
+                } else {
+                    "one of them".into()
+                };
+                findings.note(rule, "expenses", found, expected);
             }
         }
     }

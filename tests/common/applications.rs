@@ -24,6 +24,7 @@ pub fn application(project: &str, measure: &str, lines: &[(&str, &str, i64)]) ->
         lot: usize::from(at > 0),
         base: Money::from_cents(euro * 100),
         quantity: Decimal::ONE,
+        divisible: None,
         forced: false,
         assumptions: Vec::new(),
     };

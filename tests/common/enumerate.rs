@@ -46,6 +46,7 @@ pub fn best(applications: &[Application]) -> Money {
                     }
                 }
             }
+            in_parts(applications, &single, &mut options);
             options.insert(0, Vec::new());
             options
         })
@@ -59,6 +60,38 @@ pub fn best(applications: &[Application]) -> Money {
     };
     oracle.visit(0);
     oracle.best
+}
+
+/// Adds every way to claim parts of an expense in two applications or more, given the claims in one.
+fn in_parts(applications: &[Application], single: &[Claimed], options: &mut Vec<Claimed>) {
+    let mut open: Vec<Claimed> = single.to_vec();
+    while let Some(claims) = open.pop() {
+        let last = claims[claims.len() - 1].0;
+        for one in single.iter().filter(|one| one[0].0 > last) {
+            let more = [&claims[..], one].concat();
+            if side_by_side(applications, &more) {
+                if !options.contains(&more) {
+                    options.push(more.clone());
+                }
+                open.push(more);
+            }
+        }
+    }
+}
+
+/// Whether these claims are parts of a splittable expense (S6): two or more, none of them in a measure that takes all or nothing, which come to at most its net amount.
+fn side_by_side(applications: &[Application], claims: &[(usize, usize, Money)]) -> bool {
+    let taken: Option<Vec<i64>> = claims
+        .iter()
+        .map(|(a, l, claim)| {
+            let (application, line) = (&applications[*a], &applications[*a].lines[*l]);
+            let net = line.divisible.filter(|_| application.claim == Claim::AnyPart)?.cents();
+            // The least part that is as large a share of the net amount as the claim is of the base.
+            (0..=net).find(|part| part * line.base.cents() >= claim.cents() * net)
+        })
+        .collect();
+    let net = claims.first().and_then(|(a, l, _)| applications[*a].lines[*l].divisible);
+    claims.len() > 1 && taken.is_some_and(|taken| taken.iter().sum::<i64>() <= net.unwrap().cents())
 }
 
 /// The largest objective of plans that claim every expense in full or not at all.
@@ -78,12 +111,20 @@ pub fn plans(applications: &[Application]) -> f64 {
             lines.entry(&line.expense).or_default().push((a, amounts));
         }
     }
+    let divides = |a: usize| {
+        let mut lines = applications[a].lines.iter();
+        applications[a].claim == Claim::AnyPart && lines.any(|line| line.divisible.is_some())
+    };
     let options = |lines: &Vec<(usize, f64)>| {
         let single: f64 = lines.iter().map(|(_, amounts)| amounts).sum();
         let pairs =
             lines.iter().enumerate().flat_map(|(nth, one)| lines[nth + 1..].iter().map(move |o| (one, o)));
-        let meeting = pairs.filter(|((a, _), (b, _))| a != b && applications[*a].may_meet(&applications[*b]));
-        1.0 + single + meeting.map(|((_, one), (_, other))| one * other).sum::<f64>()
+        let together =
+            |a: usize, b: usize| applications[a].may_meet(&applications[b]) || divides(a) && divides(b);
+        let meeting = pairs.filter(|((a, _), (b, _))| a != b && together(*a, *b));
+        let pairs: f64 = meeting.map(|((_, one), (_, other))| one * other).sum();
+        // Three parts of so few cents are about as many again.
+        1.0 + single + pairs * if lines.len() > 2 { 2.0 } else { 1.0 }
     };
     lines.values().map(options).product()
 }
@@ -119,7 +160,18 @@ impl Oracle<'_> {
         }
     }
 
-    /// Whether a draw counts: a joint ceiling where the other application claims the expense too, or for aid received before.
+    /// What is claimed of an expense.
+    fn claimed(&self, expense: &ExpenseId) -> Claimed {
+        let mut found = Vec::new();
+        for (a, (application, claims)) in self.applications.iter().zip(&self.claims).enumerate() {
+            let lines = application.lines.iter().zip(claims).enumerate();
+            let lines = lines.filter(|(_, (line, claim))| line.expense == *expense && claim.is_positive());
+            found.extend(lines.map(|(l, (_, claim))| (a, l, *claim)));
+        }
+        found
+    }
+
+    /// Whether a draw counts: a joint ceiling where the other application claims the same cost too, or for aid received before.
     fn counts(&self, a: usize, draw: &Draw) -> bool {
         let Account::Joint { expense, clause: (owner, _), other } = &draw.account else { return true };
         let own = self.applications[a].named();
@@ -128,7 +180,7 @@ impl Oracle<'_> {
             || self.applications.iter().zip(&self.claims).any(|(candidate, claims)| {
                 let mut lines = candidate.lines.iter().zip(claims);
                 candidate.named() == *partner && lines.any(|(l, c)| l.expense == *expense && c.is_positive())
-            })
+            }) && !side_by_side(self.applications, &self.claimed(expense))
     }
 
     /// What a draw finds before anything is drawn: the largest amount that goes with a line that is claimed, where it hangs on that.

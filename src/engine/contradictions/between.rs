@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::allocation::builtin;
 use crate::eligibility::{Application, forbidding, lets_meet};
 use crate::ids::{ExpenseId, MeasureId, RuleId};
-use crate::measure::Measure;
+use crate::measure::{Claim, Measure};
 use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::settle::Plan;
@@ -111,7 +111,7 @@ fn one_expense(
 ) -> Option<Between> {
     let (a, b) = (one.0, other.0);
     let shared = expenses(one);
-    if shared.len() != 1 || shared != expenses(other) || a.may_meet(b) {
+    if shared.len() != 1 || shared != expenses(other) || a.may_meet(b) || may_divide(one, other) {
         return None;
     }
     if let Some((measure, rule)) = forbidding(portfolio, measures, a, b) {
@@ -127,6 +127,15 @@ fn one_expense(
         &rule,
         "no clause lets its aid meet the other's on one expense, so that it goes to one of them",
     ))
+}
+
+/// Whether parts of that expense may go to both (S6).
+fn may_divide((a, of_a): &Possible<'_>, (b, of_b): &Possible<'_>) -> bool {
+    let is_part = |application: &Application, lines: &[usize]| {
+        application.claim == Claim::AnyPart
+            && lines.iter().any(|line| application.lines[*line].divisible.is_some())
+    };
+    is_part(a, of_a) && is_part(b, of_b)
 }
 
 /// A number of things over the applications of one company.

@@ -252,7 +252,7 @@ pub const EXPENSES: FileFields = FileFields {
             "frazionabile",
             Kind::Flag,
             "no",
-            "whether parts of it may go to several applications; no where not given",
+            "whether parts of it may go to several applications, all of them within its net amount; no where not given",
         ),
     ],
 };

@@ -1,0 +1,224 @@
+//! What a point of a model suggests to claim: which line takes which expense, and how much of it.
+
+use std::collections::BTreeSet;
+
+use crate::eligibility::{Application, Claimed, may_stand, shareable};
+use crate::ids::ExpenseId;
+use crate::measure::Claim;
+use crate::money::Money;
+use crate::program::{ColumnKey, Program};
+
+/// Reads points of one model: which columns speak of which line.
+#[derive(Clone, Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) applications: &'a [Application],
+    /// By application and line: the claim column and the admitted column, where the model has them.
+    columns: Vec<Vec<(Option<usize>, Option<usize>)>>,
+    /// By application: the column of applying.
+    apply: Vec<Option<usize>>,
+    /// Expenses that may go in parts to several applications.
+    shareable: BTreeSet<&'a ExpenseId>,
+}
+
+/// A line that a point suggests.
+#[derive(Clone, Copy)]
+struct Favourite<'a> {
+    expense: &'a ExpenseId,
+    /// How strongly, 0 to 1; more where a decision wants it.
+    weight: f64,
+    application: usize,
+    line: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of points of `program`, which was formulated from `applications`.
+    pub(super) fn new(applications: &'a [Application], program: &Program) -> Self {
+        let mut columns: Vec<Vec<(Option<usize>, Option<usize>)>> =
+            applications.iter().map(|a| vec![(None, None); a.lines.len()]).collect();
+        let mut apply = vec![None; applications.len()];
+        for (index, column) in program.columns.iter().enumerate() {
+            match column.key {
+                ColumnKey::Apply { application } => apply[application] = Some(index),
+                ColumnKey::Claim { application, line } => columns[application][line].0 = Some(index),
+                ColumnKey::Admitted { application, line } => columns[application][line].1 = Some(index),
+                _ => {}
+            }
+        }
+        Reader { applications, columns, apply, shareable: shareable(applications) }
+    }
+
+    /// Claims that a point suggests, by application and line: in full, to the nearest cent, cut to cents.
+    pub(super) fn suggested(&self, point: &[f64], threshold: f64) -> Vec<Vec<Vec<Money>>> {
+        let nothing: Vec<Vec<Money>> =
+            self.applications.iter().map(|a| vec![Money::ZERO; a.lines.len()]).collect();
+        let mut ways = [nothing.clone(), nothing.clone(), nothing];
+        let favourites = self.favourites(point, threshold);
+        for of_expense in favourites.chunk_by(|one, other| one.expense == other.expense) {
+            let claims = if self.shareable.contains(of_expense[0].expense) {
+                self.in_parts(of_expense, point)
+            } else {
+                self.in_places(of_expense, point)
+            };
+            for (way, claims) in ways.iter_mut().zip(claims) {
+                for (a, l, claim) in claims {
+                    way[a][l] = claim;
+                }
+            }
+        }
+        ways.into()
+    }
+
+    /// Lines that a point favours, by expense: the strongest first, ties in canonical order.
+    fn favourites(&self, point: &[f64], threshold: f64) -> Vec<Favourite<'a>> {
+        let mut favourites: Vec<Favourite<'a>> = Vec::new();
+        for (application, of) in self.applications.iter().enumerate() {
+            if self.apply[application].is_some_and(|column| point[column] < threshold) {
+                continue;
+            }
+            for (line, data) in of.lines.iter().enumerate() {
+                let (weight, euro) = self.suggestion(point, application, line);
+                let expense = &data.expense;
+                // A part may be as small as a cent, but for one that takes all.
+                let is_part = of.claim == Claim::AnyPart && self.shareable.contains(expense);
+                let is_favoured = if is_part { euro >= HALF_A_CENT } else { weight > threshold };
+                // A decision wants it, be it by a cent of which a point shows no more than a hair: stronger than any other.
+                let weight = if data.forced { 1.0 + weight } else { weight };
+                if data.forced || is_favoured {
+                    favourites.push(Favourite { expense, weight, application, line });
+                }
+            }
+        }
+        let place = |of: &Favourite<'_>| (of.application, of.line);
+        favourites.sort_by(|x, y| {
+            let strongest_first = x.expense.cmp(y.expense).then(y.weight.total_cmp(&x.weight));
+            strongest_first.then(place(x).cmp(&place(y)))
+        });
+        favourites
+    }
+
+    /// An expense stands in its strongest line, and in others that may meet all stronger ones.
+    fn in_places(&self, favourites: &[Favourite<'a>], point: &[f64]) -> [Vec<Claimed>; 3] {
+        let mut kept: Vec<Favourite<'a>> = Vec::with_capacity(favourites.len());
+        for favourite in favourites {
+            let a = favourite.application;
+            let may_meet = |other: &Favourite<'_>| {
+                let b = other.application;
+                a != b && self.applications[a].may_meet(&self.applications[b])
+            };
+            if kept.iter().all(may_meet) {
+                kept.push(*favourite);
+            }
+        }
+        let claims = |up: Option<f64>| {
+            let claim = |of: &Favourite<'a>| (of.application, of.line, self.claim(of, point, up));
+            kept.iter().map(claim).collect()
+        };
+        [claims(None), claims(NEAREST), claims(CUT)]
+    }
+
+    /// An expense goes to several lines, one in each application: what the point has of it there, as far as its amount goes, and all that is left
+    /// of it; where some of them may meet, in full in these.
+    fn in_parts(&self, favourites: &[Favourite<'a>], point: &[f64]) -> [Vec<Claimed>; 3] {
+        let mut kept: Vec<Favourite<'a>> = Vec::with_capacity(favourites.len());
+        for favourite in favourites {
+            if kept.iter().all(|other| other.application != favourite.application) {
+                kept.push(*favourite);
+            }
+        }
+        kept.sort_by_key(|favourite| favourite.application);
+        let asked = |up: Option<f64>| -> Vec<Claimed> {
+            let claim = |of: &Favourite<'a>| (of.application, of.line, self.claim(of, point, up));
+            kept.iter().map(claim).filter(|(.., claim)| claim.is_positive()).collect()
+        };
+        let within = |up: Option<f64>| {
+            let asked = asked(up);
+            if may_stand(self.applications, &asked) { asked } else { self.within_amount(favourites, &asked) }
+        };
+        let (near, cut) = (within(NEAREST), within(CUT));
+        let [in_places, ..] = self.in_places(favourites, point);
+        let full = if in_places.len() > 1 || kept.len() == 1 {
+            in_places
+        } else {
+            self.with_what_is_left(favourites, near.clone())
+        };
+        [full, near, cut]
+    }
+
+    /// Claims held to what stronger ones leave of the amount.
+    fn within_amount(&self, favourites: &[Favourite<'a>], asked: &[Claimed]) -> Vec<Claimed> {
+        let mut claims: Vec<Claimed> = Vec::with_capacity(asked.len());
+        let mut left = None;
+        for favourite in favourites {
+            let (a, l) = (favourite.application, favourite.line);
+            let Some((.., claim)) = asked.iter().find(|(b, m, _)| (*b, *m) == (a, l)) else { continue };
+            let line = &self.applications[a].lines[l];
+            let room = *left.get_or_insert(line.divisible.unwrap_or_default());
+            let claim = (*claim).min(line.claim_of(room));
+            let whole = self.applications[a].claim == Claim::Whole;
+            if claim.is_positive() && (!whole || claim == line.base) {
+                left = Some(room - line.part(claim));
+                claims.push((a, l, claim));
+            }
+        }
+        claims.sort_unstable();
+        claims
+    }
+
+    /// Claims raised, the strongest first, by what they leave of the amount.
+    fn with_what_is_left(&self, favourites: &[Favourite<'a>], mut claims: Vec<Claimed>) -> Vec<Claimed> {
+        for favourite in favourites {
+            let (a, l) = (favourite.application, favourite.line);
+            let line = &self.applications[a].lines[l];
+            let Some(at) = claims.iter().position(|(b, m, _)| (*b, *m) == (a, l)) else { continue };
+            let others = claims.iter().filter(|(b, ..)| *b != a);
+            let taken: Money = others.map(|(b, m, claim)| self.applications[*b].lines[*m].part(*claim)).sum();
+            let room = line.divisible.unwrap_or_default() - taken;
+            claims[at].2 = claims[at].2.max(line.claim_of(room));
+        }
+        claims
+    }
+
+    /// What a favourite is to claim: all of it, or what a point has of it, with so much of a cent added before it is cut to cents.
+    fn claim(&self, of: &Favourite<'_>, point: &[f64], up: Option<f64>) -> Money {
+        let application = &self.applications[of.application];
+        let base = application.lines[of.line].base;
+        match up {
+            Some(up) if application.claim == Claim::AnyPart => {
+                let (_, euro) = self.suggestion(point, of.application, of.line);
+                cents(euro, up).min(base)
+            }
+            _ => base,
+        }
+    }
+
+    /// How strongly a point suggests a line (0 to 1) and how many euro of it.
+    fn suggestion(&self, point: &[f64], application: usize, line: usize) -> (f64, f64) {
+        let (claim, admitted) = self.columns[application][line];
+        let base = cents_to_euro(self.applications[application].lines[line].base);
+        let euro = admitted.map_or_else(|| claim.map_or(0.0, |c| point[c] * base), |column| point[column]);
+        let weight = claim.map_or(euro / base, |column| point[column]);
+        (weight, euro)
+    }
+}
+
+/// Less of an expense than this is nothing.
+const HALF_A_CENT: f64 = 0.005;
+
+/// To the nearest cent.
+const NEAREST: Option<f64> = Some(0.5);
+
+/// A hair below a whole cent is that cent: solvers end within a millionth of the truth.
+const CUT: Option<f64> = Some(1e-3);
+
+fn cents_to_euro(amount: Money) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "a suggestion, not a figure: never published")]
+    let cents = amount.cents() as f64;
+    cents / 100.0
+}
+
+/// Whole cents of a suggested amount, `up` of a cent added before cutting.
+fn cents(euro: f64, up: f64) -> Money {
+    let cents = (euro * 100.0 + up).floor().clamp(0.0, 1e15);
+    #[allow(clippy::cast_possible_truncation, reason = "clamped to what an i64 holds")]
+    Money::from_cents(cents as i64)
+}
