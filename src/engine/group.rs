@@ -115,7 +115,9 @@ pub(super) fn solve(
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
     let best = group.best;
-    let plan = polish(applications, least_effort(applications, &model, best, settings));
+    let plan = least_effort(applications, &model, best, settings);
+    let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
+    let plan = polish(applications, plan, &class);
     // A stage that was stopped has used the whole of it.
     let cut = limits.time.is_some_and(|most| started.elapsed() >= most);
     Solved { plan, evidence, cut }

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::eligibility::Application;
-use crate::ids::ExpenseId;
+use crate::eligibility::{Application, lines_by_expense};
 use crate::program::{ColumnKey, Program};
 use crate::solve::Steps;
 use crate::solve::alike::Aggregate;
@@ -26,6 +25,11 @@ impl<'a> Reduced<'a> {
         self.aggregate.as_ref().map_or(self.model, |aggregate| &aggregate.program)
     }
 
+    /// A number that columns of the model share which no row tells apart.
+    pub(super) fn class(&self, column: usize) -> usize {
+        self.aggregate.as_ref().map_or(column, |aggregate| aggregate.sums[column])
+    }
+
     /// The point of the model that a point of the program stands for.
     pub(super) fn back<'p>(&self, point: &'p [f64]) -> Cow<'p, [f64]> {
         match &self.aggregate {
@@ -37,13 +41,15 @@ impl<'a> Reduced<'a> {
 
 /// The model with expenses that are alike in every rule as one; none where all differ.
 fn aggregate(model: &Program, applications: &[Application]) -> Option<Aggregate> {
-    let mut expenses: Vec<&ExpenseId> =
-        applications.iter().flat_map(|a| a.lines.iter().map(|line| &line.expense)).collect();
-    expenses.sort_unstable();
-    expenses.dedup();
+    let mut expense_of: Vec<Vec<usize>> = applications.iter().map(|a| vec![0; a.lines.len()]).collect();
+    for (expense, lines) in lines_by_expense(applications).into_iter().enumerate() {
+        for (application, line) in lines {
+            expense_of[application][line] = expense;
+        }
+    }
     Aggregate::new(model, &|column| match model.columns[column].key {
         ColumnKey::Claim { application, line } | ColumnKey::Admitted { application, line } => {
-            expenses.binary_search(&&applications[application].lines[line].expense).ok()
+            Some(expense_of[application][line])
         }
         _ => None,
     })

@@ -32,11 +32,11 @@ use crate::program::{Column, ColumnKey, Kind, Program, Row};
 pub struct Aggregate {
     /// The program over the sums; a sum has the key and the name of its column of the first twin.
     pub program: Program,
-    /// By column of it: the column of the whole program that it is, or that of the first twin.
+    /// By column of the whole program: the column of the aggregate that it is, or is summed up in.
+    pub sums: Vec<usize>,
+    /// By column of the aggregate: the column of the whole program that it is, or that of the first twin.
     first: Vec<usize>,
     classes: Vec<Class>,
-    /// Columns of the whole program.
-    columns: usize,
 }
 
 impl Aggregate {
@@ -79,8 +79,14 @@ impl Aggregate {
             let of: Vec<&[usize]> = twins.iter().map(|part| parts.columns[*part].as_slice()).collect();
             Class::new(program, &of, &sums)
         };
-        let classes = twins.iter().map(class).collect::<Option<_>>()?;
-        Some(Aggregate { program: aggregate, first, classes, columns: program.columns.len() })
+        let classes: Vec<Class> = twins.iter().map(class).collect::<Option<_>>()?;
+        let mut sum_of: Vec<usize> = sums.into_iter().map(Option::unwrap_or_default).collect();
+        for column in classes.iter().flat_map(|class| &class.columns) {
+            for twin in &column.of {
+                sum_of[*twin] = column.sum;
+            }
+        }
+        Some(Aggregate { program: aggregate, sums: sum_of, first, classes })
     }
 
     /// A point of the whole program whose sums are a point of the aggregate, as nearly as may be.
@@ -88,7 +94,7 @@ impl Aggregate {
     /// Counts go first: one after the other takes the next of the twins, whole as far as the count is. Then each amount fills the twins that its count
     /// took, one after the other, so that one at most is filled in part.
     pub fn spread(&self, point: &[f64]) -> Vec<f64> {
-        let mut whole = vec![0.0; self.columns];
+        let mut whole = vec![0.0; self.sums.len()];
         for (column, value) in self.first.iter().zip(point) {
             whole[*column] = *value;
         }
