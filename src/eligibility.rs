@@ -25,6 +25,8 @@ pub use cumulation::{forbidding, lets_meet};
 pub use parts::{Claimed, are_parts, may_stand, shareable};
 pub use question::{Question, questions};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use self::variants::NoVariant;
 use crate::allocation::Reason;
 use crate::diagnostics::{Diagnostic, Place, Report};
@@ -122,16 +124,29 @@ fn confront(
         refusals.push(refused);
     }
     // Where no variant takes an expense, the first says why.
-    let entered = |expense: &Expense| {
-        let made = &found.applications[first..];
-        made.iter().any(|application| application.lines.iter().any(|line| line.expense == expense.id))
-    };
-    let out: Vec<&Expense> = expenses.iter().copied().filter(|expense| !entered(expense)).collect();
-    for expense in out {
-        let reason = refusals.iter().flatten().find(|(refused, _)| *refused == expense.id);
-        let refusal = reason.map(|(id, reason)| Refusal { expense: id.clone(), reason: reason.clone() });
-        found.refusals.extend(refusal);
+    let made = found.applications[first..].iter();
+    let entered: BTreeSet<&ExpenseId> = made.flat_map(|a| a.lines.iter().map(|line| &line.expense)).collect();
+    let mut reasons: BTreeMap<&ExpenseId, &Reason> = BTreeMap::new();
+    for (expense, reason) in refusals.iter().flatten() {
+        reasons.entry(expense).or_insert(reason);
     }
+    let refused = expenses.iter().map(|expense| &expense.id).filter(|expense| !entered.contains(expense));
+    let refusal = |expense: &ExpenseId| {
+        let reason = reasons.get(expense)?;
+        Some(Refusal { expense: expense.clone(), reason: (*reason).clone() })
+    };
+    found.refusals.extend(refused.filter_map(refusal));
+}
+
+/// The lines of each expense, as (application, line), in the order of the expenses' ids.
+pub fn lines_by_expense(applications: &[Application]) -> Vec<Vec<(usize, usize)>> {
+    let mut lines: Vec<(&ExpenseId, usize, usize)> = Vec::new();
+    for (a, application) in applications.iter().enumerate() {
+        lines.extend(application.lines.iter().enumerate().map(|(l, line)| (&line.expense, a, l)));
+    }
+    lines.sort_unstable();
+    let of_expense = |own: &[(&ExpenseId, usize, usize)]| own.iter().map(|&(_, a, l)| (a, l)).collect();
+    lines.chunk_by(|one, other| one.0 == other.0).map(of_expense).collect()
 }
 
 /// The dates of a project's application to a measure: filed when it was, where a decision in force says so.

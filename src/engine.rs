@@ -9,6 +9,8 @@ mod examples;
 mod group;
 mod groups;
 mod joined;
+mod parts;
+mod reduced;
 
 pub use bare::{Word, bare};
 pub use contradictions::Contradiction;
@@ -31,7 +33,7 @@ use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::program::Program;
 use crate::settle::Plan;
-use crate::solve::{Backend, Limits, microlp};
+use crate::solve::{Backend, Limits, Steps, microlp};
 use crate::verify::verify;
 
 /// Which backend solves the models.
@@ -53,6 +55,8 @@ pub struct RunSettings {
     pub backend: BackendChoice,
     /// Time for each block, after which the best plan so far is published with its gap.
     pub time_limit: Option<Duration>,
+    /// What is done to models before they are searched.
+    pub steps: Steps,
 }
 
 impl RunSettings {
@@ -106,8 +110,7 @@ pub fn optimize(
     let backend = backend(settings.backend)?;
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     lap("eligibility");
-    let limits = settings.limits();
-    let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_deref(), &limits));
+    let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_deref(), settings));
     let answer = answer(portfolio, measures, &found, name(backend.as_deref()), &of_group, &mut lap)?;
     Ok(Run { document: answer.document, timings })
 }

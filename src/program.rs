@@ -15,14 +15,23 @@ mod sample;
 use rust_decimal::Decimal;
 
 /// What values a column may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// 0 or 1: a decision.
     Binary,
+    /// A whole number: how many of several decisions that are alike are taken.
+    Count,
     /// An amount in euro, a multiple of a cent.
     Cents,
     /// Any number between the bounds.
     Real,
+}
+
+impl Kind {
+    /// Whether only whole numbers count.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Kind::Binary | Kind::Count)
+    }
 }
 
 /// Why a column exists; indices are those of the applications and their parts that the model was made from.
@@ -108,7 +117,7 @@ pub struct Column {
 }
 
 /// Which way a row bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sense {
     /// `<=`
     AtMost,

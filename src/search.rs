@@ -15,8 +15,7 @@ mod exchange;
 pub use exchange::exchange;
 
 use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
-use crate::eligibility::{Application, CostLimit, Payout, shareable};
-use crate::ids::ExpenseId;
+use crate::eligibility::{Application, CostLimit, Payout, lines_by_expense, shareable};
 use crate::measure::{Bound, Claim, Cut, Effect, Form};
 use crate::money::Money;
 use crate::settle::Plan;
@@ -169,17 +168,6 @@ fn readers(application: &Application) -> Vec<Vec<usize>> {
     sets
 }
 
-/// The lines of each expense, as (application, line), in the order of the expenses' ids.
-fn by_expense(applications: &[Application]) -> Vec<Vec<(usize, usize)>> {
-    let mut lines: Vec<(&ExpenseId, usize, usize)> = Vec::new();
-    for (a, application) in applications.iter().enumerate() {
-        lines.extend(application.lines.iter().enumerate().map(|(l, line)| (&line.expense, a, l)));
-    }
-    lines.sort_unstable();
-    let of_expense = |own: &[(&ExpenseId, usize, usize)]| own.iter().map(|&(_, a, l)| (a, l)).collect();
-    lines.chunk_by(|one, other| one.0 == other.0).map(of_expense).collect()
-}
-
 /// An expense with its lines, as (application, line), best first.
 struct Choice {
     lines: Vec<(usize, usize)>,
@@ -210,7 +198,7 @@ const SCALE: i128 = 1_000_000_000;
 
 impl<'a> Search<'a> {
     fn new(applications: &'a [Application], start: Plan, limits: Limits) -> Option<Self> {
-        let expenses = by_expense(applications);
+        let expenses = lines_by_expense(applications);
         if expenses.len() > limits.expenses {
             return None;
         }

@@ -16,10 +16,15 @@ pub use polish::polish;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use rayon::prelude::*;
+
 use self::suggestions::Reader;
 use crate::eligibility::Application;
 use crate::money::Money;
 use crate::program::Program;
+
+/// Applications beyond which they are valued in parallel: fewer are done before threads have begun.
+const LARGE: usize = 500;
 
 /// Makes plans of points, and remembers what points have suggested: the points of one tree suggest the same things over and over.
 #[derive(Clone, Debug)]
@@ -49,25 +54,34 @@ impl<'a> Settler<'a> {
         // Most claims are whole, and then the ways are one.
         ways.dedup();
         let applications = self.reader.applications;
-        let best_of_each: Vec<Vec<Money>> = (0..applications.len())
-            .map(|a| {
-                if ways.iter().all(|claims| claims[a] == ways[0][a]) {
-                    return ways[0][a].clone();
-                }
-                let best = ways.iter().enumerate().max_by_key(|(order, claims)| {
-                    let assessment = crate::assess::assess(&applications[a], &claims[a]);
-                    (assessment.grant, std::cmp::Reverse(*order))
-                });
-                best.map_or_else(Vec::new, |(_, claims)| claims[a].clone())
-            })
-            .collect();
+        let best_way = |a: usize| {
+            if ways.iter().all(|claims| claims[a] == ways[0][a]) {
+                return ways[0][a].clone();
+            }
+            let best = ways.iter().enumerate().max_by_key(|(order, claims)| {
+                let assessment = crate::assess::assess(&applications[a], &claims[a]);
+                (assessment.grant, std::cmp::Reverse(*order))
+            });
+            best.map_or_else(Vec::new, |(_, claims)| claims[a].clone())
+        };
+        let is_large = applications.len() > LARGE;
+        let best_of_each: Vec<Vec<Money>> = if is_large {
+            (0..applications.len()).into_par_iter().map(best_way).collect()
+        } else {
+            (0..applications.len()).map(best_way).collect()
+        };
         let mut tried = vec![best_of_each];
         for claims in ways.into_iter().skip(1) {
             if !tried.contains(&claims) {
                 tried.push(claims);
             }
         }
-        let plans = tried.into_iter().filter_map(|claims| Plan::within_room(applications, claims));
-        plans.reduce(|best, plan| if plan.rank() > best.rank() { plan } else { best })
+        let valued = |claims| Plan::within_room(applications, claims);
+        let plans: Vec<Option<Plan>> = if is_large {
+            tried.into_par_iter().map(valued).collect()
+        } else {
+            tried.into_iter().map(valued).collect()
+        };
+        plans.into_iter().flatten().reduce(|best, plan| if plan.rank() > best.rank() { plan } else { best })
     }
 }

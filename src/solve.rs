@@ -7,6 +7,7 @@
 //! Every tolerance of the floor stands here. Solvers see money in thousands of euro (`scaled`): their tolerances of about 1e-6 then mean a tenth
 //! of a cent, while raw cents make them break exact budgets.
 
+pub mod alike;
 pub mod bound;
 pub mod decompose;
 mod dive;
@@ -82,6 +83,21 @@ impl Limits {
     /// When the time is over, from now on; one too far to be told is none.
     pub fn deadline(&self) -> Option<Instant> {
         self.time.and_then(|time| Instant::now().checked_add(time))
+    }
+}
+
+/// Steps between a model and the solvers: each leaves every bound valid and every plan exact, and makes what is searched smaller. Any of them can be
+/// left out, to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps {
+    /// Expenses that are alike in every rule are planned as one ([`alike`]).
+    pub aggregate: bool,
+}
+
+impl Default for Steps {
+    /// All of them.
+    fn default() -> Self {
+        Steps { aggregate: true }
     }
 }
 

@@ -131,7 +131,7 @@ fn planned(
     // To plan the base may take long: whether there is room for results is asked first.
     OutputFolder::prepare(out)?;
     let settings = BatchSettings {
-        run: RunSettings { backend: arguments.solver.into(), time_limit: None },
+        run: RunSettings { backend: arguments.solver.into(), ..RunSettings::default() },
         scenario_limit: arguments.time_limit.map(Duration::from_secs),
         no_cache: arguments.no_cache,
     };

@@ -17,6 +17,7 @@ use super::{Console, Exit, Failure};
 use crate::bench::{BenchSettings, Row, Trial};
 use crate::engine::RunSettings;
 use crate::report::bench;
+use crate::solve::Steps;
 
 /// Measure how fast portfolios, most of them invented, are planned, how sure the plans are, and whether they are right
 #[derive(Debug, clap::Args)]
@@ -47,6 +48,9 @@ pub struct Arguments {
     /// Which solver
     #[arg(long, value_enum, default_value_t = Solver::Auto)]
     solver: Solver,
+    /// Leave out a step between the model and its search; may be repeated
+    #[arg(long, value_enum, value_name = "STEP")]
+    without: Vec<Step>,
     /// Ask the solver alone, too: its own plan and its own word, in a row beside
     #[arg(long)]
     bare: bool,
@@ -74,6 +78,13 @@ enum Format {
     Csv,
 }
 
+/// What is done to a model before it is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// Expenses that are alike in every rule are planned as one
+    Aggregate,
+}
+
 /// Plans that are tried at most unless all are to be: some seconds for the slowest instance.
 const MOST_PLANS: u64 = 1_000_000;
 
@@ -91,6 +102,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         run: RunSettings {
             backend: arguments.solver.into(),
             time_limit: Some(Duration::from_secs(arguments.time_limit)),
+            steps: Steps { aggregate: !arguments.without.contains(&Step::Aggregate) },
         },
         bare: arguments.bare,
         most_plans: if arguments.check { u64::MAX } else { MOST_PLANS },

@@ -96,6 +96,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     let settings = RunSettings {
         backend: arguments.solver.into(),
         time_limit: arguments.time_limit.map(Duration::from_secs),
+        ..RunSettings::default()
     };
     let failed = |error| Failure::of_run(error, &inputs.texts);
     let run = crate::engine::optimize(&inputs.portfolio, &inputs.measures, &settings).map_err(failed)?;

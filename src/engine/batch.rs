@@ -56,7 +56,6 @@ use crate::load::{Edits, Inputs, Rows};
 use crate::measure::Measure;
 use crate::portfolio::Portfolio;
 use crate::scenario::Override;
-use crate::solve::Limits;
 
 /// Bytes that parcels may take, roughly: those of two hundred clients, all of them changed, some times over.
 const STATES: u64 = 96 << 20;
@@ -267,8 +266,7 @@ impl Engine {
             let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
             settings.time_limit = Some(settings.time_limit.map_or(left, |limit| limit.min(left)));
         }
-        let limits = settings.limits();
-        let of_group = |group: &[Application]| self.of_group(group, &limits);
+        let of_group = |group: &[Application]| self.of_group(group, &settings);
         let planned = |portfolio: &Portfolio, found: &Eligibility| {
             let answer =
                 answer(portfolio, measures, found, name(self.backend.as_deref()), &of_group, &mut |_| ())?;
@@ -283,9 +281,9 @@ impl Engine {
     }
 
     /// Plans a group, or remembers its plan.
-    fn of_group(&self, group: &[Application], limits: &Limits) -> Arc<group::Solved> {
+    fn of_group(&self, group: &[Application], settings: &RunSettings) -> Arc<group::Solved> {
         let made = self.groups.get_or(Key::of(&group), || {
-            let solved = group::solve(group, self.backend.as_deref(), limits);
+            let solved = group::solve(group, self.backend.as_deref(), settings);
             let keep = !solved.cut;
             Ok::<_, Infallible>((solved, keep))
         });

@@ -3,15 +3,16 @@
 use std::cell::OnceCell;
 use std::time::Instant;
 
-use super::Proposer;
+use super::parts::polish_by_parts;
+use super::reduced::Reduced;
+use super::{Proposer, RunSettings};
 use crate::allocation::Evidence;
 use crate::eligibility::Application;
 use crate::formulate::{Model, formulate, tie_break};
 use crate::ids::ProjectId;
 use crate::money::Money;
-use crate::program::Program;
 use crate::search::{self, exchange, search};
-use crate::settle::{Plan, Settler, polish};
+use crate::settle::{Plan, Settler};
 use crate::solve::tree::{Ground, Proof, Tree};
 use crate::solve::{CLOSE, Limits, Outcome, decompose, tree};
 
@@ -67,40 +68,46 @@ pub(super) struct Solved {
 /// Plans a group: the backend, where one is asked for, and the tree propose, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
 /// search settles if the group is small enough. A large group is taken apart by projects (`decompose`); what that leaves open but for
 /// cents goes to the tree.
-pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, limits: &Limits) -> Solved {
+pub(super) fn solve(
+    applications: &[Application],
+    backend: Option<&Proposer>,
+    settings: &RunSettings,
+) -> Solved {
     let started = Instant::now();
+    let limits = settings.limits();
     let model = formulate(applications);
+    let reduced = Reduced::new(&model.program, applications, settings.steps);
+    let program = reduced.program();
     let ground = OnceCell::new();
     let mut group = Group {
         applications,
         ground: &ground,
-        program: &model.program,
+        reduced: &reduced,
         settler: Settler::new(applications, &model.program),
         tree: None,
         best: Plan::empty(applications),
-        limits,
+        limits: &limits,
     };
     let mut evidence = Evidence { solver_plan: backend.map(|_| Money::ZERO), ..Evidence::default() };
-    let large = model.program.columns.len() > LARGE;
+    let columns = program.columns.len();
+    let large = columns > LARGE;
     let apart = if large { group.by_project() } else { None };
     let mut proof = if let Some(proof) = apart {
         proof
     } else {
-        if let Some(Outcome::Point { values, claims_optimal }) =
-            backend.map(|b| b.solve(&model.program, limits))
-        {
+        if let Some(Outcome::Point { values, claims_optimal }) = backend.map(|b| b.solve(program, &limits)) {
             group.improve(&values);
             evidence.solver_plan = Some(group.best.value);
             evidence.solver_claims_optimal = claims_optimal;
         }
-        group.whole(affordable(&model.program, FIRST_NODES, MOST_WORK / 10))
+        group.whole(affordable(columns, FIRST_NODES, MOST_WORK / 10))
     };
     evidence.tree_plan = Some(group.best.value);
     let best = group.best.value;
     let is_close = |proof: Proof| proof.bound.is_some_and(|bound| decompose::is_close(bound, best));
     let is_done = proof.closed || apart.is_some_and(is_close);
     if !is_done {
-        if model.program.rows.len() <= MOST_ROWS {
+        if program.rows.len() <= MOST_ROWS {
             group.best = exchange(applications, group.best, proof.bound, EXCHANGES);
         }
         let found = search(applications, group.best.clone(), search::Limits::default());
@@ -116,7 +123,9 @@ pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, li
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
     let best = group.best;
-    let plan = polish(applications, least_effort(applications, &model, best, limits));
+    let plan = least_effort(applications, &model, best, settings);
+    let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
+    let plan = polish_by_parts(applications, plan, &class);
     // A stage that was stopped has used the whole of it.
     let cut = limits.time.is_some_and(|most| started.elapsed() >= most);
     Solved { plan, evidence, cut }
@@ -125,11 +134,12 @@ pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, li
 /// A group being planned.
 struct Group<'a> {
     applications: &'a [Application],
-    program: &'a Program,
-    /// The model as the tree needs it, made when the first node is looked at: a group taken apart may never come to it.
+    /// What is searched in the place of the model.
+    reduced: &'a Reduced<'a>,
+    /// It as the tree needs it, made when the first node is looked at: a group taken apart may never come to it.
     ground: &'a OnceCell<Option<Ground>>,
     settler: Settler<'a>,
-    /// The tree over the whole model, once it is grown.
+    /// The tree over the whole of it, once it is grown.
     tree: Option<Tree<'a>>,
     best: Plan,
     limits: &'a Limits,
@@ -138,7 +148,7 @@ struct Group<'a> {
 impl Group<'_> {
     /// Keeps the better of the best plan and those a point suggests.
     fn improve(&mut self, point: &[f64]) {
-        improve(&mut self.best, &mut self.settler, point);
+        improve(&mut self.best, &mut self.settler, &self.reduced.back(point));
     }
 
     /// What the best plan is worth, if it keeps the decisions in force.
@@ -151,19 +161,20 @@ impl Group<'_> {
         let limits = Limits { nodes: Some(nodes), ..*self.limits };
         let known = self.known();
         if self.tree.is_none() {
-            let ground = self.ground.get_or_init(|| Ground::new(self.program));
-            self.tree = ground.as_ref().and_then(|ground| Tree::new(self.program, ground));
+            let program = self.reduced.program();
+            let ground = self.ground.get_or_init(|| Ground::new(program));
+            self.tree = ground.as_ref().and_then(|ground| Tree::new(program, ground));
         }
-        let Group { tree: Some(tree), best, settler, .. } = self else { return Proof::default() };
+        let Group { tree: Some(tree), best, settler, reduced, .. } = self else { return Proof::default() };
         tree.grow(known, &limits, &mut |point| {
-            improve(best, settler, point);
+            improve(best, settler, &reduced.back(point));
             known_of(best)
         })
     }
 
-    /// The model taken apart by projects; none where there is only one.
+    /// The same taken apart by projects; none where there is only one.
     fn by_project(&mut self) -> Option<Proof> {
-        let (program, applications, known) = (self.program, self.applications, self.known());
+        let (program, applications, known) = (self.reduced.program(), self.applications, self.known());
         let mut projects: Vec<&ProjectId> = applications.iter().map(|a| &a.project).collect();
         projects.sort_unstable();
         projects.dedup();
@@ -184,13 +195,13 @@ impl Group<'_> {
 
     /// What can still be proven of a group that nothing has closed so far.
     fn finish(&mut self, proof: Proof, is_apart: bool) -> Proof {
-        let most = affordable(self.program, MOST_NODES, MOST_WORK);
+        let most = affordable(self.reduced.program().columns.len(), MOST_NODES, MOST_WORK);
         if self.is_close(&proof) {
             return self.whole(CLOSE_NODES.min(most)).or(&proof);
         }
         let apart = if is_apart { None } else { self.by_project() };
         let proof = apart.map_or(proof, |apart| apart.or(&proof));
-        if proof.closed || self.program.rows.len() > MOST_ROWS {
+        if proof.closed || self.reduced.program().rows.len() > MOST_ROWS {
             return proof;
         }
         self.whole(most).or(&proof)
@@ -202,9 +213,9 @@ fn known_of(plan: &Plan) -> Option<Money> {
     (plan.unmet == 0).then_some(plan.value)
 }
 
-/// As many nodes as a model of this size may take for so much work, and some in any case.
-fn affordable(program: &Program, nodes: usize, work: usize) -> usize {
-    nodes.min(work / program.columns.len().max(1)).max(FEWEST_NODES)
+/// As many nodes as a model of so many columns may take for so much work, and some in any case.
+fn affordable(columns: usize, nodes: usize, work: usize) -> usize {
+    nodes.min(work / columns.max(1)).max(FEWEST_NODES)
 }
 
 /// Keeps the better of the best plan and those a point suggests.
@@ -220,7 +231,7 @@ fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64]) {
 
 /// A plan of the same value with the fewest applications, then the fewest claimed expenses, as far as the second stage finds it in
 /// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none.
-fn least_effort(applications: &[Application], model: &Model, plan: Plan, limits: &Limits) -> Plan {
+fn least_effort(applications: &[Application], model: &Model, plan: Plan, settings: &RunSettings) -> Plan {
     if plan.unmet > 0 || model.program.rows.len() > MOST_ROWS {
         return plan;
     }
@@ -234,14 +245,18 @@ fn least_effort(applications: &[Application], model: &Model, plan: Plan, limits:
         let effort = i64::try_from((lines + 1) * made + claims).unwrap_or(i64::MAX / 100);
         Money::from_cents(-100 * effort)
     };
-    let large = model.program.columns.len() > LARGE;
-    let nodes = if large { LARGE_TIE_NODES } else { affordable(&model.program, TIE_NODES, MOST_WORK / 20) };
-    let limits = Limits { nodes: Some(nodes), ..*limits };
+    let program = tie_break(model, plan.value);
+    let reduced = Reduced::new(&program, applications, settings.steps);
+    let program = reduced.program();
+    // Decisions that only this stage asks for do not make a model large.
+    let columns = program.columns.len().min(model.program.columns.len());
+    let nodes =
+        if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, TIE_NODES, MOST_WORK / 20) };
+    let limits = Limits { nodes: Some(nodes), ..settings.limits() };
     let mut lightest = plan;
     let mut settler = Settler::new(applications, &model.program);
-    let program = tie_break(model, lightest.value);
-    tree::certify(&program, Some(worth(&lightest)), &limits, &mut |point| {
-        if let Some(lighter) = settler.settle(point, CLEARLY)
+    tree::certify(program, Some(worth(&lightest)), &limits, &mut |point| {
+        if let Some(lighter) = settler.settle(&reduced.back(point), CLEARLY)
             && lighter.rank() >= lightest.rank()
             && lighter.effort() < lightest.effort()
         {

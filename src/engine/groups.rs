@@ -108,6 +108,15 @@ enum Tie<'a> {
 
 /// The groups, each a rising list of indices, in the order of their first application.
 pub(super) fn groups(applications: &[Application]) -> Vec<Vec<usize>> {
+    joined(applications, |_| true)
+}
+
+/// What is left of the groups where only ceilings on a cost join, and no ledger or pool.
+pub(super) fn parts(applications: &[Application]) -> Vec<Vec<usize>> {
+    joined(applications, |account| matches!(account, Account::Joint { .. }))
+}
+
+fn joined(applications: &[Application], joins: impl Fn(&Account) -> bool) -> Vec<Vec<usize>> {
     let mut joined = Joined::apart(applications.len());
     let mut first: BTreeMap<Tie<'_>, usize> = BTreeMap::new();
     for (a, application) in applications.iter().enumerate() {
@@ -115,7 +124,8 @@ pub(super) fn groups(applications: &[Application]) -> Vec<Vec<usize>> {
         let variants = [Tie::Variants(&application.project, &application.measure)];
         let company = (!application.company_counts.is_empty())
             .then_some(Tie::Company(&application.company, &application.measure));
-        let accounts = application.draws.iter().map(|draw| Tie::Account(&draw.account));
+        let accounts = application.draws.iter().map(|draw| &draw.account);
+        let accounts = accounts.filter(|account| joins(account)).map(Tie::Account);
         let exclusions = application.excludes.iter().map(|other| Tie::Exclusion(other.clone()));
         let own = (!application.excludes.is_empty()).then(|| Tie::Exclusion(application.named()));
         for tie in expenses.chain(variants).chain(company).chain(accounts).chain(exclusions).chain(own) {

@@ -232,7 +232,7 @@ impl<'a> Draft<'a> {
         let mut scale = expression.constant.normalize().scale();
         for (column, coefficient) in &expression.terms {
             let decimals = match self.program.columns[*column].kind {
-                Kind::Binary => 0,
+                Kind::Binary | Kind::Count => 0,
                 Kind::Cents => 2,
                 Kind::Real => return Decimal::ZERO,
             };

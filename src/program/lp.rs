@@ -71,9 +71,9 @@ pub fn text(program: &Program) -> String {
             push(&mut out, format_args!(" {lower} <= {name} <= {upper}\n"));
         }
     }
-    // Readers give every column of `binaries` the bounds 0 and 1: a fixed one is a general integer.
+    // Readers give every column of `binaries` the bounds 0 and 1: a fixed one is a general integer, as a count is.
     section(&mut out, "binaries", program, &names, is_free_binary);
-    section(&mut out, "generals", program, &names, |c| c.kind == Kind::Binary && !is_free_binary(c));
+    section(&mut out, "generals", program, &names, |c| c.kind.is_whole() && !is_free_binary(c));
     out.push_str("end\n");
     out
 }

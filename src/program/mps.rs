@@ -1,14 +1,14 @@
 //! The model as free MPS text, with the names of the LP text: the format every solver reads.
 //!
 //! `OBJSENSE MAX` says that the objective is maximised; a reader that does not know the section would minimise, so
-//! compare the optimum. Only decisions stand between integer markers: money columns are continuous here.
+//! compare the optimum. Only decisions and counts of them stand between integer markers: money columns are continuous here.
 
 use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
 use super::names::legal;
-use super::{Kind, Program, Sense};
+use super::{Program, Sense};
 
 /// The program in free MPS format; coefficients are exact decimals, every bound is written out.
 pub fn text(program: &Program) -> String {
@@ -33,7 +33,7 @@ pub fn text(program: &Program) -> String {
     out.push_str("COLUMNS\n");
     let mut markers = Markers::default();
     for ((column, name), entries) in program.columns.iter().zip(&names).zip(&entries) {
-        markers.reach(&mut out, column.kind == Kind::Binary);
+        markers.reach(&mut out, column.kind.is_whole());
         // Written even where zero: a column without any entry would be unknown to the reader.
         push(&mut out, format_args!(" {name} obj {}\n", column.objective.normalize()));
         for (row, coefficient) in entries {

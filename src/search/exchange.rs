@@ -5,8 +5,7 @@
 //! neighbour, and the first better one is taken. Neighbours are tried in a fixed order that goes on where the last better one was
 //! found, so that the result hangs on nothing but the plan. It ends where no neighbour is better, or when its evaluations are used up.
 
-use super::by_expense;
-use crate::eligibility::Application;
+use crate::eligibility::{Application, lines_by_expense};
 use crate::money::Money;
 use crate::settle::Plan;
 
@@ -20,7 +19,7 @@ pub fn exchange(
     enough: Option<Money>,
     evaluations: usize,
 ) -> Plan {
-    let pieces = by_expense(applications);
+    let pieces = lines_by_expense(applications);
     let mut search =
         Search { applications, claims: start.all_claims(applications), best: start, left: evaluations };
     // Moves are few and found at once; trades are many, and each may make moves possible again.

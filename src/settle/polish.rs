@@ -1,41 +1,71 @@
 //! The last touch: among plans of the same value, nothing useless and nothing under-claimed without need (S6, guarantee 4).
 
+use std::collections::BTreeSet;
+
 use super::plan::Plan;
-use crate::eligibility::Application;
+use crate::eligibility::{Application, lines_by_expense};
 use crate::money::Money;
 
 /// The same value with no expense that adds nothing, and with the largest claims that give it.
-pub fn polish(applications: &[Application], plan: Plan) -> Plan {
-    let plan = without_useless(applications, plan);
+///
+/// `class` is a number that lines (application, line) share which no rule tells apart: of many of them with the same claims one is tried.
+pub fn polish(applications: &[Application], plan: Plan, class: &dyn Fn(usize, usize) -> usize) -> Plan {
+    let plan = without_useless(applications, plan, class);
     with_largest_claims(applications, plan)
 }
 
 /// Takes out whole applications, then single expenses, last ids first, as long as the value does not fall.
-fn without_useless(applications: &[Application], mut plan: Plan) -> Plan {
+fn without_useless(
+    applications: &[Application],
+    mut plan: Plan,
+    class: &dyn Fn(usize, usize) -> usize,
+) -> Plan {
     for a in (0..applications.len()).rev() {
         if plan.assessment(a).is_some() {
             let mut claims = plan.all_claims(applications);
             claims[a].fill(Money::ZERO);
-            plan = better_or_same(applications, claims, plan);
+            plan = better_or_same(applications, claims, &plan).unwrap_or(plan);
         }
     }
+    let mut places: Vec<Vec<&[(usize, usize)]>> =
+        applications.iter().map(|a| vec![[].as_slice(); a.lines.len()]).collect();
+    let expenses = lines_by_expense(applications);
+    for lines in &expenses {
+        for (a, line) in lines {
+            places[*a][*line] = lines;
+        }
+    }
+    let mut claims = plan.all_claims(applications);
+    // What an expense claims, and the line of it that the plan is worth less without.
+    let mut needed: BTreeSet<(usize, Vec<(usize, Money)>)> = BTreeSet::new();
     for a in (0..applications.len()).rev() {
         for line in (0..applications[a].lines.len()).rev() {
-            let mut claims = plan.all_claims(applications);
-            if claims[a][line].is_positive() {
-                claims[a][line] = Money::ZERO;
-                plan = better_or_same(applications, claims, plan);
+            if !claims[a][line].is_positive() {
+                continue;
+            }
+            let own = places[a][line].iter().map(|(b, other)| (class(*b, *other), claims[*b][*other]));
+            let own = (class(a, line), own.collect());
+            if needed.contains(&own) {
+                continue;
+            }
+            let mut without = claims.clone();
+            without[a][line] = Money::ZERO;
+            if let Some(other) = better_or_same(applications, without, &plan) {
+                plan = other;
+                claims = plan.all_claims(applications);
+                needed.clear();
+            } else {
+                needed.insert(own);
             }
         }
     }
     plan
 }
 
-fn better_or_same(applications: &[Application], claims: Vec<Vec<Money>>, plan: Plan) -> Plan {
-    match Plan::of(applications, claims) {
-        Some(other) if other.rank() >= plan.rank() && other.effort() <= plan.effort() => other,
-        _ => plan,
-    }
+/// The plan with these claims, unless it is worse.
+fn better_or_same(applications: &[Application], claims: Vec<Vec<Money>>, plan: &Plan) -> Option<Plan> {
+    let other = Plan::of(applications, claims)?;
+    (other.rank() >= plan.rank() && other.effort() <= plan.effort()).then_some(other)
 }
 
 /// Raises every claim as far as no application loses a cent of its grant.

@@ -6,6 +6,9 @@ use crate::eligibility::Application;
 use crate::measure::Claim;
 use crate::money::Money;
 
+/// Applications up to which it is tried: each claim that is cut takes some tens of valuations of all of them.
+const MOST_APPLICATIONS: usize = 400;
+
 impl Plan {
     /// The plan with these claims, or with less of one expense of each application that is refused only for want of room.
     ///
@@ -19,6 +22,9 @@ impl Plan {
                 && claims[*a].iter().any(|claim| claim.is_positive())
                 && assess(&applications[*a], &claims[*a]).grant.is_positive()
         };
+        if applications.len() > MOST_APPLICATIONS {
+            return Some(plan);
+        }
         let refused: Vec<usize> = (0..applications.len()).filter(refused).collect();
         if refused.is_empty() {
             return Some(plan);

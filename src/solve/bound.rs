@@ -47,10 +47,9 @@ impl Certificate {
         worth(self.value, self.unit, exact)
     }
 
-    /// The bound if a column is kept off the end of its range that the bound assumes, and takes the other end.
-    pub fn bound_at_other_end(&self, exact: &Exact, domain: &Domain, column: usize) -> Option<Worth> {
-        let range = domain.upper[column].checked_sub(domain.lower[column])?;
-        let loss = self.reduced[column].checked_abs()?.checked_mul(range)?;
+    /// The bound if a column is kept so far off the end of its range that the bound assumes.
+    pub fn bound_off_its_end(&self, exact: &Exact, column: usize, off: i128) -> Option<Worth> {
+        let loss = self.reduced[column].checked_abs()?.checked_mul(off)?;
         worth(self.value.checked_sub(loss)?, self.unit, exact)
     }
 }

@@ -55,6 +55,9 @@ const CLOSE_NODES: usize = 80;
 /// Nodes of the tree over the master.
 const MASTER_NODES: usize = 20;
 
+/// The same where there are very many blocks.
+const FEW_MASTER_NODES: usize = 2;
+
 /// Points of one block kept of one round.
 const KEPT: usize = 4;
 
@@ -81,8 +84,18 @@ pub fn certify(
     let blocks = Blocks::new(program, name)?;
     let found = vec![Vec::new(); blocks.parts.len()];
     let columns = program.columns.len();
-    let mut search =
-        Search { blocks, found, columns, best: incumbent, bound: None, prices: None, nodes: 0, settle };
+    let mut search = Search {
+        blocks,
+        found,
+        columns,
+        best: incumbent,
+        bound: None,
+        prices: None,
+        nodes: 0,
+        open: Money::ZERO,
+        master_nodes: MASTER_NODES,
+        settle,
+    };
     search.start(program, limits);
     search.run(limits)?;
     let Search { best, bound, nodes, .. } = search;
@@ -107,6 +120,10 @@ struct Search<'a> {
     /// The prices it was found at.
     prices: Option<Prices>,
     nodes: usize,
+    /// What the tree of one block may leave open.
+    open: Money,
+    /// Nodes of the tree over the master.
+    master_nodes: usize,
     settle: &'a mut dyn FnMut(&[f64]) -> Option<Money>,
 }
 
@@ -128,8 +145,10 @@ impl Search<'_> {
             }
         }
         if program.rows.len() > relaxation::MOST_ROWS
-            && let Some(prices) = relaxed::prices(&self.blocks, limits.deadline())
+            && let Some((prices, bound)) = relaxed::prices(&self.blocks, limits.deadline())
         {
+            self.open = open(bound, self.blocks.parts.len());
+            self.master_nodes = FEW_MASTER_NODES;
             self.prices = Some(Prices::near(&self.blocks.joints, &prices));
             return;
         }
@@ -197,9 +216,10 @@ impl Search<'_> {
     fn round(&mut self, prices: &Prices, limits: &Limits) -> Option<()> {
         #[allow(clippy::cast_precision_loss, reason = "a number of blocks")]
         let slack = (SLACK / self.blocks.parts.len() as f64).max(1e-5);
+        let open = self.open;
         let together = self.blocks.parts.par_iter().zip(&self.found);
         let priced: Vec<Option<Priced>> =
-            together.map(|(block, found)| price(block, found, prices, slack, limits)).collect();
+            together.map(|(block, found)| price(block, found, prices, (slack, open), limits)).collect();
         let mut bound = prices.of_rooms(&self.blocks.joints)?;
         let mut chosen = Vec::with_capacity(priced.len());
         for (b, priced) in priced.into_iter().enumerate() {
@@ -235,8 +255,8 @@ impl Search<'_> {
 
     /// Tries the choices of the master.
     fn plans(&mut self, master: &Master) {
-        let Search { blocks, found, columns, settle, best, .. } = self;
-        master.plans(MASTER_NODES, &mut |chosen| {
+        let Search { blocks, found, columns, settle, best, master_nodes, .. } = self;
+        master.plans(*master_nodes, &mut |chosen| {
             let worth = settle(&point(blocks, found, *columns, chosen));
             *best = (*best).max(worth);
             worth
@@ -256,8 +276,21 @@ fn point(blocks: &Blocks, found: &[Vec<Candidate>], columns: usize, chosen: &[us
     point
 }
 
-/// The tree of a block under prices; none where it gives no bound.
-fn price(block: &Block, found: &[Candidate], prices: &Prices, slack: f64, limits: &Limits) -> Option<Priced> {
+/// What each of many blocks may leave open, if all of them together are worth so many euro: a millionth in all.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "where to stop, not a figure")]
+fn open(bound: f64, blocks: usize) -> Money {
+    Money::from_cents((bound * 100.0 * 1e-6 / blocks as f64) as i64)
+}
+
+/// The tree of a block under prices; none where it gives no bound. `slack` is what a point may fall short of closing it by, in euro, `open` what the tree
+/// may leave open besides.
+fn price(
+    block: &Block,
+    found: &[Candidate],
+    prices: &Prices,
+    (slack, open): (f64, Money),
+    limits: &Limits,
+) -> Option<Priced> {
     let (exact, scaled) = block.priced(prices)?;
     let in_cents = |column: usize| block.program.columns[column].kind == Kind::Cents;
     // Any figure is a valid target; this one closes the tree at points that are as good as whole.
@@ -274,12 +307,12 @@ fn price(block: &Block, found: &[Candidate], prices: &Prices, slack: f64, limits
             Some(worth)
         })
     };
-    let mut explored = grow(CLOSE_NODES, known.as_ref().map(|(worth, _)| *worth), Money::ZERO)?;
+    let mut explored = grow(CLOSE_NODES, known.as_ref().map(|(worth, _)| *worth), open)?;
     let is_close = |Explored { bound, best, .. }: &Explored| {
-        bound.zip(*best).is_some_and(|(bound, best)| bound - best <= Money::CENT.into())
+        bound.zip(*best).is_some_and(|(bound, best)| bound - best <= open.max(Money::CENT).into())
     };
     if !is_close(&explored) && explored.nodes >= CLOSE_NODES {
-        explored = grow(BLOCK_NODES, explored.best, Money::CENT)?;
+        explored = grow(BLOCK_NODES, explored.best, open.max(Money::CENT))?;
     }
     let Explored { bound, nodes, .. } = explored;
     points.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));

@@ -12,7 +12,7 @@ use super::INTEGRALITY;
 use super::exact::Domain;
 use super::relaxation::{Relaxation, Relaxed};
 use super::tree::{Task, rank};
-use crate::program::{ColumnKey, Kind};
+use crate::program::ColumnKey;
 
 /// A point this far above zero favours a claim: claims cost nothing, they only keep others out.
 const FAVOURED: f64 = 1e-4;
@@ -29,8 +29,8 @@ impl Task<'_> {
         point: &[f64],
     ) -> Option<Vec<f64>> {
         let mut domain = domain.clone();
-        let binary = |column: &usize| self.columns[*column].kind == Kind::Binary;
-        let mut open: Vec<usize> = (0..self.columns.len()).filter(binary).collect();
+        let is_whole = |column: &usize| self.columns[*column].kind.is_whole();
+        let mut open: Vec<usize> = (0..self.columns.len()).filter(is_whole).collect();
         open.sort_by_key(|&column| (rank(self.columns[column].key), Reverse(billionths(point[column]))));
         for column in open {
             if domain.is_fixed(column) {
@@ -40,8 +40,8 @@ impl Task<'_> {
                 ColumnKey::Claim { .. } => FAVOURED,
                 _ => 0.5,
             };
-            let up = point[column] > favoured;
-            domain = [up, !up].into_iter().find_map(|up| self.decided(&domain, column, up))?;
+            let nearest = self.nearest(&domain, column, point[column], favoured);
+            domain = nearest.into_iter().find_map(|value| self.decided(&domain, column, value))?;
         }
         let (lower, upper) = self.exact.floats(&domain);
         match relaxation.relax(&lower, &upper)? {
@@ -62,15 +62,13 @@ impl Task<'_> {
         for _ in 0..DEPTH {
             let off = |column: usize| (point[column] - point[column].round()).abs();
             let undecided = (0..self.columns.len()).filter(|&column| {
-                self.columns[column].kind == Kind::Binary
-                    && !domain.is_fixed(column)
-                    && off(column) > INTEGRALITY
+                self.columns[column].kind.is_whole() && !domain.is_fixed(column) && off(column) > INTEGRALITY
             });
             let next = undecided.min_by_key(|&c| (rank(self.columns[c].key), billionths(off(c)), c));
             let Some(column) = next else { return Some(point) };
-            let up = point[column] > 0.5;
-            let taken = [up, !up].into_iter().find_map(|up| {
-                let taken = self.decided(&domain, column, up)?;
+            let nearest = self.nearest(&domain, column, point[column], 0.5);
+            let taken = nearest.into_iter().find_map(|value| {
+                let taken = self.decided(&domain, column, value)?;
                 let (lower, upper) = self.exact.floats(&taken);
                 match relaxation.relax(&lower, &upper) {
                     Some(Relaxed::Point { values, .. }) => Some((taken, values)),
@@ -82,16 +80,23 @@ impl Task<'_> {
         None
     }
 
-    /// The box with one end of a column's range, and what rows deduce from it; none where they leave nothing.
-    fn decided(&self, domain: &Domain, column: usize, up: bool) -> Option<Domain> {
+    /// The two whole numbers next to what a point says, in the box; the upper one first where the point is above the lower by more than this.
+    fn nearest(&self, domain: &Domain, column: usize, value: f64, favoured: f64) -> [i128; 2] {
+        let below = self.exact.step_below(domain, column, value);
+        let above = below + self.exact.step(column);
+        if value > self.exact.euro(below) + favoured { [above, below] } else { [below, above] }
+    }
+
+    /// The box with one value of a column, and what rows deduce from it; none where they leave nothing.
+    fn decided(&self, domain: &Domain, column: usize, value: i128) -> Option<Domain> {
         let mut domain = domain.clone();
-        domain.decide(column, up);
+        domain.decide(column, value);
         self.exact.propagate_from(&mut domain, &[column]).then_some(domain)
     }
 }
 
 /// A value as a key that can be compared; what is closer than a billionth is equal, so that noise does not choose.
-#[allow(clippy::cast_possible_truncation, reason = "decisions are between zero and one")]
+#[allow(clippy::cast_possible_truncation, reason = "decisions, and counts of them, are far below billions")]
 fn billionths(value: f64) -> i64 {
     (value * 1e9) as i64
 }

@@ -53,13 +53,9 @@ impl Domain {
         self.lower[column] >= self.upper[column]
     }
 
-    /// Leaves a column one end of its range.
-    pub fn decide(&mut self, column: usize, up: bool) {
-        if up {
-            self.lower[column] = self.upper[column];
-        } else {
-            self.upper[column] = self.lower[column];
-        }
+    /// Leaves a column one value.
+    pub fn decide(&mut self, column: usize, value: i128) {
+        (self.lower[column], self.upper[column]) = (value, value);
     }
 }
 
@@ -83,7 +79,7 @@ impl Exact {
         let mut columns = Vec::with_capacity(program.columns.len());
         for column in &program.columns {
             let step = match column.kind {
-                Kind::Binary => Some(one),
+                Kind::Binary | Kind::Count => Some(one),
                 Kind::Cents => Some(value_cent),
                 Kind::Real => None,
             };
@@ -139,6 +135,24 @@ impl Exact {
     pub fn floats(&self, domain: &Domain) -> (Vec<f64>, Vec<f64>) {
         let euro = |values: &[i128]| values.iter().map(|&value| self.euro(value)).collect();
         (euro(&domain.lower), euro(&domain.upper))
+    }
+
+    /// The smallest step between the values of a column.
+    pub fn step(&self, column: usize) -> i128 {
+        self.columns[column].step.unwrap_or(1)
+    }
+
+    /// The largest value of a column in steps that is at most the one proposed (in units of the program) and leaves a step above it in the box.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a proposal within the bounds of a column, which fit; clamped"
+    )]
+    pub fn step_below(&self, domain: &Domain, column: usize, value: f64) -> i128 {
+        let step = self.step(column);
+        let steps = (value * (self.value_cent * 100 / step) as f64).floor();
+        let below = (steps as i128).saturating_mul(step);
+        below.clamp(domain.lower[column], (domain.upper[column] - step).max(domain.lower[column]))
     }
 
     /// A value in the units of the program, nearly.

@@ -47,7 +47,7 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
 pub(super) fn optimum(program: &Program) -> Option<Money> {
     let mut points: Vec<Vec<Decimal>> = vec![Vec::new()];
     for column in &program.columns {
-        let step = if column.kind == Kind::Binary { Decimal::ONE } else { Decimal::new(1, 2) };
+        let step = if column.kind.is_whole() { Decimal::ONE } else { Decimal::new(1, 2) };
         let values = std::iter::successors(Some(column.lower), |value| Some(value + step));
         let values: Vec<Decimal> = values.take_while(|value| *value <= column.upper).collect();
         points = points.iter().flat_map(|p| values.iter().map(|v| [p.as_slice(), &[*v]].concat())).collect();

@@ -60,7 +60,7 @@ impl Scaled {
                 let unit = if column.kind == Kind::Cents { THOUSAND } else { 1.0 };
                 ScaledColumn {
                     unit,
-                    integer: column.kind == Kind::Binary,
+                    integer: column.kind.is_whole(),
                     lower: float(column.lower) / unit,
                     upper: float(column.upper) / unit,
                     objective: float(column.objective) * unit / THOUSAND,

@@ -3,7 +3,7 @@
 //! Each node is a box. Rows shrink it (`propagate`), the relaxation proposes a point and multipliers (`relaxation`), the multipliers give
 //! an exact bound ([`super::bound`]), the caller rounds the point to a real plan and says what it is worth. A node closes when its bound is at most
 //! the best plan, or when it is refuted in integers. Otherwise it is split: on an undecided decision (applications, then lots and helpers,
-//! then claims), and when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
+//! then claims; a count of decisions between two whole numbers), and when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
 //! by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
 
 mod branching;
@@ -313,15 +313,31 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Fixes the decisions that cannot be taken otherwise in a plan better than the best, and tells which.
+    /// Cuts the decisions to what they can be in a plan better than the best, and tells which are smaller by it.
     fn fix(&self, domain: &mut Domain, certificate: &Certificate) -> Vec<usize> {
+        let exact = self.task.exact;
         let mut fixed = Vec::new();
         for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
-            let other = certificate.bound_at_other_end(self.task.exact, domain, column);
-            if other.is_some() && other <= self.best {
-                domain.decide(column, certificate.reduced[column] > 0);
-                fixed.push(column);
+            let step = exact.step(column);
+            let is_closed = |steps: i128| {
+                let bound = certificate.bound_off_its_end(exact, column, steps * step);
+                bound.is_some() && bound <= self.best
+            };
+            // So many steps off the end of the range that the bound assumes are open, and so many closed.
+            let (mut open, mut closed) = (0, (domain.upper[column] - domain.lower[column]) / step);
+            if !is_closed(closed) {
+                continue;
             }
+            while closed - open > 1 {
+                let middle = i128::midpoint(open, closed);
+                *if is_closed(middle) { &mut closed } else { &mut open } = middle;
+            }
+            if certificate.reduced[column] > 0 {
+                domain.lower[column] = domain.upper[column] - open * step;
+            } else {
+                domain.upper[column] = domain.lower[column] + open * step;
+            }
+            fixed.push(column);
         }
         fixed
     }

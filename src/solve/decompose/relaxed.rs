@@ -21,8 +21,9 @@ const ROUNDS: usize = 40;
 /// The share of the worth of everything between the best bound met and the planes below which prices are as good as any.
 const CLOSE: f64 = 1e-5;
 
-/// Prices of the joint rows, nearly as good as those of the relaxation of the whole; none where a block has no relaxation.
-pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<Vec<f64>> {
+/// Prices of the joint rows, nearly as good as those of the relaxation of the whole, and what everything is worth at most at these prices, in euro;
+/// none where a block has no relaxation.
+pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<(Vec<f64>, f64)> {
     let mut clusters: BTreeMap<Vec<usize>, Vec<&Block>> = BTreeMap::new();
     for block in &blocks.parts {
         clusters.entry(block.meets()).or_default().push(block);
@@ -57,7 +58,8 @@ pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<Vec<f
             best.1.iter().zip(&multipliers).map(|(a, b)| f64::midpoint(*a, *b)).collect()
         };
     }
-    Some(best.1)
+    let (bound, prices) = best;
+    Some((prices, bound))
 }
 
 /// What the relaxation of a block comes to at some prices.

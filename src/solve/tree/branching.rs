@@ -8,15 +8,18 @@ impl Search<'_> {
     /// Decisions not yet taken in a box, each with how early it should be.
     pub(super) fn decisions(&self, domain: &Domain) -> impl Iterator<Item = (usize, u8)> {
         let open = |column: &usize| !domain.is_fixed(*column);
-        let columns = self.task.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Binary);
+        let columns = self.task.columns.iter().enumerate().filter(|(_, column)| column.kind.is_whole());
         columns.map(|(index, column)| (index, rank(column.key))).filter(move |(index, _)| open(index))
     }
 
     /// Where to split a box, given the point proposed for it and what is at stake in each column.
     pub(super) fn split(&self, node: &Node, point: &[f64], stakes: &[f64]) -> Option<Split> {
         let off = |value: f64| (value - value.round()).abs();
-        let whole =
-            |column: usize| Split { column, below: node.domain.lower[column], up: point[column] > 0.5 };
+        let exact = self.task.exact;
+        let whole = |column: usize| {
+            let below = exact.step_below(&node.domain, column, point[column]);
+            Split { column, below, up: point[column] > exact.euro(below) + 0.5 }
+        };
 
         // What has an effect first: a helper of an application that is not made may take any value. Then rank, what is at stake, the most
         // undecided, the order of columns.
@@ -46,10 +49,8 @@ impl Search<'_> {
                 }
             }
             if let Some((_, column)) = best {
-                let cent = self.task.exact.value_cent;
-                let below = whole_cents(point[column]) * cent;
-                let (lower, upper) = (node.domain.lower[column], node.domain.upper[column]);
-                return Some(Split { column, below: below.clamp(lower, upper - cent), up: false });
+                let below = exact.step_below(&node.domain, column, point[column]);
+                return Some(Split { column, below, up: false });
             }
         }
         let least_sure = self
@@ -64,7 +65,7 @@ impl Search<'_> {
         let &Split { column, below, up } = split;
         let definition = &self.task.columns[column];
         let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
-        let step = self.task.exact.columns[column].step.unwrap_or(1);
+        let step = self.task.exact.step(column);
         for upper_part in [!up, up] {
             let mut domain = node.domain.clone();
             if upper_part {
@@ -100,12 +101,4 @@ pub(in super::super) fn rank(key: ColumnKey) -> u8 {
 #[allow(clippy::cast_possible_truncation, reason = "distances are at most one half")]
 fn ordered(off: f64) -> i64 {
     (off * 1e9) as i64
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "a value within the bounds of a column, which fit; the caller clamps"
-)]
-fn whole_cents(euro: f64) -> i128 {
-    (euro * 100.0).floor() as i128
 }
