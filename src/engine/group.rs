@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::Proposer;
 use crate::allocation::Evidence;
+use crate::certificate;
 use crate::eligibility::Application;
 use crate::formulate::{Model, formulate, tie_break};
 use crate::ids::ProjectId;
@@ -58,6 +59,8 @@ pub(super) struct Solved {
     pub(super) evidence: Evidence,
     /// Whether the time limit struck.
     pub(super) cut: bool,
+    /// Why the certified bound holds, where that is kept.
+    pub(super) proven: Option<certificate::Proof>,
 }
 
 /// Plans a group: the backend, where one is asked for, and the tree propose, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
@@ -73,6 +76,7 @@ pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, li
         program: &model.program,
         settler: Settler::new(applications, &model.program),
         tree: None,
+        apart: None,
         best: Plan::empty(applications),
         limits,
     };
@@ -107,11 +111,12 @@ pub(super) fn solve(applications: &[Application], backend: Option<&Proposer>, li
     }
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
+    let proven = group.proven(evidence.certified_bound);
     let best = group.best;
     let plan = polish(applications, least_effort(applications, &model, best, limits));
     // A stage that was stopped has used the whole of it.
     let cut = limits.time.is_some_and(|most| started.elapsed() >= most);
-    Solved { plan, evidence, cut }
+    Solved { plan, evidence, cut, proven }
 }
 
 /// A group being planned.
@@ -122,6 +127,8 @@ struct Group<'a> {
     settler: Settler<'a>,
     /// The tree over the whole model, once it is grown.
     tree: Option<Tree<'a>>,
+    /// The bound of the model taken apart with its proof, where that is kept.
+    apart: Option<(Money, certificate::Proof)>,
     best: Plan,
     limits: &'a Limits,
 }
@@ -161,10 +168,20 @@ impl Group<'_> {
             let application = program.columns[column].key.application()?;
             projects.binary_search(&&applications[application].project).ok()
         };
-        decompose::certify(program, &project, known, self.limits, &mut |point| {
+        let apart = decompose::certify(program, &project, known, self.limits, &mut |point| {
             self.improve(point);
             self.known()
-        })
+        })?;
+        self.apart = apart.proof.bound.zip(apart.proven);
+        Some(apart.proof)
+    }
+
+    /// The proof of the bound that is published, where it was kept.
+    fn proven(&mut self, published: Option<Money>) -> Option<certificate::Proof> {
+        let tree = self.tree.take().and_then(Tree::proven);
+        let tree = tree.map(|(bound, nodes)| (bound, certificate::Proof::Tree(nodes)));
+        let of_bound = |proven: &(Money, certificate::Proof)| Some(proven.0) == published;
+        tree.filter(of_bound).or(self.apart.take().filter(of_bound)).map(|(_, proof)| proof)
     }
 
     /// Whether only cents are open.
@@ -220,7 +237,7 @@ fn least_effort(applications: &[Application], model: &Model, plan: Plan, limits:
     };
     let large = model.program.columns.len() > LARGE;
     let nodes = if large { LARGE_TIE_NODES } else { affordable(&model.program, TIE_NODES, MOST_WORK / 20) };
-    let limits = Limits { nodes: Some(nodes), ..*limits };
+    let limits = Limits { nodes: Some(nodes), keep: false, ..*limits };
     let mut lightest = plan;
     let mut settler = Settler::new(applications, &model.program);
     let program = tie_break(model, lightest.value);
