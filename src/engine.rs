@@ -3,6 +3,7 @@
 pub mod alternatives;
 mod bare;
 pub mod batch;
+pub mod certificate;
 mod contradictions;
 mod document;
 mod examples;
@@ -101,6 +102,16 @@ pub fn optimize(
     measures: &[Measure],
     settings: &RunSettings,
 ) -> Result<Run, RunError> {
+    run(portfolio, measures, settings, false).map(|(run, ..)| run)
+}
+
+/// The same with what it was made of; `keep` keeps the proofs of bounds.
+fn run(
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    settings: &RunSettings,
+    keep: bool,
+) -> Result<(Run, Eligibility, Vec<Arc<Solved>>), RunError> {
     let mut timings = Vec::new();
     let mut clock = Instant::now();
     let mut lap = |stage: &'static str| {
@@ -110,9 +121,9 @@ pub fn optimize(
     let backend = backend(settings.backend)?;
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     lap("eligibility");
-    let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_deref(), settings));
+    let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_deref(), settings, keep));
     let answer = answer(portfolio, measures, &found, name(backend.as_deref()), &of_group, &mut lap)?;
-    Ok(Run { document: answer.document, timings })
+    Ok((Run { document: answer.document, timings }, found, answer.solved))
 }
 
 /// A verified document with what it was made of.
@@ -123,6 +134,8 @@ struct Answer {
     evidence: Evidence,
     /// Whether a time limit struck.
     cut: bool,
+    /// By group.
+    solved: Vec<Arc<Solved>>,
 }
 
 /// The plan of a group, made or known.
@@ -137,7 +150,7 @@ fn answer(
     of_group: OfGroup<'_>,
     lap: &mut dyn FnMut(&'static str),
 ) -> Result<Answer, RunError> {
-    let Planned { plan, evidence, cut } = plan(&found.applications, of_group);
+    let Planned { plan, evidence, cut, solved } = plan(&found.applications, of_group);
     lap("plan");
     if plan.unmet > 0 || !portfolio.decisions.is_empty() {
         let broken = contradictions::contradictions(portfolio, measures, found, &plan);
@@ -150,7 +163,7 @@ fn answer(
     let violations = verify(portfolio, measures, &document);
     lap("verify");
     if violations.is_empty() {
-        return Ok(Answer { plan, document, evidence, cut });
+        return Ok(Answer { plan, document, evidence, cut, solved });
     }
     let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
     Err(RunError::Unverified(lines.join("\n")))
@@ -180,6 +193,7 @@ struct Planned {
     plan: Plan,
     evidence: Evidence,
     cut: bool,
+    solved: Vec<Arc<Solved>>,
 }
 
 /// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
@@ -197,7 +211,7 @@ fn plan(applications: &[Application], of_group: OfGroup<'_>) -> Planned {
     let evidence = together(solved.iter().map(|solved| (solved.plan.value, &solved.evidence)));
     // The plans of groups are apart in every rule, so that together they are a plan; granted once more with the draws that could be left out.
     let whole = Plan::of(applications, claims).unwrap_or_else(|| Plan::empty(applications));
-    Planned { plan: whole, evidence, cut: solved.iter().any(|solved| solved.cut) }
+    Planned { plan: whole, evidence, cut: solved.iter().any(|solved| solved.cut), solved }
 }
 
 /// What is known of plans that are apart in every rule, taken together: each is given by its value and what is known of it.

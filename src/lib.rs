@@ -7,10 +7,10 @@
 //! |---|---|---|
 //! | 7 | `report`, `cli` | renderers and commands |
 //! | 6 | `engine`, `bench` | the whole run; how fast and how right it is |
-//! | 5 | `settle`, `search`, `solve`, `explain`, `verify` | from a model to exact, checked, explained figures |
+//! | 5 | `settle`, `search`, `solve`, `audit`, `explain`, `verify` | from a model to exact, checked, explained figures |
 //! | 4 | `eligibility`, `assess`, `formulate` | which line may enter, what the authority would grant, the model |
 //! | 3 | `load` | files to data |
-//! | 2 | `program`, `generate` | the model as plain named exact data; invented portfolios as texts |
+//! | 2 | `program`, `certificate`, `generate` | the model as plain named exact data; the proof of a bound; invented portfolios as texts |
 //! | 1 | `portfolio`, `measure`, `scenario`, `allocation` | the domain |
 //! | 0 | `money`, `rate`, `rounding`, `ids`, `dates`, `fingerprint`, `diagnostics` | the vocabulary |
 
@@ -29,6 +29,7 @@ pub mod measure;
 pub mod portfolio;
 pub mod scenario;
 
+pub mod certificate;
 pub mod generate;
 pub mod program;
 
@@ -38,6 +39,7 @@ pub mod assess;
 pub mod eligibility;
 pub mod formulate;
 
+pub mod audit;
 pub mod explain;
 pub mod search;
 pub mod settle;

@@ -12,6 +12,7 @@
 
 mod areas;
 mod cells;
+pub mod certificate;
 pub mod codes;
 mod columns;
 mod companies;

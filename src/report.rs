@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod bench;
+pub mod certificate;
 pub mod csv;
 pub mod diagnostics;
 pub mod documentation;

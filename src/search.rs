@@ -55,6 +55,14 @@ pub fn search(applications: &[Application], start: Plan, limits: Limits) -> Opti
     Some(Found { plan: search.best, exhaustive: complete && finished })
 }
 
+/// Whether no plan is worth more than `bound`; none where the search cannot tell: the group is too large, or plans with other claims may be better.
+pub fn none_above(applications: &[Application], bound: Money, limits: Limits) -> Option<bool> {
+    // A plan of that value to beat, whatever it is.
+    let start = Plan { value: bound, unmet: 0, ..Plan::empty(applications) };
+    let found = search(applications, start, limits)?;
+    if found.plan.value > bound { Some(false) } else { found.exhaustive.then_some(true) }
+}
+
 /// Whether what applications share leaves full claims best: nobody makes room for another by claiming less.
 ///
 /// Not where an expense may be claimed twice or go in parts to several, where a draw counts a part of a grant (claiming less of one part moves the grant to others), where one of several

@@ -16,9 +16,10 @@ mod exact;
 pub mod highs;
 pub mod microlp;
 mod propagate;
+mod record;
 mod relaxation;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod scaled;
 pub mod tree;
 mod worth;
@@ -77,6 +78,8 @@ pub struct Limits {
     pub nodes: Option<usize>,
     /// Our own [`tree`] stops once the bound is at most this far above the best plan.
     pub gap: Money,
+    /// Whether our own [`tree`] keeps the proof of its bound, to be written down; that takes memory for every node.
+    pub keep: bool,
 }
 
 impl Limits {

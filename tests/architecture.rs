@@ -219,6 +219,18 @@ fn the_verifier_shares_nothing_but_the_domain() {
     assert_none(&problems);
 }
 
+/// Whoever checks a proof shares with whoever finds it the data it is written in, and the program.
+#[test]
+fn the_audit_shares_nothing_with_the_solver() {
+    let may = ["audit", "certificate", "program", "money"];
+    let mut problems = Vec::new();
+    for source in library().iter().filter(|source| source.modules[0] == "audit") {
+        let others = imports(source).into_iter().filter(|import| !may.contains(&import.as_str()));
+        problems.extend(others.map(|import| format!("{}: imports '{import}'", source.path)));
+    }
+    assert_none(&problems);
+}
+
 #[test]
 fn floats_stay_with_the_solver() {
     let mut problems = Vec::new();

@@ -372,10 +372,10 @@ fn every_code_is_met() {
     }
     // Drawings break lines where the terminal ends.
     let one_line = lists.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
-    // `tests/workbook.rs` writes the workbook that P071 needs, `tests/cli.rs` holds quotations against their source, `tests/bench.rs` reads instances.
+    // `tests/certificate.rs` spoils certificates (C), `tests/workbook.rs` writes the workbook that P071 needs, `tests/cli.rs` holds quotations against their source, `tests/bench.rs` reads instances.
     let elsewhere = BTreeSet::from(["P002", "P019", "P071", "P080", "M033"]);
     let missing: Vec<String> = codes::every()
-        .filter(|known| !elsewhere.contains(known.code))
+        .filter(|known| !elsewhere.contains(known.code) && !known.code.starts_with('C'))
         .filter(|known| !one_line.contains(known.code) || !one_line.contains(known.example))
         .map(|known| format!("{}: {}", known.code, known.example))
         .collect();

@@ -62,7 +62,7 @@ fn apart(applications: &[Application], program: &Program) -> Option<Interval> {
         applications.iter().position(|a| a.project == applications[application].project)
     };
     let mut settle = settling(&mut settler, &mut best);
-    let proof = decompose::certify(program, &project, None, &Limits::default(), &mut settle)?;
+    let proof = decompose::certify(program, &project, None, &Limits::default(), &mut settle)?.proof;
     drop(settle);
     Some(Interval { plan: best.value, bound: proof.bound, closed: proof.closed })
 }

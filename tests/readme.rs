@@ -25,7 +25,7 @@ fn every_command_shown_works() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let home = tempfile::tempdir().unwrap();
     let mut run = 0;
-    for name in ["README.md", "docs/commands.md", "scenarios/office/README.md"] {
+    for name in ["README.md", "docs/commands.md", "docs/certificates.md", "scenarios/office/README.md"] {
         let page = std::fs::read_to_string(root.join(name)).unwrap();
         for command in commands(&page) {
             // Running the tests is this very run.

@@ -11,11 +11,12 @@ use super::{Console, Exit, Failure};
 use crate::allocation::{Document, Proof, Status};
 use crate::dates::Span;
 use crate::engine::alternatives::{self, Base};
-use crate::engine::{Run, RunSettings};
+use crate::engine::{Run, RunSettings, certificate};
 use crate::ids::MeasureId;
 use crate::load::measures::doubted;
 use crate::money::Money;
-use crate::report::files::{OutputFolder, Rendered};
+use crate::report::certificate::lines;
+use crate::report::files::{OutputFolder, Rendered, try_file, write_file};
 use crate::report::what_if::{self, WhatIf};
 use crate::report::{ReportModel, csv, json, table};
 
@@ -44,6 +45,9 @@ pub struct Arguments {
     /// Weakest proof that still counts as success
     #[arg(long, value_enum)]
     require: Option<Require>,
+    /// Write the proof of the bound to this file, for `verify --certificate`
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
     /// Plan again with every other reading of every doubtful rule, and show what each would change
     #[arg(long)]
     doubts: bool,
@@ -99,7 +103,14 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         ..RunSettings::default()
     };
     let failed = |error| Failure::of_run(error, &inputs.texts);
-    let run = crate::engine::optimize(&inputs.portfolio, &inputs.measures, &settings).map_err(failed)?;
+    let (run, proof) = if let Some(file) = &arguments.certificate {
+        try_file(file)?;
+        let (run, proof) =
+            certificate::certified(&inputs.portfolio, &inputs.measures, &settings).map_err(failed)?;
+        (run, Some((file, proof)))
+    } else {
+        (crate::engine::optimize(&inputs.portfolio, &inputs.measures, &settings).map_err(failed)?, None)
+    };
     let what_if = what_if(arguments, &inputs, &run.document, &settings)?;
     let model = ReportModel {
         document: &run.document,
@@ -112,6 +123,10 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         for file in written {
             console.message(&format!("written: {}", file.display()))?;
         }
+    }
+    if let Some((file, proof)) = proof {
+        write_file(file, lines(&proof).as_bytes())?;
+        console.message(&format!("written: {}", file.display()))?;
     }
     let answer = match arguments.format {
         Format::Table => {

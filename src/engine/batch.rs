@@ -283,7 +283,7 @@ impl Engine {
     /// Plans a group, or remembers its plan.
     fn of_group(&self, group: &[Application], settings: &RunSettings) -> Arc<group::Solved> {
         let made = self.groups.get_or(Key::of(&group), || {
-            let solved = group::solve(group, self.backend.as_deref(), settings);
+            let solved = group::solve(group, self.backend.as_deref(), settings, false);
             let keep = !solved.cut;
             Ok::<_, Infallible>((solved, keep))
         });

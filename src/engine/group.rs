@@ -7,6 +7,7 @@ use super::parts::polish_by_parts;
 use super::reduced::Reduced;
 use super::{Proposer, RunSettings};
 use crate::allocation::Evidence;
+use crate::certificate;
 use crate::eligibility::Application;
 use crate::formulate::{Model, formulate, tie_break};
 use crate::ids::ProjectId;
@@ -63,18 +64,21 @@ pub(super) struct Solved {
     pub(super) evidence: Evidence,
     /// Whether the time limit struck.
     pub(super) cut: bool,
+    /// Why the certified bound holds, where that is kept.
+    pub(super) proven: Option<certificate::Proof>,
 }
 
 /// Plans a group: the backend, where one is asked for, and the tree propose, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
 /// search settles if the group is small enough. A large group is taken apart by projects (`decompose`); what that leaves open but for
-/// cents goes to the tree.
+/// cents goes to the tree. `keep` keeps the proof of the bound.
 pub(super) fn solve(
     applications: &[Application],
     backend: Option<&Proposer>,
     settings: &RunSettings,
+    keep: bool,
 ) -> Solved {
     let started = Instant::now();
-    let limits = settings.limits();
+    let limits = Limits { keep, ..settings.limits() };
     let model = formulate(applications);
     let reduced = Reduced::new(&model.program, applications, settings.steps);
     let program = reduced.program();
@@ -85,6 +89,7 @@ pub(super) fn solve(
         reduced: &reduced,
         settler: Settler::new(applications, &model.program),
         tree: None,
+        apart: None,
         best: Plan::empty(applications),
         limits: &limits,
     };
@@ -122,13 +127,14 @@ pub(super) fn solve(
     }
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
+    let proven = group.proven(evidence.certified_bound);
     let best = group.best;
     let plan = least_effort(applications, &model, best, settings);
     let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
     let plan = polish_by_parts(applications, plan, &class);
     // A stage that was stopped has used the whole of it.
     let cut = limits.time.is_some_and(|most| started.elapsed() >= most);
-    Solved { plan, evidence, cut }
+    Solved { plan, evidence, cut, proven }
 }
 
 /// A group being planned.
@@ -141,6 +147,8 @@ struct Group<'a> {
     settler: Settler<'a>,
     /// The tree over the whole of it, once it is grown.
     tree: Option<Tree<'a>>,
+    /// The bound of the model taken apart with its proof, where that is kept.
+    apart: Option<(Money, certificate::Proof)>,
     best: Plan,
     limits: &'a Limits,
 }
@@ -182,10 +190,20 @@ impl Group<'_> {
             let application = program.columns[column].key.application()?;
             projects.binary_search(&&applications[application].project).ok()
         };
-        decompose::certify(program, &project, known, self.limits, &mut |point| {
+        let apart = decompose::certify(program, &project, known, self.limits, &mut |point| {
             self.improve(point);
             self.known()
-        })
+        })?;
+        self.apart = apart.proof.bound.zip(apart.proven);
+        Some(apart.proof)
+    }
+
+    /// The proof of the bound that is published, where it was kept.
+    fn proven(&mut self, published: Option<Money>) -> Option<certificate::Proof> {
+        let tree = self.tree.take().and_then(Tree::proven);
+        let tree = tree.map(|(bound, nodes)| (bound, certificate::Proof::Tree(nodes)));
+        let of_bound = |proven: &(Money, certificate::Proof)| Some(proven.0) == published;
+        tree.filter(of_bound).or(self.apart.take().filter(of_bound)).map(|(_, proof)| proof)
     }
 
     /// Whether only cents are open.

@@ -49,7 +49,8 @@ fn drawn<'a>(
     let mut drawn = BTreeMap::new();
     for (a, application) in applications.iter().enumerate().filter(|(a, _)| counts(*a)) {
         for (draw, taken) in application.draws.iter().zip(&plan.granted[a].drawn) {
-            *drawn.entry(&draw.account).or_insert(Money::ZERO) += taken.map_or(Money::ZERO, |taken| taken.amount);
+            *drawn.entry(&draw.account).or_insert(Money::ZERO) +=
+                taken.map_or(Money::ZERO, |taken| taken.amount);
         }
     }
     drawn

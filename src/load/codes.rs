@@ -1,7 +1,8 @@
 //! Codes of the problems a portfolio may have: one code for each kind of problem, with what it means and what to do.
 //!
 //! Codes are stable: a code is never given another meaning. `docs/diagnostics.md` is generated from this table and from those of the measure files,
-//! [`measures::codes`](super::measures::codes), and of scenarios, [`scenarios::codes`](super::scenarios::codes).
+//! [`measures::codes`](super::measures::codes), of scenarios, [`scenarios::codes`](super::scenarios::codes), and of certificates,
+//! [`certificate::codes`](super::certificate::codes).
 
 use crate::diagnostics::Diagnostic;
 
@@ -249,7 +250,7 @@ pub mod together {
 /// The code of every problem an input can have.
 pub fn every() -> impl Iterator<Item = &'static Code> {
     let of_portfolio = ALL.iter().chain(super::measures::codes::ALL).chain(together::ALL);
-    of_portfolio.chain(super::scenarios::codes::ALL)
+    of_portfolio.chain(super::scenarios::codes::ALL).chain(super::certificate::codes::ALL)
 }
 
 /// What there is to say of a code.
@@ -273,9 +274,9 @@ mod tests {
 
     #[test]
     fn codes_are_unique_and_in_order() {
-        for table in
-            [ALL, super::super::measures::codes::ALL, together::ALL, super::super::scenarios::codes::ALL]
-        {
+        let (scenarios, certificates) =
+            (super::super::scenarios::codes::ALL, super::super::certificate::codes::ALL);
+        for table in [ALL, super::super::measures::codes::ALL, together::ALL, scenarios, certificates] {
             assert!(table.windows(2).all(|pair| pair[0].code < pair[1].code));
         }
     }

@@ -21,6 +21,7 @@ pub fn file_formats() -> String {
     }
     page.push_str(&columns(&SCENARIOS));
     page.push_str("\nIt is no part of a portfolio: [scenarios.md](scenarios.md) tells what its rows do.\n");
+    page.push_str(CERTIFICATES);
     page.push_str("\n## Categories\n\n| category | Italian |\n|---|---|\n");
     for category in CATEGORIES {
         let _ = writeln!(page, "| `{}` | {} |", category.id, category.italian);
@@ -70,6 +71,12 @@ sheets are not read. The first row in which something is written is the header.
 The settings stand in a file beside the workbook, `NAME.toml` for `NAME.xlsx`, or in a sheet `portfolio`: a key in the first column, its value in the second, with
 the tables of `portfolio.toml` before the key, as in `measures.certifications-2026.filed_on`. What is wrong is told by sheet and cell, as in `expenses!C5`. A
 workbook with a password, or in the old format `.xls`, is refused. Large portfolios are read faster from CSV.
+";
+
+const CERTIFICATES: &str = "\
+\n## Certificates
+
+`optimize --certificate FILE` writes JSON lines; [certificates.md](certificates.md#the-file) has their keys.
 ";
 
 const SETTINGS: &str = "\
@@ -162,8 +169,9 @@ pub fn diagnostics() -> String {
 }
 
 const DIAGNOSTICS: &str = "\
-What can be wrong with the files of a portfolio (P), with measure files (M), with both together (E), and with scenarios (S). Every problem of a load comes in one report, each
-with file, line and column, what was found and expected, and what to do. Nothing is computed while an error stands (exit code 2).
+What can be wrong with the files of a portfolio (P), with measure files (M), with both together (E), with scenarios (S), and with certificates (C). Every problem of a load comes in one report, each
+with file, line and column, what was found and expected, and what to do. Nothing is computed while an error stands (exit code 2);
+a certificate whose proof does not hold ends `verify` with exit code 1.
 Of one kind of problem in one file the first thousand are told, the others counted. `tests/bad_input/` has each of them drawn.
 
 `check --format json` gives them to programs, as a list of objects with these keys:

@@ -90,15 +90,36 @@ fn temporary(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!(".{name}.{}.tmp", std::process::id()))
 }
 
+/// A temporary name beside a file to be written.
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("output");
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    temporary(folder, name)
+}
+
+/// Tries whether [`write_file`] can write a file, before a long run.
+///
+/// # Errors
+/// It cannot.
+pub fn try_file(path: &Path) -> Result<(), FilesError> {
+    let failed = |source| FilesError::File { file: path.to_owned(), source };
+    if path.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    let trial = beside(path);
+    fs::write(&trial, b"").map_err(failed)?;
+    // The trial has served; a leftover of it harms nothing.
+    let _ = fs::remove_file(&trial);
+    Ok(())
+}
+
 /// Writes one file whole: under a temporary name first, then renamed.
 ///
 /// # Errors
 /// It cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
     let failed = |source| FilesError::File { file: path.to_owned(), source };
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("output");
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = temporary(folder, name);
+    let beside = beside(path);
     let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if done.is_err() {
         let _ = fs::remove_file(&beside);

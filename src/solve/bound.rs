@@ -30,9 +30,18 @@ pub fn safe_bound(program: &Program, multipliers: &[f64]) -> Option<Money> {
     exact.certificate(&exact.domain, multipliers)?.bound(&exact)?.cut()
 }
 
+/// Multipliers rounded to whole units of ten to minus `decimals`, by row; those of zero are left out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rounded {
+    pub decimals: u32,
+    pub of: Vec<(usize, i128)>,
+}
+
 /// A bound with what it is made of.
 #[derive(Clone, Debug)]
 pub(super) struct Certificate {
+    /// The multipliers.
+    pub multipliers: Rounded,
     /// The bound in units of the objective over [`Certificate::unit`].
     value: i128,
     /// One unit of the objective.
@@ -68,10 +77,10 @@ impl Exact {
         PRECISIONS.iter().find_map(|&decimals| self.combination(domain, multipliers, decimals, true))
     }
 
-    /// Whether the multipliers prove that the box holds no feasible point.
-    pub fn refutes(&self, domain: &Domain, multipliers: &[f64]) -> bool {
+    /// The multipliers, rounded, if they prove that the box holds no feasible point.
+    pub fn refutation(&self, domain: &Domain, multipliers: &[f64]) -> Option<Rounded> {
         let combination = |&decimals| self.combination(domain, multipliers, decimals, false);
-        PRECISIONS.iter().find_map(combination).is_some_and(|c| c.value < 0)
+        PRECISIONS.iter().find_map(combination).filter(|c| c.value < 0).map(|c| c.multipliers)
     }
 
     /// The right-hand side of the proof above, with c or without it.
@@ -91,7 +100,8 @@ impl Exact {
                 *reduced = column.objective.checked_mul(objective_unit)?;
             }
         }
-        for (row, &multiplier) in self.rows.iter().zip(multipliers) {
+        let mut of = Vec::new();
+        for (number, (row, &multiplier)) in self.rows.iter().zip(multipliers).enumerate() {
             let multiplier = match row.sense {
                 Sense::AtMost => multiplier.max(0.0),
                 Sense::AtLeast => multiplier.min(0.0),
@@ -101,6 +111,7 @@ impl Exact {
             if multiplier == 0 {
                 continue;
             }
+            of.push((number, multiplier));
             value = value.checked_add(multiplier.checked_mul(row.rhs)?)?;
             for &(column, coefficient) in &row.terms {
                 reduced[column] = reduced[column].checked_sub(multiplier.checked_mul(coefficient)?)?;
@@ -110,7 +121,7 @@ impl Exact {
             let end = if reduced > 0 { domain.upper[column] } else { domain.lower[column] };
             value = value.checked_add(reduced.checked_mul(end)?)?;
         }
-        Some(Certificate { value, unit, reduced })
+        Some(Certificate { multipliers: Rounded { decimals, of }, value, unit, reduced })
     }
 }
 
@@ -180,8 +191,8 @@ mod tests {
         program.row("least", "least".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtLeast, dec!(130));
         let exact = Exact::new(&program).expect("small figures");
         // 1 x 120.015 - 1 x 130 + 0 = -9.985
-        assert!(exact.refutes(&exact.domain, &[1.0, -1.0]));
-        assert!(!exact.refutes(&exact.domain, &[1.0, 0.0]));
+        assert!(exact.refutation(&exact.domain, &[1.0, -1.0]).is_some());
+        assert!(exact.refutation(&exact.domain, &[1.0, 0.0]).is_none());
     }
 
     proptest! {
@@ -199,7 +210,7 @@ mod tests {
             program in sample::programs(), multipliers in prop::collection::vec(-10.0_f64..10.0, 4)
         ) {
             if let (Some(exact), Some(_)) = (Exact::new(&program), sample::optimum(&program)) {
-                prop_assert!(!exact.refutes(&exact.domain, &multipliers));
+                prop_assert!(exact.refutation(&exact.domain, &multipliers).is_none());
             }
         }
     }

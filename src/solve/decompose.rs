@@ -32,11 +32,13 @@ use self::block::{Block, Blocks};
 use self::master::{Candidate, Master};
 use self::prices::Prices;
 use super::exact::Exact;
+use super::record::{Record, bounded, number};
 use super::relaxation::{self, Relaxed};
 use super::scaled::Scaled;
 use super::tree::{Explored, Proof, Task, explore};
 use super::worth::Worth;
 use super::{CLOSE, Limits};
+use crate::certificate::{self, Whole};
 use crate::money::Money;
 use crate::program::{Kind, Program};
 
@@ -80,7 +82,7 @@ pub fn certify(
     incumbent: Option<Money>,
     limits: &Limits,
     settle: &mut dyn FnMut(&[f64]) -> Option<Money>,
-) -> Option<Proof> {
+) -> Option<Apart> {
     let blocks = Blocks::new(program, name)?;
     let found = vec![Vec::new(); blocks.parts.len()];
     let columns = program.columns.len();
@@ -95,16 +97,27 @@ pub fn certify(
         open: Money::ZERO,
         master_nodes: MASTER_NODES,
         settle,
+        proven: None,
     };
     search.start(program, limits);
     search.run(limits)?;
-    let Search { best, bound, nodes, .. } = search;
+    let Search { best, bound, nodes, proven, .. } = search;
     let bound = bound.and_then(Worth::cut);
     if best.is_some() && best > bound {
         // A plan worth more than the program allows: the model is wrong, and proves nothing.
-        return Some(Proof { bound: None, closed: false, nodes });
+        return Some(Apart { proof: Proof { bound: None, closed: false, nodes }, proven: None });
     }
-    Some(Proof { bound, closed: bound.is_some() && bound == best, nodes })
+    let closed = bound.is_some() && bound == best;
+    Some(Apart { proof: Proof { bound, closed, nodes }, proven })
+}
+
+/// What is known of a program taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The bound.
+    pub proof: Proof,
+    /// The proof of it to be written down, where it was kept.
+    pub proven: Option<certificate::Proof>,
 }
 
 struct Search<'a> {
@@ -125,6 +138,8 @@ struct Search<'a> {
     /// Nodes of the tree over the master.
     master_nodes: usize,
     settle: &'a mut dyn FnMut(&[f64]) -> Option<Money>,
+    /// The proof of the lowest bound, where it is kept.
+    proven: Option<certificate::Proof>,
 }
 
 /// What a block is worth at some prices.
@@ -133,6 +148,8 @@ struct Priced {
     /// Points met, the best first.
     points: Vec<Candidate>,
     nodes: usize,
+    /// What the bound rests on, where that is kept.
+    record: Option<Record>,
 }
 
 impl Search<'_> {
@@ -157,10 +174,13 @@ impl Search<'_> {
             let Relaxed::Point { values, multipliers } = Scaled::new(program).relax(&lower, &upper)? else {
                 return None;
             };
-            Some((exact.certificate(&exact.domain, &multipliers)?.bound(&exact), values, multipliers))
+            Some((exact.certificate(&exact.domain, &multipliers)?, exact, values, multipliers))
         });
-        let multipliers = if let Some((bound, values, multipliers)) = relaxed {
-            self.bound = bound;
+        let multipliers = if let Some((certificate, exact, values, multipliers)) = relaxed {
+            self.bound = certificate.bound(&exact);
+            if limits.keep {
+                self.proven = Some(certificate::Proof::Tree(vec![bounded(certificate.multipliers)]));
+            }
             self.best = self.best.max((self.settle)(&values));
             self.blocks.numbers.iter().map(|number| multipliers[*number]).collect()
         } else {
@@ -222,9 +242,11 @@ impl Search<'_> {
             together.map(|(block, found)| price(block, found, prices, (slack, open), limits)).collect();
         let mut bound = prices.of_rooms(&self.blocks.joints)?;
         let mut chosen = Vec::with_capacity(priced.len());
+        let mut records = Vec::new();
         for (b, priced) in priced.into_iter().enumerate() {
-            let Priced { bound: own, points, nodes } = priced?;
+            let Priced { bound: own, points, nodes, record } = priced?;
             bound = bound + own;
+            records.extend(record.map(|record| (own, record)));
             self.nodes += nodes;
             let found = &mut self.found[b];
             let mut best = None;
@@ -240,6 +262,7 @@ impl Search<'_> {
         if self.bound.is_none_or(|known| bound < known) {
             self.bound = Some(bound);
             self.prices = Some(prices.clone());
+            self.proven = limits.keep.then(|| self.written(prices, records));
         }
         let worth = (self.settle)(&point(&self.blocks, &self.found, self.columns, &chosen));
         self.best = self.best.max(worth);
@@ -251,6 +274,21 @@ impl Search<'_> {
         let meets: Vec<Vec<usize>> = self.blocks.parts.iter().map(Block::meets).collect();
         let prices = self.prices.as_ref().unwrap_or(prices).floats();
         Master::new(&self.blocks.joints, &meets, &self.found, &prices)
+    }
+
+    /// The proof that these prices make with the trees of the blocks.
+    fn written(&self, prices: &Prices, records: Vec<(Worth, Record)>) -> certificate::Proof {
+        let numbers = self.blocks.numbers.iter().zip(&prices.billionths);
+        let prices = numbers.filter(|(_, price)| **price != 0);
+        let block = |(block, (bound, record)): (&Block, (Worth, Record))| certificate::Block {
+            columns: block.columns.iter().map(|column| number(*column)).collect(),
+            bound: Whole(bound.trillionths()),
+            nodes: record.nodes(bound),
+        };
+        certificate::Proof::Prices(certificate::Prices {
+            prices: prices.map(|(row, price)| (number(*row), Whole(*price))).collect(),
+            blocks: self.blocks.parts.iter().zip(records).map(block).collect(),
+        })
     }
 
     /// Tries the choices of the master.
@@ -277,7 +315,11 @@ fn point(blocks: &Blocks, found: &[Vec<Candidate>], columns: usize, chosen: &[us
 }
 
 /// What each of many blocks may leave open, if all of them together are worth so many euro: a millionth in all.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "where to stop, not a figure")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "where to stop, not a figure"
+)]
 fn open(bound: f64, blocks: usize) -> Money {
     Money::from_cents((bound * 100.0 * 1e-6 / blocks as f64) as i64)
 }
@@ -300,7 +342,7 @@ fn price(
     let known = known.max_by_key(|(worth, _)| *worth);
     let mut points: Vec<(Worth, Vec<f64>)> = Vec::new();
     let mut grow = |nodes: usize, incumbent: Option<Worth>, gap: Money| {
-        let limits = Limits { nodes: Some(nodes), time: limits.time, gap };
+        let limits = Limits { nodes: Some(nodes), gap, ..*limits };
         explore(&task, incumbent, &limits, &mut |point| {
             let worth = target(point);
             points.push((worth, point.to_vec()));
@@ -314,7 +356,7 @@ fn price(
     if !is_close(&explored) && explored.nodes >= CLOSE_NODES {
         explored = grow(BLOCK_NODES, explored.best, open.max(Money::CENT))?;
     }
-    let Explored { bound, nodes, .. } = explored;
+    let Explored { bound, nodes, record, .. } = explored;
     points.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
     if known.as_ref().is_some_and(|(worth, _)| points.first().is_none_or(|(best, _)| worth > best)) {
         points.splice(0..0, known);
@@ -324,7 +366,8 @@ fn price(
         uses: block.uses(&point),
         point,
     };
-    Some(Priced { bound: bound?, points: points.into_iter().take(KEPT).map(candidate).collect(), nodes })
+    let points = points.into_iter().take(KEPT).map(candidate).collect();
+    Some(Priced { bound: bound?, points, nodes, record })
 }
 
 #[cfg(test)]
@@ -373,7 +416,7 @@ mod tests {
         // 100 x 1 + 20 x 0.5 = 110, at a price of 0.5
         let plan = Some(Money::from_cents(11_000));
         let proof = certify(&program, &Some, None, &Limits::default(), &mut |_| plan);
-        assert_eq!(proof.map(|proof| (proof.bound, proof.closed)), Some((plan, true)));
+        assert_eq!(proof.map(|apart| (apart.proof.bound, apart.proof.closed)), Some((plan, true)));
         // one block is not taken apart
         assert_eq!(certify(&program, &|_| Some(0), None, &Limits::default(), &mut |_| plan), None);
     }
@@ -387,7 +430,8 @@ mod tests {
             prop_assume!(program.columns.len() <= 7);
             let optimum = sample::optimum(&program);
             let name = |column: usize| Some(usize::from(column >= first));
-            let proof = certify(&program, &name, None, &Limits::default(), &mut |_| None);
+            let apart = certify(&program, &name, None, &Limits::default(), &mut |_| None);
+            let proof = apart.map(|apart| apart.proof);
             if let Some(bound) = proof.and_then(|proof| proof.bound) {
                 prop_assert!(Some(bound) >= optimum, "{bound} is below {optimum:?}");
             }
@@ -396,7 +440,7 @@ mod tests {
                 let whole = tree::certify(&program, Some(optimum), &Limits::default(), &mut |_| None);
                 prop_assert_eq!(whole.bound, Some(optimum));
                 let closed = certify(&program, &name, Some(optimum), &Limits::default(), &mut |_| None);
-                let closed = closed.map(|proof| (proof.closed, proof.bound));
+                let closed = closed.map(|apart| (apart.proof.closed, apart.proof.bound));
                 prop_assert!(closed.is_none_or(|(closed, bound)| !closed || bound == Some(optimum)));
                 prop_assert!(proof.bound >= Some(optimum));
             }

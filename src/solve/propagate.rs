@@ -12,24 +12,31 @@ use crate::program::Sense;
 const PASSES: usize = 4;
 
 impl Exact {
-    /// Shrinks the box to what the rows allow one by one; false if that leaves nothing.
-    ///
-    /// Every point that is feasible, with decisions 0 or 1 and money in whole cents, stays in the box.
-    pub fn propagate(&self, domain: &mut Domain) -> bool {
-        self.follow(domain, (0..self.rows.len()).collect())
+    /// Shrinks a box that was left of rows read before, since when these columns have got smaller; false if that leaves nothing.
+    pub fn propagate_from(&self, domain: &mut Domain, changed: &[usize]) -> bool {
+        self.propagate(domain, Some(changed), &mut |_| ())
     }
 
-    /// The same for a box that was left of rows read before, since when these columns have got smaller.
-    pub fn propagate_from(&self, domain: &mut Domain, changed: &[usize]) -> bool {
+    /// Shrinks the box to what the rows allow one by one, all of them or those of columns that have got smaller; false if that leaves nothing.
+    /// Every row that takes something is told, in the order in which they are read.
+    ///
+    /// Every point that is feasible, with decisions 0 or 1 and money in whole cents, stays in the box.
+    pub fn propagate(
+        &self,
+        domain: &mut Domain,
+        changed: Option<&[usize]>,
+        told: &mut dyn FnMut(usize),
+    ) -> bool {
+        let Some(changed) = changed else { return self.follow(domain, (0..self.rows.len()).collect(), told) };
         let mut rows: Vec<usize> =
             changed.iter().flat_map(|column| self.rows_of[*column].iter().copied()).collect();
         rows.sort_unstable();
         rows.dedup();
-        self.follow(domain, rows.into())
+        self.follow(domain, rows.into(), told)
     }
 
     /// Reads the rows in the queue, and those of every column that gets smaller by it.
-    fn follow(&self, domain: &mut Domain, mut queue: VecDeque<usize>) -> bool {
+    fn follow(&self, domain: &mut Domain, mut queue: VecDeque<usize>, told: &mut dyn FnMut(usize)) -> bool {
         let mut queued = vec![false; self.rows.len()];
         for row in &queue {
             queued[*row] = true;
@@ -53,8 +60,12 @@ impl Exact {
             for &sign in directions {
                 // A row that 128 bits do not hold deduces nothing.
                 if self.tighten(row, sign, domain, &mut smaller) == Some(false) {
+                    told(number);
                     return false;
                 }
+            }
+            if !smaller.is_empty() {
+                told(number);
             }
             for column in smaller.drain(..) {
                 for &other in &self.rows_of[column] {
@@ -153,15 +164,15 @@ mod tests {
         let exact = Exact::new(&program).expect("small figures");
 
         let mut domain = exact.domain.clone();
-        assert!(exact.propagate(&mut domain));
+        assert!(exact.propagate(&mut domain, None, &mut |_| ()));
         // 20 / 3 = 6.666..., cut to 666 cents
         assert_eq!(domain.upper, [100, 666]);
         domain.upper[0] = 0;
-        assert!(exact.propagate(&mut domain));
+        assert!(exact.propagate(&mut domain, None, &mut |_| ()));
         assert_eq!(domain.upper, [0, 0]);
         domain.lower[1] = 1;
         domain.upper[1] = 1;
-        assert!(!exact.propagate(&mut domain));
+        assert!(!exact.propagate(&mut domain, None, &mut |_| ()));
     }
 
     proptest! {
@@ -170,7 +181,7 @@ mod tests {
             let optimum = sample::optimum(&program);
             let exact = Exact::new(&program).expect("small figures");
             let mut domain = exact.domain.clone();
-            let possible = exact.propagate(&mut domain);
+            let possible = exact.propagate(&mut domain, None, &mut |_| ());
             prop_assert!(possible || optimum.is_none());
             if possible {
                 let mut smaller = program.clone();

@@ -1,4 +1,4 @@
-//! Small random programs and all their points, for the tests of this floor.
+//! Small random programs and all their points, for the tests of this floor and of `audit`.
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -16,7 +16,7 @@ fn coefficient() -> impl Strategy<Value = Decimal> {
 }
 
 /// Up to four decisions and two amounts of a few cents, in up to four rows.
-pub(super) fn programs() -> impl Strategy<Value = Program> {
+pub(crate) fn programs() -> impl Strategy<Value = Program> {
     let amount = (-3_i64..=3, 0_i64..=4, coefficient());
     let columns = (prop::collection::vec(coefficient(), 1..=4), prop::collection::vec(amount, 0..=2));
     let sense = prop_oneof![Just(Sense::AtMost), Just(Sense::AtLeast), Just(Sense::Equal)];
@@ -44,7 +44,7 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
 }
 
 /// What the best point is worth in whole cents, found by trying all; none if there is no point.
-pub(super) fn optimum(program: &Program) -> Option<Money> {
+pub(crate) fn optimum(program: &Program) -> Option<Money> {
     let mut points: Vec<Vec<Decimal>> = vec![Vec::new()];
     for column in &program.columns {
         let step = if column.kind.is_whole() { Decimal::ONE } else { Decimal::new(1, 2) };

@@ -14,11 +14,13 @@ use std::time::Instant;
 
 pub(super) use self::branching::rank;
 use super::Limits;
-use super::bound::Certificate;
+use super::bound::{Certificate, Rounded};
 use super::exact::{Domain, Exact};
+use super::record::Record;
 use super::relaxation::{Relaxation, Relaxed};
 use super::scaled::Scaled;
 use super::worth::Worth;
+use crate::certificate;
 use crate::money::Money;
 use crate::program::{Column, Program};
 
@@ -112,6 +114,12 @@ impl<'a> Tree<'a> {
         let bound = search.bound();
         Proof { bound: bound.and_then(Worth::cut), closed: bound == search.best, nodes: search.nodes }
     }
+
+    /// The bound proven so far, with its proof; none where it was grown without keeping that.
+    pub fn proven(self) -> Option<(Money, Vec<certificate::Node>)> {
+        let bound = self.0.bound()?;
+        Some((bound.cut()?, self.0.record?.nodes(bound)))
+    }
 }
 
 /// What a tree is about.
@@ -135,6 +143,8 @@ pub(super) struct Explored {
     pub best: Option<Worth>,
     /// Nodes looked at.
     pub nodes: usize,
+    /// What the bound rests on, where that is kept.
+    pub record: Option<Record>,
 }
 
 /// The tree itself, whatever the objective means; none where 128 bits do not hold the figures. The bound holds whatever `incumbent` and
@@ -147,7 +157,7 @@ pub(super) fn explore(
 ) -> Option<Explored> {
     let mut search = Search::new(*task, incumbent)?;
     search.run(limits, settle);
-    Some(Explored { bound: search.bound(), best: search.best, nodes: search.nodes })
+    Some(Explored { bound: search.bound(), best: search.best, nodes: search.nodes, record: search.record })
 }
 
 /// A box still to be looked at.
@@ -189,6 +199,8 @@ struct Search<'a> {
     queue: BinaryHeap<Node>,
     made: usize,
     nodes: usize,
+    /// What is kept for the certificate; none where nobody asked before the first node.
+    record: Option<Record>,
 }
 
 impl<'a> Search<'a> {
@@ -206,10 +218,14 @@ impl<'a> Search<'a> {
             queue: BinaryHeap::from([root]),
             made: 1,
             nodes: 0,
+            record: None,
         })
     }
 
     fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
+        if limits.keep && self.nodes == 0 {
+            self.record = Some(Record::new(self.root_bound));
+        }
         let deadline = limits.deadline();
         while let Some(node) = self.queue.pop() {
             if Some(node.bound) <= self.best {
@@ -238,12 +254,19 @@ impl<'a> Search<'a> {
 
     /// Closes a node, or splits it, or leaves it open for good.
     fn look_at(&mut self, mut node: Node, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
-        let stays = match node.changed.take() {
-            Some(changed) => self.task.exact.propagate_from(&mut node.domain, &changed),
-            None => self.task.exact.propagate(&mut node.domain),
+        let (changed, mut rows) = (node.changed.take(), Vec::new());
+        let keeps = self.record.is_some();
+        let mut told = |row: usize| {
+            if keeps {
+                rows.push(row);
+            }
         };
+        let stays = self.task.exact.propagate(&mut node.domain, changed.as_deref(), &mut told);
+        if let Some(record) = &mut self.record {
+            record.read(node.made, rows);
+        }
         if !stays {
-            return self.refuted(&node);
+            return self.refuted(&node, None);
         }
         let mut fixed = Vec::new();
         let (lower, upper) = self.task.exact.floats(&node.domain);
@@ -252,10 +275,13 @@ impl<'a> Search<'a> {
             Some(Relaxed::Point { values, multipliers }) => {
                 stakes = self.task.scaled.stakes(&multipliers);
                 if let Some(certificate) = self.task.exact.certificate(&node.domain, &multipliers) {
-                    let bound = certificate.bound(self.task.exact).unwrap_or(node.bound);
-                    node.bound = node.bound.min(bound);
+                    let bound = certificate.bound(self.task.exact);
+                    node.bound = node.bound.min(bound.unwrap_or(node.bound));
                     if node.made == 0 {
                         self.root_bound = node.bound;
+                    }
+                    if let (Some(record), Some(bound)) = (&mut self.record, bound) {
+                        record.bounded(node.made, certificate.multipliers.clone(), bound);
                     }
                     if Some(node.bound) <= self.best {
                         return;
@@ -266,8 +292,8 @@ impl<'a> Search<'a> {
                 values
             }
             Some(Relaxed::Infeasible { multipliers }) => {
-                if self.task.exact.refutes(&node.domain, &multipliers) {
-                    return self.refuted(&node);
+                if let Some(multipliers) = self.task.exact.refutation(&node.domain, &multipliers) {
+                    return self.refuted(&node, Some(multipliers));
                 }
                 lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
             }
@@ -307,7 +333,10 @@ impl<'a> Search<'a> {
     }
 
     /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.
-    fn refuted(&mut self, node: &Node) {
+    fn refuted(&mut self, node: &Node, multipliers: Option<Rounded>) {
+        if let Some(record) = &mut self.record {
+            record.emptied(node.made, multipliers);
+        }
         if node.made == 0 {
             self.root_bound = Worth::LEAST;
         }

@@ -23,6 +23,11 @@ impl Worth {
         Worth(trillionths)
     }
 
+    /// The same as a number.
+    pub const fn trillionths(self) -> i128 {
+        self.0
+    }
+
     /// `value / cent` cents, rounded up to a trillionth; `cent` is a power of ten.
     pub fn above(value: i128, cent: i128) -> Option<Self> {
         let trillionths = if cent >= CENT {

@@ -69,7 +69,7 @@ impl Solved {
         answer: Answer,
         base: &Claims,
     ) -> Solved {
-        let Answer { plan, document, evidence, cut } = answer;
+        let Answer { plan, document, evidence, cut, .. } = answer;
         let made = document.applications.into_iter().map(|application| Made {
             choices: choices(application.choices.into_iter()),
             project: application.project,

@@ -61,11 +61,16 @@ impl Search<'_> {
 
     /// Makes the two parts of a box; the likelier one is made last and so looked at first.
     pub(super) fn branch(&mut self, node: &Node, split: &Split, mut changed: Vec<usize>) {
-        changed.push(split.column);
         let &Split { column, below, up } = split;
         let definition = &self.task.columns[column];
         let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
         let step = self.task.exact.step(column);
+        if let Some(record) = &mut self.record {
+            // The part made first is the upper one unless the point lies there.
+            let (lower, upper) = if up { (self.made, self.made + 1) } else { (self.made + 1, self.made) };
+            record.split(node.made, changed.clone(), [lower, upper], (column, below / step));
+        }
+        changed.push(column);
         for upper_part in [!up, up] {
             let mut domain = node.domain.clone();
             if upper_part {
