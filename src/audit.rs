@@ -206,7 +206,7 @@ mod tests {
         ) {
             let Some(optimum) = optimum(&program) else { return Ok(()) };
             let ground = Ground::new(&program).expect("small figures");
-            let mut grown = Tree::new(&program, &ground, Some(optimum)).expect("small figures");
+            let mut grown = Tree::new(&program, &ground).expect("small figures");
             let limits = Limits { nodes: nodes.or(Some(5000)), keep: true, ..Limits::default() };
             grown.grow(Some(optimum), &limits, &mut |_| None);
             let (bound, mut proof) = grown.proven().expect("it was kept");

@@ -25,7 +25,7 @@ use crate::money::Money;
 use crate::program::{Column, Program};
 
 /// Nodes from which every one dives, and how often later ones do: a dive costs a relaxation and deductions for every decision.
-const FIRST_DIVES: usize = 8;
+const FIRST_DIVES: usize = 4;
 const DIVES_EVERY: usize = 8;
 
 /// How often a tree dives that settles the points of relaxations, too: its first nodes close what is easy.
@@ -324,10 +324,10 @@ impl<'a> Search<'a> {
         if !dives {
             return rounded;
         }
-        let dived = if self.task.dives || !self.relaxation.is_warm() {
-            self.task.plunge(&mut self.relaxation, domain, point)
-        } else {
+        let dived = if self.relaxation.is_warm() {
             self.task.descend(&mut self.relaxation, domain, point)
+        } else {
+            self.task.plunge(&mut self.relaxation, domain, point)
         };
         rounded.max(dived.and_then(|point| settle(&point)))
     }

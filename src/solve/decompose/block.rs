@@ -62,7 +62,7 @@ impl Blocks {
         }
         let place: Vec<usize> =
             names.iter().map(|name| distinct.binary_search(name)).collect::<Result<_, _>>().ok()?;
-        let (place, count) = put_together(program, place, distinct.len());
+        let (place, count) = put_together(program, &place, distinct.len());
         let mut columns: Vec<Vec<usize>> = vec![Vec::new(); count];
         let mut local = Vec::with_capacity(names.len());
         for (column, place) in place.iter().enumerate() {
@@ -98,9 +98,11 @@ impl Blocks {
 
 /// The block of each column, and how many blocks there are, once those are one that rows tie which few blocks meet. Rows that meet the fewest
 /// come first.
-fn put_together(program: &Program, place: Vec<usize>, count: usize) -> (Vec<usize>, usize) {
+fn put_together(program: &Program, place: &[usize], count: usize) -> (Vec<usize>, usize) {
     let mut sizes = vec![0; count];
-    place.iter().for_each(|block| sizes[*block] += 1);
+    for block in place {
+        sizes[*block] += 1;
+    }
     let met = |row: &Row| -> BTreeSet<usize> { row.terms.iter().map(|(column, _)| place[*column]).collect() };
     let few = if count > MOST_BLOCKS { FEW.max(count / SHARE) } else { 0 };
     let mut ties: Vec<BTreeSet<usize>> =
@@ -117,7 +119,9 @@ fn put_together(program: &Program, place: Vec<usize>, count: usize) -> (Vec<usiz
         let heads: BTreeSet<usize> = tie.into_iter().map(|block| find(&head, block)).collect();
         let size: usize = heads.iter().map(|head| sizes[*head]).sum();
         let Some(first) = heads.first().copied().filter(|_| size <= MOST_COLUMNS) else { continue };
-        heads.iter().for_each(|other| head[*other] = first);
+        for other in &heads {
+            head[*other] = first;
+        }
         sizes[first] = size;
     }
     let heads: BTreeSet<usize> = (0..count).map(|block| find(&head, block)).collect();
