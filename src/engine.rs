@@ -40,7 +40,7 @@ use crate::verify::verify;
 /// Which backend solves the models.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BackendChoice {
-    /// Our own tree alone: it closes what the others close, sooner at every size measured.
+    /// Our own tree alone: it closes what the others close.
     #[default]
     Auto,
     /// A pure-Rust one, embedded.
