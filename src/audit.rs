@@ -140,9 +140,11 @@ mod tests {
         assert_eq!(problem(check(&[split(500), read.clone(), upper.clone(), sum])), Some(Problem::GoesOn));
         assert_eq!(problem(check(&[])), Some(Problem::Ends));
         assert_eq!(problem(check(&[empty])), Some(Problem::NotEmpty));
-        // A column with many values is not fixed.
+        // Of 9 + 9, plans with g0 at most 1.00 are worth 10.00 at most: they may be taken away. Under 8.99, even 0 + 9 may not.
         let fixed = Node { fixed: vec![0], ..split(500) };
-        assert_eq!(problem(check(&[fixed, read, upper])), Some(Problem::NotFixed(0)));
+        assert_eq!(check(&[fixed.clone(), read.clone(), upper.clone()]), Ok(()));
+        let lower = tree(&program, &[fixed, read, upper], Money::from_cents(899));
+        assert_eq!(problem(lower), Some(Problem::NotFixed(0)));
     }
 
     #[test]

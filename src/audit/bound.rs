@@ -100,7 +100,7 @@ impl Bound {
     }
 
     /// The values that a column of whole numbers may still take in a point worth more than the bound to be proven: with each step off the end of its range that
-    /// the bound assumes, points are worth less. None where it is a column of two values and both may be taken.
+    /// the bound assumes, points are worth less. None where all its values in the program may be taken.
     pub fn left(&self, integers: &Integers, over: &Box, column: usize, claim: Claim) -> Option<(i128, i128)> {
         let (lower, upper) = (over.lower[column], over.upper[column]);
         let step = integers.steps[column]?;
@@ -116,8 +116,9 @@ impl Bound {
             return Some((lower, upper));
         }
         if !is_closed(closed) {
-            let two_values = integers.all.upper[column] - integers.all.lower[column] <= step;
-            return (!two_values).then_some((lower, upper));
+            // A box that is smaller than the one the tree had may have nothing left for it to take away.
+            let is_smaller = lower > integers.all.lower[column] || upper < integers.all.upper[column];
+            return is_smaller.then_some((lower, upper));
         }
         while closed - open > 1 {
             let middle = i128::midpoint(open, closed);

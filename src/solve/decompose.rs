@@ -67,9 +67,14 @@ const KEPT: usize = 4;
 /// is left of it at the end is cut away with the last cent.
 const SLACK: f64 = 0.003;
 
-/// Whether prices have brought a bound as near to a plan as is worth their while: a euro, or one in a hundred thousand of very many.
-pub fn is_close(bound: Money, plan: Money) -> bool {
-    bound - plan < CLOSE.max(Money::from_cents(bound.cents() / 100_000))
+/// Rows beyond which a program is of very many clients.
+pub const MANY_ROWS: usize = 3_000;
+
+/// The gap between bound and plan of a program of so many rows below which prices have done what they can: a euro, or of very many clients one in a hundred
+/// thousand.
+pub fn close(rows: usize, bound: Money) -> Money {
+    let share = if rows > MANY_ROWS { bound.cents() / 100_000 } else { 0 };
+    CLOSE.max(Money::from_cents(share))
 }
 
 /// Searches for the best plan of a program in blocks, and bounds it. None where the program does not fall apart, where a block has no point,
@@ -85,11 +90,11 @@ pub fn certify(
 ) -> Option<Apart> {
     let blocks = Blocks::new(program, name)?;
     let found = vec![Vec::new(); blocks.parts.len()];
-    let columns = program.columns.len();
     let mut search = Search {
         blocks,
         found,
-        columns,
+        columns: program.columns.len(),
+        rows: program.rows.len(),
         best: incumbent,
         bound: None,
         prices: None,
@@ -124,8 +129,9 @@ struct Search<'a> {
     blocks: Blocks,
     /// Points found of each block.
     found: Vec<Vec<Candidate>>,
-    /// Columns of the whole program.
+    /// Columns and rows of the whole program.
     columns: usize,
+    rows: usize,
     /// What the best plan known is worth.
     best: Option<Money>,
     /// The lowest bound so far.
@@ -229,7 +235,7 @@ impl Search<'_> {
     /// Whether what is left is a matter of cents.
     fn is_close(&self) -> bool {
         let bound = self.bound.and_then(Worth::cut);
-        self.best.zip(bound).is_some_and(|(best, bound)| is_close(bound, best))
+        self.best.zip(bound).is_some_and(|(best, bound)| bound - best < close(self.rows, bound))
     }
 
     /// Prices every block: a bound, points, and the plan of the blocks' best points.

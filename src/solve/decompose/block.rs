@@ -230,3 +230,38 @@ impl Block {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{ColumnKey, Kind};
+
+    /// So many grants, each two of them with a room of their own, all of them with one.
+    fn in_pairs(grants: usize) -> Program {
+        let (zero, one) = (Decimal::ZERO, Decimal::ONE);
+        let mut program = Program::default();
+        for application in 0..grants {
+            let key = ColumnKey::Grant { application };
+            let (name, kind) = (format!("g{application}"), Kind::Cents);
+            program.column(Column { key, name, kind, lower: zero, upper: one, objective: one });
+        }
+        for pair in 0..grants / 2 {
+            let terms = [(2 * pair, one), (2 * pair + 1, one)];
+            program.row("pair", format!("pair{pair}"), terms, Sense::AtMost, one);
+        }
+        let all = (0..grants).map(|grant| (grant, one));
+        program.row("all", "all".into(), all, Sense::AtMost, one);
+        program
+    }
+
+    #[test]
+    fn of_many_blocks_those_are_one_that_a_row_ties_which_few_meet() {
+        let cut = |grants: usize| Blocks::new(&in_pairs(grants), &Some).expect("several blocks");
+        // 12 grants stay apart: 6 rooms of pairs and the one of all join them.
+        assert_eq!((cut(12).parts.len(), cut(12).joints.len()), (12, 7));
+        // Of 40, each pair is a block, and the room of all is what joins them.
+        let many = cut(40);
+        assert_eq!((many.parts.len(), many.joints.len()), (20, 1));
+        assert_eq!(many.parts[3].columns, [6, 7]);
+    }
+}

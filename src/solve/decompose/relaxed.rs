@@ -79,3 +79,27 @@ fn sum(candidates: Vec<Candidate>, rows: usize) -> Candidate {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{Column, ColumnKey, Kind, Program, Sense};
+    use rust_decimal_macros::dec;
+
+    #[test]
+    fn the_price_of_a_room_is_what_its_last_euro_brings() {
+        // Grants of 100, worth 1 and 0.5 a euro, in a room of 120.
+        let mut program = Program::default();
+        for (application, objective) in [dec!(1), dec!(0.5)].into_iter().enumerate() {
+            let key = ColumnKey::Grant { application };
+            let (name, kind, lower, upper) = (format!("g{application}"), Kind::Cents, dec!(0), dec!(100));
+            program.column(Column { key, name, kind, lower, upper, objective });
+        }
+        program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(120));
+        let blocks = Blocks::new(&program, &Some).expect("two blocks");
+        let (prices, bound) = prices(&blocks, None).expect("both have a relaxation");
+        // L(p) = 120 p + 100 (1 - p) + 100 max(0.5 - p, 0) for p up to 1: least at 0.5, where it is 60 + 50
+        assert!((prices[0] - 0.5).abs() < 1e-3, "{prices:?}");
+        assert!((bound - 110.0).abs() < 0.01, "{bound}");
+    }
+}
