@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::time::Instant;
 
+use super::neighbourhoods::planned_by_threes;
 use super::parts::polish_by_parts;
 use super::reduced::Reduced;
 use super::{Proposer, RunSettings};
@@ -14,6 +15,7 @@ use crate::ids::ProjectId;
 use crate::money::Money;
 use crate::search::{self, exchange, search};
 use crate::settle::{Plan, Settler};
+use crate::solve::decompose::MANY_ROWS;
 use crate::solve::tree::{Ground, Proof, Tree};
 use crate::solve::{CLOSE, Limits, Outcome, decompose, tree};
 
@@ -43,11 +45,11 @@ const LARGE: usize = 300;
 /// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
 const EXCHANGES: usize = 3_000;
 
+/// Applications up to which neighbourhoods of three of them are planned anew: of more there are too many.
+const MOST_BY_THREES: usize = 20;
+
 /// Nodes for a gap that is [`CLOSE`].
 const CLOSE_NODES: usize = 1_500;
-
-/// Rows beyond which no tree is grown over a whole group: each of its nodes would take as long as all blocks of it together.
-const MOST_ROWS: usize = 3_000;
 
 /// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
 /// backend left to itself may take hours for it after the plan itself was proven in a moment.
@@ -109,10 +111,12 @@ pub(super) fn solve(
     };
     evidence.tree_plan = Some(group.best.value);
     let best = group.best.value;
-    let is_close = |proof: Proof| proof.bound.is_some_and(|bound| decompose::is_close(bound, best));
+    let rows = program.rows.len();
+    let is_close =
+        |proof: Proof| proof.bound.is_some_and(|bound| bound - best < decompose::close(rows, bound));
     let is_done = proof.closed || apart.is_some_and(is_close);
     if !is_done {
-        if program.rows.len() <= MOST_ROWS {
+        if rows <= MANY_ROWS {
             group.best = exchange(applications, group.best, proof.bound, EXCHANGES);
         }
         let found = search(applications, group.best.clone(), search::Limits::default());
@@ -121,6 +125,11 @@ pub(super) fn solve(
         if exhaustive {
             evidence.searched_optimum = Some(group.best.value);
         } else {
+            if (3..=MOST_BY_THREES).contains(&applications.len()) && !group.is_close(&proof) {
+                let nodes = affordable(columns, MOST_NODES, 2 * MOST_WORK);
+                let (best, bound) = (group.best, proof.bound);
+                group.best = planned_by_threes(applications, &model.program, best, bound, &limits, nodes);
+            }
             proof = group.finish(proof, large);
             evidence.tree_plan = Some(group.best.value);
         }
@@ -219,7 +228,8 @@ impl Group<'_> {
         }
         let apart = if is_apart { None } else { self.by_project() };
         let proof = apart.map_or(proof, |apart| apart.or(&proof));
-        if proof.closed || self.reduced.program().rows.len() > MOST_ROWS {
+        // Each node of a tree over very many clients would take as long as all blocks of it together.
+        if proof.closed || self.reduced.program().rows.len() > MANY_ROWS {
             return proof;
         }
         self.whole(most).or(&proof)
@@ -227,7 +237,7 @@ impl Group<'_> {
 }
 
 /// What a plan is worth, if it keeps the decisions in force.
-fn known_of(plan: &Plan) -> Option<Money> {
+pub(super) fn known_of(plan: &Plan) -> Option<Money> {
     (plan.unmet == 0).then_some(plan.value)
 }
 
@@ -237,7 +247,7 @@ fn affordable(columns: usize, nodes: usize, work: usize) -> usize {
 }
 
 /// Keeps the better of the best plan and those a point suggests.
-fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64]) {
+pub(super) fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64]) {
     for threshold in THRESHOLDS {
         if let Some(plan) = settler.settle(point, threshold)
             && plan.rank() > best.rank()
@@ -250,7 +260,7 @@ fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64]) {
 /// A plan of the same value with the fewest applications, then the fewest claimed expenses, as far as the second stage finds it in
 /// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none.
 fn least_effort(applications: &[Application], model: &Model, plan: Plan, settings: &RunSettings) -> Plan {
-    if plan.unmet > 0 || model.program.rows.len() > MOST_ROWS {
+    if plan.unmet > 0 || model.program.rows.len() > MANY_ROWS {
         return plan;
     }
     if plan.value.is_zero() {

@@ -97,6 +97,21 @@ impl<'a> Tree<'a> {
         Search::new(task, None).map(Tree)
     }
 
+    /// The tree over the part of a program where these decisions are taken, up or not; none where figures are too large.
+    pub fn within(program: &'a Program, ground: &'a Ground, taken: &[(usize, bool)]) -> Option<Self> {
+        let mut tree = Tree::new(program, ground)?;
+        let search = &mut tree.0;
+        let mut root = search.queue.pop()?;
+        for (column, up) in taken {
+            let (lower, upper) = (root.domain.lower[*column], root.domain.upper[*column]);
+            root.domain.decide(*column, if *up { upper } else { lower });
+        }
+        root.bound = ground.exact.certificate(&root.domain, &[])?.bound(&ground.exact)?;
+        search.root_bound = root.bound;
+        search.queue.push(root);
+        Some(tree)
+    }
+
     /// Grows it to so many nodes in all, and tells what is proven by then. `known` is what the best plan is worth meanwhile, `settle` as in
     /// [`certify`].
     pub fn grow(
