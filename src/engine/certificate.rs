@@ -1,7 +1,7 @@
 //! Certificates: the bound of a run with its proof, and the check of both without a solver.
 //!
 //! The check trusts nothing of the certificate and nothing of the solver: it reads portfolio and measures, finds the groups, makes their programs again, and
-//! has [`audit`](crate::audit) follow each proof. What it does rest on is that a program bounds every plan of its group, the contract of [`crate::formulate`], and that
+//! has [`audit`] follow each proof. What it does rest on is that a program bounds every plan of its group, the contract of [`crate::formulate`], and that
 //! expenses which are alike may be counted as one ([`crate::solve::alike`]).
 
 use std::sync::Arc;
