@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::time::Instant;
 
+use rust_decimal::Decimal;
+
 use super::neighbourhoods::planned_by_threes;
 use super::parts::polish_by_parts;
 use super::reduced::Reduced;
@@ -136,9 +138,10 @@ pub(super) fn solve(
     }
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
+    let ranges = group.ranges();
     let proven = group.proven(evidence.certified_bound);
     let best = group.best;
-    let plan = least_effort(applications, &model, best, settings);
+    let plan = least_effort(applications, &model, &ranges, best, settings);
     let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
     let plan = polish_by_parts(applications, plan, &class);
     // A stage that was stopped has used the whole of it.
@@ -207,6 +210,13 @@ impl Group<'_> {
         Some(apart.proof)
     }
 
+    /// What decisions of the model can be in plans as good as the best, where the tree over the whole tells.
+    fn ranges(&self) -> Vec<(usize, [Decimal; 2])> {
+        let ranges = self.tree.as_ref().map(|tree| tree.ranges(self.best.value)).unwrap_or_default();
+        let of_model = |(column, range)| Some((self.reduced.of_model(column)?, range));
+        ranges.into_iter().filter_map(of_model).collect()
+    }
+
     /// The proof of the bound that is published, where it was kept.
     fn proven(&mut self, published: Option<Money>) -> Option<certificate::Proof> {
         let tree = self.tree.take().and_then(Tree::proven);
@@ -258,8 +268,14 @@ pub(super) fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64])
 }
 
 /// A plan of the same value with the fewest applications, then the fewest claimed expenses, as far as the second stage finds it in
-/// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none.
-fn least_effort(applications: &[Application], model: &Model, plan: Plan, settings: &RunSettings) -> Plan {
+/// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none. `ranges` is what columns of the model can be in plans of this value.
+fn least_effort(
+    applications: &[Application],
+    model: &Model,
+    ranges: &[(usize, [Decimal; 2])],
+    plan: Plan,
+    settings: &RunSettings,
+) -> Plan {
     if plan.unmet > 0 || model.program.rows.len() > MANY_ROWS {
         return plan;
     }
@@ -273,7 +289,11 @@ fn least_effort(applications: &[Application], model: &Model, plan: Plan, setting
         let effort = i64::try_from((lines + 1) * made + claims).unwrap_or(i64::MAX / 100);
         Money::from_cents(-100 * effort)
     };
-    let program = tie_break(model, plan.value);
+    let mut program = tie_break(model, plan.value);
+    for (column, [lower, upper]) in ranges {
+        let column = &mut program.columns[*column];
+        (column.lower, column.upper) = (*lower, *upper);
+    }
     let reduced = Reduced::new(&program, applications, settings.steps);
     let program = reduced.program();
     // Decisions that only this stage asks for do not make a model large.

@@ -30,6 +30,14 @@ impl<'a> Reduced<'a> {
         self.aggregate.as_ref().map_or(column, |aggregate| aggregate.sums[column])
     }
 
+    /// The column of the model that a column of the program stands for; none where it stands for several.
+    pub(super) fn of_model(&self, column: usize) -> Option<usize> {
+        let Some(aggregate) = &self.aggregate else { return Some(column) };
+        let mut columns = aggregate.sums.iter().enumerate().filter(|(_, sum)| **sum == column);
+        let (first, _) = columns.next()?;
+        columns.next().is_none().then_some(first)
+    }
+
     /// The point of the model that a point of the program stands for.
     pub(super) fn back<'p>(&self, point: &'p [f64]) -> Cow<'p, [f64]> {
         match &self.aggregate {

@@ -33,7 +33,7 @@ use self::master::{Candidate, Master};
 use self::prices::Prices;
 use super::exact::Exact;
 use super::record::{Record, bounded, number};
-use super::relaxation::{self, Relaxed};
+use super::relaxation::{self, Basis, Relaxed};
 use super::scaled::Scaled;
 use super::tree::{Explored, Proof, Task, explore};
 use super::worth::Worth;
@@ -67,6 +67,9 @@ const KEPT: usize = 4;
 /// is left of it at the end is cut away with the last cent.
 const SLACK: f64 = 0.003;
 
+/// The share of the worth of everything that the trees of many blocks may leave open, all together.
+const OPEN: f64 = 3e-6;
+
 /// Rows beyond which a program is of very many clients.
 pub const MANY_ROWS: usize = 3_000;
 
@@ -90,9 +93,11 @@ pub fn certify(
 ) -> Option<Apart> {
     let blocks = Blocks::new(program, name)?;
     let found = vec![Vec::new(); blocks.parts.len()];
+    let bases = vec![None; blocks.parts.len()];
     let mut search = Search {
         blocks,
         found,
+        bases,
         columns: program.columns.len(),
         rows: program.rows.len(),
         best: incumbent,
@@ -129,6 +134,8 @@ struct Search<'a> {
     blocks: Blocks,
     /// Points found of each block.
     found: Vec<Vec<Candidate>>,
+    /// Where the relaxation of each block ended last: at other prices it is not far.
+    bases: Vec<Option<Basis>>,
     /// Columns and rows of the whole program.
     columns: usize,
     rows: usize,
@@ -168,7 +175,7 @@ impl Search<'_> {
             }
         }
         if program.rows.len() > relaxation::MOST_ROWS
-            && let Some((prices, bound)) = relaxed::prices(&self.blocks, limits.deadline())
+            && let Some((prices, bound)) = relaxed::prices(&self.blocks, &mut self.bases, limits.deadline())
         {
             self.open = open(bound, self.blocks.parts.len());
             self.master_nodes = FEW_MASTER_NODES;
@@ -243,9 +250,10 @@ impl Search<'_> {
         #[allow(clippy::cast_precision_loss, reason = "a number of blocks")]
         let slack = (SLACK / self.blocks.parts.len() as f64).max(1e-5);
         let open = self.open;
-        let together = self.blocks.parts.par_iter().zip(&self.found);
-        let priced: Vec<Option<Priced>> =
-            together.map(|(block, found)| price(block, found, prices, (slack, open), limits)).collect();
+        let together = self.blocks.parts.par_iter().zip(&self.found).zip(&mut self.bases);
+        let priced: Vec<Option<Priced>> = together
+            .map(|((block, found), basis)| price(block, found, basis, prices, (slack, open), limits))
+            .collect();
         let mut bound = prices.of_rooms(&self.blocks.joints)?;
         let mut chosen = Vec::with_capacity(priced.len());
         let mut records = Vec::new();
@@ -320,21 +328,22 @@ fn point(blocks: &Blocks, found: &[Vec<Candidate>], columns: usize, chosen: &[us
     point
 }
 
-/// What each of many blocks may leave open, if all of them together are worth so many euro: a millionth in all.
+/// What each of many blocks may leave open, if all of them together are worth so many euro.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     reason = "where to stop, not a figure"
 )]
 fn open(bound: f64, blocks: usize) -> Money {
-    Money::from_cents((bound * 100.0 * 1e-6 / blocks as f64) as i64)
+    Money::from_cents((bound * 100.0 * OPEN / blocks as f64) as i64)
 }
 
 /// The tree of a block under prices; none where it gives no bound. `slack` is what a point may fall short of closing it by, in euro, `open` what the tree
-/// may leave open besides.
+/// may leave open besides, `basis` where its relaxation begins, and ended.
 fn price(
     block: &Block,
     found: &[Candidate],
+    basis: &mut Option<Basis>,
     prices: &Prices,
     (slack, open): (f64, Money),
     limits: &Limits,
@@ -349,11 +358,15 @@ fn price(
     let mut points: Vec<(Worth, Vec<f64>)> = Vec::new();
     let mut grow = |nodes: usize, incumbent: Option<Worth>, gap: Money| {
         let limits = Limits { nodes: Some(nodes), gap, ..*limits };
-        explore(&task, incumbent, &limits, &mut |point| {
+        let explored = explore(&task, basis.clone(), incumbent, &limits, &mut |point| {
             let worth = target(point);
             points.push((worth, point.to_vec()));
             Some(worth)
-        })
+        })?;
+        if explored.basis.is_some() {
+            basis.clone_from(&explored.basis);
+        }
+        Some(explored)
     };
     let mut explored = grow(CLOSE_NODES, known.as_ref().map(|(worth, _)| *worth), open)?;
     let is_close = |Explored { bound, best, .. }: &Explored| {

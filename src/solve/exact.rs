@@ -155,6 +155,11 @@ impl Exact {
         below.clamp(domain.lower[column], (domain.upper[column] - step).max(domain.lower[column]))
     }
 
+    /// A value in the units of the program; none where it has more digits than a decimal holds.
+    pub fn decimal(&self, value: i128) -> Option<Decimal> {
+        Decimal::try_from_i128_with_scale(value, self.value_cent.ilog10() + 2).ok()
+    }
+
     /// A value in the units of the program, nearly.
     #[allow(clippy::cast_precision_loss, reason = "for the solvers, which round anyway")]
     pub fn euro(&self, value: i128) -> f64 {

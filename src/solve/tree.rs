@@ -12,12 +12,14 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Instant;
 
+use rust_decimal::Decimal;
+
 pub(super) use self::branching::rank;
 use super::Limits;
 use super::bound::{Certificate, Rounded};
 use super::exact::{Domain, Exact};
 use super::record::Record;
-use super::relaxation::{Relaxation, Relaxed};
+use super::relaxation::{Basis, Relaxation, Relaxed};
 use super::scaled::Scaled;
 use super::worth::Worth;
 use crate::certificate;
@@ -130,6 +132,19 @@ impl<'a> Tree<'a> {
         Proof { bound: bound.and_then(Worth::cut), closed: bound == search.best, nodes: search.nodes }
     }
 
+    /// What each decision can still be in plans worth so much, as far as the relaxation of the whole tells: the least and the most, in units of the program.
+    pub fn ranges(&self, value: Money) -> Vec<(usize, [Decimal; 2])> {
+        let search = &self.0;
+        let Some((domain, certificate)) = &search.root else { return Vec::new() };
+        let mut domain = domain.clone();
+        let exact = search.task.exact;
+        let decided = search.fix(&mut domain, certificate, Some((value - Money::CENT).into()));
+        let range = |column: usize| {
+            Some((column, [exact.decimal(domain.lower[column])?, exact.decimal(domain.upper[column])?]))
+        };
+        decided.into_iter().filter_map(range).collect()
+    }
+
     /// The bound proven so far, with its proof; none where it was grown without keeping that.
     pub fn proven(self) -> Option<(Money, Vec<certificate::Node>)> {
         let bound = self.0.bound()?;
@@ -160,19 +175,25 @@ pub(super) struct Explored {
     pub nodes: usize,
     /// What the bound rests on, where that is kept.
     pub record: Option<Record>,
+    /// Where the relaxation of the whole box ended.
+    pub basis: Option<Basis>,
 }
 
-/// The tree itself, whatever the objective means; none where 128 bits do not hold the figures. The bound holds whatever `incumbent` and
+/// The tree itself, whatever the objective means, its first relaxation from the basis given; none where 128 bits do not hold the figures. The bound holds whatever `incumbent` and
 /// `settle` say: a box is closed by a bound at most what they said, and that is at most the bound returned.
 pub(super) fn explore(
     task: &Task<'_>,
+    basis: Option<Basis>,
     incumbent: Option<Worth>,
     limits: &Limits,
     settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
 ) -> Option<Explored> {
     let mut search = Search::new(*task, incumbent)?;
+    search.relaxation = Relaxation::resume(task.scaled, basis);
     search.run(limits, settle);
-    Some(Explored { bound: search.bound(), best: search.best, nodes: search.nodes, record: search.record })
+    let bound = search.bound();
+    let Search { best, nodes, record, basis, .. } = search;
+    Some(Explored { bound, best, nodes, record, basis })
 }
 
 /// A box still to be looked at.
@@ -205,10 +226,14 @@ impl PartialOrd for Node {
 struct Search<'a> {
     task: Task<'a>,
     relaxation: Relaxation<'a>,
+    /// Where the relaxation of the whole box ended, kept of blocks, which are priced again and again.
+    basis: Option<Basis>,
     /// What the best plan known is worth.
     best: Option<Worth>,
     /// The bound of the whole program.
     root_bound: Worth,
+    /// The whole box, as far as rows shrink it, and the bound for it with what it is made of.
+    root: Option<(Domain, Certificate)>,
     /// The highest bound of a node that could not be split any further.
     left_open: Option<Worth>,
     queue: BinaryHeap<Node>,
@@ -227,8 +252,10 @@ impl<'a> Search<'a> {
         Some(Search {
             task,
             relaxation: Relaxation::new(task.scaled),
+            basis: None,
             best: incumbent,
             root_bound,
+            root: None,
             left_open: None,
             queue: BinaryHeap::from([root]),
             made: 1,
@@ -288,12 +315,16 @@ impl<'a> Search<'a> {
         let mut stakes = vec![0.0; lower.len()];
         let point = match self.relaxation.relax(&lower, &upper) {
             Some(Relaxed::Point { values, multipliers }) => {
+                if node.made == 0 && self.task.dives {
+                    self.basis = self.relaxation.basis();
+                }
                 stakes = self.task.scaled.stakes(&multipliers);
                 if let Some(certificate) = self.task.exact.certificate(&node.domain, &multipliers) {
                     let bound = certificate.bound(self.task.exact);
                     node.bound = node.bound.min(bound.unwrap_or(node.bound));
                     if node.made == 0 {
                         self.root_bound = node.bound;
+                        self.root = Some((node.domain.clone(), certificate.clone()));
                     }
                     if let (Some(record), Some(bound)) = (&mut self.record, bound) {
                         record.bounded(node.made, certificate.multipliers.clone(), bound);
@@ -302,7 +333,7 @@ impl<'a> Search<'a> {
                         return;
                     }
                     self.best = self.best.max(self.propose(&node.domain, &values, settle));
-                    fixed = self.fix(&mut node.domain, &certificate);
+                    fixed = self.fix(&mut node.domain, &certificate, self.best);
                 }
                 values
             }
@@ -357,15 +388,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Cuts the decisions to what they can be in a plan better than the best, and tells which are smaller by it.
-    fn fix(&self, domain: &mut Domain, certificate: &Certificate) -> Vec<usize> {
+    /// Cuts the decisions to what they can be in a plan worth more than `best`, and tells which are smaller by it.
+    fn fix(&self, domain: &mut Domain, certificate: &Certificate, best: Option<Worth>) -> Vec<usize> {
         let exact = self.task.exact;
         let mut fixed = Vec::new();
         for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
             let step = exact.step(column);
             let is_closed = |steps: i128| {
                 let bound = certificate.bound_off_its_end(exact, column, steps * step);
-                bound.is_some() && bound <= self.best
+                bound.is_some() && bound <= best
             };
             // So many steps off the end of the range that the bound assumes are open, and so many closed.
             let (mut open, mut closed) = (0, (domain.upper[column] - domain.lower[column]) / step);

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::super::relaxation::{Relaxation, Relaxed};
+use super::super::relaxation::{Basis, Relaxation, Relaxed};
 use super::super::scaled::float;
 use super::block::{Block, Blocks};
 use super::master::{Candidate, Master};
@@ -22,25 +22,28 @@ const ROUNDS: usize = 40;
 const CLOSE: f64 = 1e-5;
 
 /// Prices of the joint rows, nearly as good as those of the relaxation of the whole, and what everything is worth at most at these prices, in euro;
-/// none where a block has no relaxation.
-pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<(Vec<f64>, f64)> {
-    let mut clusters: BTreeMap<Vec<usize>, Vec<&Block>> = BTreeMap::new();
-    for block in &blocks.parts {
-        clusters.entry(block.meets()).or_default().push(block);
+/// none where a block has no relaxation. `bases` are where the relaxation of each block begins, and ended.
+pub(super) fn prices(
+    blocks: &Blocks,
+    bases: &mut [Option<Basis>],
+    deadline: Option<Instant>,
+) -> Option<(Vec<f64>, f64)> {
+    let mut clusters: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+    for (number, block) in blocks.parts.iter().enumerate() {
+        clusters.entry(block.meets()).or_default().push(number);
     }
-    let (meets, clusters): (Vec<Vec<usize>>, Vec<Vec<&Block>>) = clusters.into_iter().unzip();
+    let (meets, clusters): (Vec<Vec<usize>>, Vec<Vec<usize>>) = clusters.into_iter().unzip();
     let mut met: Vec<Vec<Candidate>> = vec![Vec::new(); clusters.len()];
     let mut prices = vec![0.0; blocks.joints.len()];
     let mut best = (f64::INFINITY, prices.clone());
     for round in 0..ROUNDS {
-        let priced = |cluster: &Vec<&Block>| -> Option<Vec<Candidate>> {
-            cluster.par_iter().map(|block| candidate(block, &prices)).collect()
-        };
-        let priced: Vec<Vec<Candidate>> = clusters.par_iter().map(priced).collect::<Option<_>>()?;
+        let together = blocks.parts.par_iter().zip(bases.par_iter_mut());
+        let priced: Vec<Candidate> =
+            together.map(|(block, basis)| candidate(block, basis, &prices)).collect::<Option<_>>()?;
         let mut bound: f64 =
             blocks.joints.iter().zip(&prices).map(|(row, price)| price * float(row.rhs)).sum();
-        for ((met, priced), meets) in met.iter_mut().zip(priced).zip(&meets) {
-            let sum = sum(priced, meets.len());
+        for ((met, cluster), meets) in met.iter_mut().zip(&clusters).zip(&meets) {
+            let sum = sum(cluster.iter().map(|number| &priced[*number]), meets.len());
             let paid: f64 = meets.iter().zip(&sum.uses).map(|(row, used)| prices[*row] * used).sum();
             bound += sum.worth - paid;
             met.push(sum);
@@ -63,19 +66,21 @@ pub(super) fn prices(blocks: &Blocks, deadline: Option<Instant>) -> Option<(Vec<
 }
 
 /// What the relaxation of a block comes to at some prices.
-fn candidate(block: &Block, prices: &[f64]) -> Option<Candidate> {
+fn candidate(block: &Block, basis: &mut Option<Basis>, prices: &[f64]) -> Option<Candidate> {
     let scaled = block.relaxation(prices);
     let (lower, upper) = block.bounds();
-    let Relaxed::Point { values, .. } = Relaxation::new(&scaled).relax(&lower, &upper)? else { return None };
+    let mut relaxation = Relaxation::resume(&scaled, basis.take());
+    let Relaxed::Point { values, .. } = relaxation.relax(&lower, &upper)? else { return None };
+    *basis = relaxation.into_basis();
     Some(Candidate { point: Vec::new(), worth: block.worth(&values), uses: block.uses(&values) })
 }
 
 /// All of them together.
-fn sum(candidates: Vec<Candidate>, rows: usize) -> Candidate {
+fn sum<'a>(candidates: impl Iterator<Item = &'a Candidate>, rows: usize) -> Candidate {
     let mut sum = Candidate { point: Vec::new(), worth: 0.0, uses: vec![0.0; rows] };
     for candidate in candidates {
         sum.worth += candidate.worth;
-        sum.uses.iter_mut().zip(candidate.uses).for_each(|(sum, used)| *sum += used);
+        sum.uses.iter_mut().zip(&candidate.uses).for_each(|(sum, used)| *sum += used);
     }
     sum
 }
@@ -97,7 +102,7 @@ mod tests {
         }
         program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(120));
         let blocks = Blocks::new(&program, &Some).expect("two blocks");
-        let (prices, bound) = prices(&blocks, None).expect("both have a relaxation");
+        let (prices, bound) = prices(&blocks, &mut [None, None], None).expect("both have a relaxation");
         // L(p) = 120 p + 100 (1 - p) + 100 max(0.5 - p, 0) for p up to 1: least at 0.5, where it is 60 + 50
         assert!((prices[0] - 0.5).abs() < 1e-3, "{prices:?}");
         assert!((bound - 110.0).abs() < 0.01, "{bound}");

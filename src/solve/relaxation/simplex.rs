@@ -1,13 +1,16 @@
 //! The dual simplex method over columns that all have two bounds: the relaxations of one tree, each from the basis of the one before.
 //!
-//! Every row gets a slack, `a x + s = b`, with `s >= 0`, `s <= 0` or `s = 0` by the sense of the row. A basis is one column (or slack) for each row;
+//! Every row gets a slack, `a x + s = b`, with `s >= 0`, `s <= 0` or `s = 0` by the sense of the row, and as large as the bounds of its columns let it be. A basis is one column (or slack) for each row;
 //! the others stand at one of their bounds, by the sign of their reduced cost `d = c - y A` (maximising: at the upper bound where it is positive), so
 //! that **any** basis is dual feasible over any box, and a node of the tree may begin where another ended. A step takes the row
 //! whose basic column is the most outside its bounds (in steepest-edge measure), and brings in the column whose reduced cost is the
 //! first to vanish. Columns on the way whose whole range does not cure the row are flipped to their other bound and passed: the long-step ratio test.
 //!
-//! The inverse of the basis is kept row by row, as floats, and is updated only where the leaving row has entries; slacks keep it sparse. What comes
+//! The inverse of the basis is kept column by column, as floats: a column for each row of the program. That of a row whose slack is basic has nothing but a one, where
+//! the slack stands, so it is neither kept nor read; a step costs rows times rows that are tight, in loops over neighbouring floats. What comes
 //! out is a proposal like any other: a vertex, and multipliers that `bound` makes a proof of.
+
+use std::sync::Arc;
 
 use super::super::scaled::Scaled;
 use crate::program::Sense;
@@ -47,21 +50,30 @@ pub(super) enum Answer {
     Nothing { multipliers: Vec<f64> },
 }
 
-/// The state between two boxes.
-pub(super) struct Simplex {
+/// What no box and no basis changes.
+#[derive(Debug)]
+struct Matrix {
     /// Entries of each column by row, of each row by column.
     columns: Vec<Vec<(usize, f64)>>,
     rows: Vec<Vec<(usize, f64)>>,
-    costs: Vec<f64>,
     rhs: Vec<f64>,
+}
+
+/// The state between two boxes.
+#[derive(Clone, Debug)]
+pub(super) struct Simplex {
+    matrix: Arc<Matrix>,
+    costs: Vec<f64>,
     /// Bounds of columns, then of slacks.
     lower: Vec<f64>,
     upper: Vec<f64>,
     places: Vec<Place>,
     /// The basic column of each row.
     basis: Vec<usize>,
-    /// Row by row.
+    /// The column of the inverse that belongs to row `k` begins at `k` times the number of rows; of no meaning where the slack of the row is basic.
     inverse: Vec<f64>,
+    /// In which row the slack of a row is basic; none where the row is tight.
+    slack_in: Vec<Option<usize>>,
     /// Squared length of each row of the inverse.
     lengths: Vec<f64>,
     /// Reduced costs of columns and slacks.
@@ -69,6 +81,13 @@ pub(super) struct Simplex {
     /// Values of the basic columns.
     basic: Vec<f64>,
     since_renewal: usize,
+    /// A row of the inverse times all columns; zero between two steps.
+    alpha: Vec<f64>,
+    /// The columns that have an entry there, and whether each is one of them.
+    touched: Vec<usize>,
+    is_touched: Vec<bool>,
+    /// Columns that may enter, by how soon their reduced costs vanish.
+    ways: Vec<(f64, usize)>,
 }
 
 impl Simplex {
@@ -82,31 +101,48 @@ impl Simplex {
             for &(column, entry) in &row.terms {
                 columns[column].push((i, entry));
             }
+            let ends = |(j, entry): &(usize, f64)| {
+                (entry * scaled.columns[*j].lower, entry * scaled.columns[*j].upper)
+            };
+            let left = |end: fn(f64, f64) -> f64| {
+                row.rhs - row.terms.iter().map(ends).map(|(a, b)| end(a, b)).sum::<f64>()
+            };
             let (least, most) = match row.sense {
-                Sense::AtMost => (0.0, f64::INFINITY),
-                Sense::AtLeast => (f64::NEG_INFINITY, 0.0),
+                Sense::AtMost => (0.0, left(f64::min).max(0.0)),
+                Sense::AtLeast => (left(f64::max).min(0.0), 0.0),
                 Sense::Equal => (0.0, 0.0),
             };
             lower.push(least);
             upper.push(most);
         }
+        let rows = scaled.rows.iter().map(|row| row.terms.clone()).collect();
+        let rhs = scaled.rows.iter().map(|row| row.rhs).collect();
         let mut simplex = Simplex {
-            columns,
-            rows: scaled.rows.iter().map(|row| row.terms.clone()).collect(),
-            costs: scaled.columns.iter().map(|column| column.objective).collect(),
-            rhs: scaled.rows.iter().map(|row| row.rhs).collect(),
+            matrix: Arc::new(Matrix { columns, rows, rhs }),
+            costs: costs(scaled),
             lower,
             upper,
             places: vec![Place::Lower; n + m],
-            basis: Vec::new(),
-            inverse: Vec::new(),
-            lengths: Vec::new(),
+            basis: vec![0; m],
+            inverse: vec![0.0; m * m],
+            slack_in: vec![None; m],
+            lengths: vec![1.0; m],
             reduced: vec![0.0; n + m],
             basic: vec![0.0; m],
             since_renewal: 0,
+            alpha: vec![0.0; n + m],
+            touched: Vec::new(),
+            is_touched: vec![false; n + m],
+            ways: Vec::new(),
         };
         simplex.begin();
         simplex
+    }
+
+    /// The same rows under another objective, from the basis at hand.
+    pub fn reprice(&mut self, scaled: &Scaled) {
+        self.costs = costs(scaled);
+        self.reduce();
     }
 
     /// The best vertex of a box, from the basis at hand; none where it loses its way.
@@ -147,15 +183,14 @@ impl Simplex {
 
     /// All slacks basic.
     fn begin(&mut self) {
-        let (n, m) = (self.columns.len(), self.rows.len());
+        let (n, m) = (self.matrix.columns.len(), self.matrix.rows.len());
         self.places[..n].fill(Place::Lower);
         self.places[n..].fill(Place::Basic);
-        self.basis = (n..n + m).collect();
-        self.inverse = vec![0.0; m * m];
         for i in 0..m {
-            self.inverse[i * m + i] = 1.0;
+            self.basis[i] = n + i;
+            self.slack_in[i] = Some(i);
         }
-        self.lengths = vec![1.0; m];
+        self.lengths.fill(1.0);
         self.reduced[..n].copy_from_slice(&self.costs);
         self.reduced[n..].fill(0.0);
         self.since_renewal = 0;
@@ -178,7 +213,7 @@ impl Simplex {
                 self.places[j] = Place::Upper;
             }
         }
-        self.compute_basic();
+        self.basic = self.through(&self.remaining());
     }
 
     /// Where a column outside the basis stands.
@@ -186,10 +221,16 @@ impl Simplex {
         if self.places[j] == Place::Upper { self.upper[j] } else { self.lower[j] }
     }
 
-    /// What the columns outside the basis leave of the right-hand sides. Slacks outside the basis are zero.
+    /// What the columns and slacks outside the basis leave of the right-hand sides.
     fn remaining(&self) -> Vec<f64> {
-        let mut rest = self.rhs.clone();
-        for (j, column) in self.columns.iter().enumerate() {
+        let mut rest = self.matrix.rhs.clone();
+        let n = self.matrix.columns.len();
+        for (i, rest) in rest.iter_mut().enumerate() {
+            if self.places[n + i] != Place::Basic {
+                *rest -= self.value(n + i);
+            }
+        }
+        for (j, column) in self.matrix.columns.iter().enumerate() {
             let value = if self.places[j] == Place::Basic { 0.0 } else { self.value(j) };
             if value != 0.0 {
                 for &(i, entry) in column {
@@ -198,13 +239,6 @@ impl Simplex {
             }
         }
         rest
-    }
-
-    fn compute_basic(&mut self) {
-        let (rest, m) = (self.remaining(), self.size());
-        for i in 0..m {
-            self.basic[i] = dot(&self.inverse[i * m..(i + 1) * m], &rest);
-        }
     }
 
     /// The row whose basic column is the most outside its bounds, and whether it is below.
@@ -227,21 +261,41 @@ impl Simplex {
 
     /// One change of basis.
     fn step(&mut self, row: usize, below: bool) -> Step {
-        let m = self.size();
-        let n = self.columns.len();
-        let leaving = self.basis[row];
-        let rho: Vec<(usize, f64)> = nonzeros(&self.inverse[row * m..(row + 1) * m]);
-        let mut alpha = vec![0.0; n + m];
-        for &(i, entry) in &rho {
-            self.rows[i].iter().for_each(|&(j, coefficient)| alpha[j] += entry * coefficient);
-            alpha[n + i] = entry;
+        let rho = self.row(row);
+        self.price(&rho);
+        let step = self.change(row, below, &rho);
+        for j in self.touched.drain(..) {
+            self.alpha[j] = 0.0;
+            self.is_touched[j] = false;
         }
+        step
+    }
+
+    /// A row of the inverse, times each column and slack.
+    fn price(&mut self, rho: &[(usize, f64)]) {
+        let n = self.matrix.columns.len();
+        for &(i, entry) in rho {
+            for &(j, coefficient) in &self.matrix.rows[i] {
+                if !std::mem::replace(&mut self.is_touched[j], true) {
+                    self.touched.push(j);
+                }
+                self.alpha[j] += entry * coefficient;
+            }
+            self.alpha[n + i] = entry;
+            self.touched.push(n + i);
+        }
+    }
+
+    /// Takes the basic column of a row out and another in, the row being priced.
+    fn change(&mut self, row: usize, below: bool, rho: &[(usize, f64)]) -> Step {
+        let leaving = self.basis[row];
         // Read as if the basic column were below: then it rises with columns that can rise at a negative entry, or fall at a positive one.
         let sign = if below { 1.0 } else { -1.0 };
         let target = if below { self.lower[leaving] } else { self.upper[leaving] };
-        let mut ways: Vec<(f64, usize)> = Vec::new();
-        for (j, &entry) in alpha.iter().enumerate() {
-            let entry = entry * sign;
+        let mut ways = std::mem::take(&mut self.ways);
+        ways.clear();
+        for &j in &self.touched {
+            let entry = self.alpha[j] * sign;
             let can = match self.places[j] {
                 Place::Basic => false,
                 Place::Lower => entry < -PIVOT,
@@ -252,12 +306,22 @@ impl Simplex {
             }
         }
         ways.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let step = self.enter(row, target, &ways, rho);
+        self.ways = ways;
+        if matches!(step, Step::Done) {
+            self.places[leaving] = if below { Place::Lower } else { Place::Upper };
+        }
+        step
+    }
+
+    /// Brings in the first of the ways that cures a row, so that its basic column leaves at `target`.
+    fn enter(&mut self, row: usize, target: f64, ways: &[(f64, usize)], rho: &[(usize, f64)]) -> Step {
         let mut lacking = (target - self.basic[row]).abs();
         let mut flipped = 0;
         let mut entering = None;
         while flipped < ways.len() {
             let j = ways[flipped].1;
-            let cured = alpha[j].abs() * (self.upper[j] - self.lower[j]);
+            let cured = self.alpha[j].abs() * (self.upper[j] - self.lower[j]);
             if cured >= lacking - PRIMAL {
                 entering = Some(flipped);
                 break;
@@ -273,32 +337,28 @@ impl Simplex {
             if way.0 > ways[place].0.max(ways[flipped].0) + DUAL {
                 break;
             }
-            if alpha[way.1].abs() > 10.0 * alpha[ways[place].1].abs() {
+            if self.alpha[way.1].abs() > 10.0 * self.alpha[ways[place].1].abs() {
                 place = other;
             }
         }
         let entering = ways[place].1;
-        let column = self.through(entering);
+        let column = self.column(entering);
         let pivot = column[row];
-        if pivot.abs() < PIVOT || (pivot - alpha[entering]).abs() > 1e-6 * (1.0 + pivot.abs()) {
+        if pivot.abs() < PIVOT || (pivot - self.alpha[entering]).abs() > 1e-6 * (1.0 + pivot.abs()) {
             return Step::Unsure;
         }
         self.flip(&ways[..flipped]);
         let step = (self.basic[row] - target) / pivot;
-        for (basic, entry) in self.basic.iter_mut().zip(&column) {
-            *basic -= step * entry;
-        }
+        add(&mut self.basic, &column, -step);
         let value = self.value(entering) + step;
-        let ratio = self.reduced[entering] / alpha[entering];
-        for (reduced, entry) in self.reduced.iter_mut().zip(&alpha) {
-            *reduced -= ratio * entry;
+        let ratio = self.reduced[entering] / self.alpha[entering];
+        for &j in &self.touched {
+            self.reduced[j] -= ratio * self.alpha[j];
         }
         self.reduced[entering] = 0.0;
-        self.places[leaving] = if below { Place::Lower } else { Place::Upper };
         self.places[entering] = Place::Basic;
-        self.basis[row] = entering;
+        self.update(row, entering, &column, rho);
         self.basic[row] = value;
-        self.update(row, &column, &rho);
         self.since_renewal += 1;
         Step::Done
     }
@@ -308,8 +368,7 @@ impl Simplex {
         if ways.is_empty() {
             return;
         }
-        let m = self.size();
-        let mut moved = vec![0.0; m];
+        let mut moved = vec![0.0; self.size()];
         for &(_, j) in ways {
             let range = self.upper[j] - self.lower[j];
             let (place, by) = match self.places[j] {
@@ -317,57 +376,101 @@ impl Simplex {
                 _ => (Place::Lower, -range),
             };
             self.places[j] = place;
-            self.columns[j].iter().for_each(|&(i, entry)| moved[i] += entry * by);
+            match j.checked_sub(self.matrix.columns.len()) {
+                Some(slack) => moved[slack] -= by,
+                None => self.matrix.columns[j].iter().for_each(|&(i, entry)| moved[i] -= entry * by),
+            }
         }
-        let moved = nonzeros(&moved);
-        for (i, basic) in self.basic.iter_mut().enumerate() {
-            let row = &self.inverse[i * m..(i + 1) * m];
-            *basic -= moved.iter().map(|&(k, by)| row[k] * by).sum::<f64>();
-        }
+        let moved = self.through(&moved);
+        add(&mut self.basic, &moved, 1.0);
     }
 
-    /// A column in terms of the basis.
-    fn through(&self, j: usize) -> Vec<f64> {
-        let (n, m) = (self.columns.len(), self.size());
-        if j >= n {
-            return (0..m).map(|i| self.inverse[i * m + j - n]).collect();
-        }
-        let entries = &self.columns[j];
-        let rows = self.inverse.chunks_exact(m);
-        rows.map(|row| entries.iter().map(|&(k, entry)| row[k] * entry).sum()).collect()
-    }
-
-    /// The inverse after a column has entered in a row; `rho` holds the entries of that row before.
-    fn update(&mut self, row: usize, column: &[f64], rho: &[(usize, f64)]) {
+    /// The entries of a row of the inverse.
+    fn row(&self, row: usize) -> Vec<(usize, f64)> {
         let m = self.size();
+        let entry = |(k, slack): (usize, &Option<usize>)| match slack {
+            Some(own) => (*own == row).then_some((k, 1.0)),
+            None => Some((k, self.inverse[k * m + row])).filter(|(_, entry)| entry.abs() > NOISE),
+        };
+        self.slack_in.iter().enumerate().filter_map(entry).collect()
+    }
+
+    /// The column of the inverse that belongs to a tight row.
+    fn of_row(&self, k: usize) -> &[f64] {
+        let m = self.size();
+        &self.inverse[k * m..(k + 1) * m]
+    }
+
+    /// The inverse times a column.
+    fn through(&self, values: &[f64]) -> Vec<f64> {
+        let mut result = vec![0.0; self.size()];
+        for (k, &value) in values.iter().enumerate() {
+            self.add_times(&mut result, k, value);
+        }
+        result
+    }
+
+    /// Adds so many times the column of the inverse that belongs to a row.
+    fn add_times(&self, result: &mut [f64], k: usize, times: f64) {
+        if times == 0.0 {
+            return;
+        }
+        match self.slack_in[k] {
+            Some(row) => result[row] += times,
+            None => add(result, self.of_row(k), times),
+        }
+    }
+
+    /// A column or slack in terms of the basis.
+    fn column(&self, j: usize) -> Vec<f64> {
+        let n = self.matrix.columns.len();
+        let mut result = vec![0.0; self.size()];
+        if j >= n {
+            self.add_times(&mut result, j - n, 1.0);
+        } else {
+            self.matrix.columns[j].iter().for_each(|&(k, entry)| self.add_times(&mut result, k, entry));
+        }
+        result
+    }
+
+    /// The basis and its inverse after a column has entered in a row; `rho` holds the entries of that row before.
+    fn update(&mut self, row: usize, entering: usize, column: &[f64], rho: &[(usize, f64)]) {
+        let (n, m) = (self.matrix.columns.len(), self.size());
+        if let Some(slack) = self.basis[row].checked_sub(n) {
+            // From now on its column has more than a one.
+            let own = &mut self.inverse[slack * m..(slack + 1) * m];
+            own.fill(0.0);
+            own[row] = 1.0;
+            self.slack_in[slack] = None;
+        }
+        self.basis[row] = entering;
+        let entering_slack = entering.checked_sub(n);
         let pivot = column[row];
         let mut length = 0.0;
         for &(k, entry) in rho {
-            self.inverse[row * m + k] = entry / pivot;
-            length += (entry / pivot) * (entry / pivot);
-        }
-        self.lengths[row] = length.max(1e-8);
-        for (i, &entry) in column.iter().enumerate() {
-            if i == row || entry.abs() < NOISE {
-                continue;
-            }
             let factor = entry / pivot;
-            let own = &mut self.inverse[i * m..(i + 1) * m];
-            let mut change = 0.0;
-            for &(k, entry) in rho {
-                let before = own[k];
-                let after = before - factor * entry;
+            let own = &mut self.inverse[k * m..(k + 1) * m];
+            for ((own, through), length) in own.iter_mut().zip(column).zip(&mut self.lengths) {
+                let after = *own - factor * through;
                 let after = if after.abs() < NOISE { 0.0 } else { after };
-                own[k] = after;
-                change += after * after - before * before;
+                *length += after * after - *own * *own;
+                *own = after;
             }
-            self.lengths[i] = (self.lengths[i] + change).max(1e-8);
+            own[row] = factor;
+            length += factor * factor;
+        }
+        self.lengths[row] = length;
+        for length in &mut self.lengths {
+            *length = length.max(1e-8);
+        }
+        if let Some(slack) = entering_slack {
+            self.slack_in[slack] = Some(row);
         }
     }
 
     /// The inverse of the same basis made from nothing; none where its columns are not independent.
     fn renew(&mut self) -> Option<()> {
-        let (n, m) = (self.columns.len(), self.size());
+        let (n, m) = (self.matrix.columns.len(), self.size());
         let (basis, places) = (self.basis.clone(), self.places.clone());
         self.begin();
         self.places = places;
@@ -375,9 +478,9 @@ impl Simplex {
         let mut is_free = vec![true; m];
         basis.iter().filter(|j| **j >= n).for_each(|j| is_free[j - n] = false);
         // Short columns first: they fill the inverse least.
-        open.sort_by_key(|j| (self.columns[*j].len(), *j));
+        open.sort_by_key(|j| (self.matrix.columns[*j].len(), *j));
         for j in open {
-            let column = self.through(j);
+            let column = self.column(j);
             let free = (0..m).filter(|i| is_free[*i]);
             let row = free.max_by(|a, b| column[*a].abs().total_cmp(&column[*b].abs()))?;
             if column[row].abs() < PIVOT {
@@ -385,56 +488,73 @@ impl Simplex {
                 self.settle_down();
                 return None;
             }
-            let rho = nonzeros(&self.inverse[row * m..(row + 1) * m]);
-            self.update(row, &column, &rho);
-            self.basis[row] = j;
+            let rho = self.row(row);
+            self.update(row, j, &column, &rho);
             is_free[row] = false;
         }
-        for i in 0..m {
-            let own = &self.inverse[i * m..(i + 1) * m];
-            self.lengths[i] = dot(own, own).max(1e-8);
-        }
+        self.measure();
+        self.reduce();
+        self.settle_down();
+        Some(())
+    }
+
+    /// The reduced costs, from nothing.
+    fn reduce(&mut self) {
+        let n = self.matrix.columns.len();
         let multipliers = self.multipliers();
-        for (j, column) in self.columns.iter().enumerate() {
+        for (j, column) in self.matrix.columns.iter().enumerate() {
             let priced: f64 = column.iter().map(|&(i, entry)| multipliers[i] * entry).sum();
             self.reduced[j] = if self.places[j] == Place::Basic { 0.0 } else { self.costs[j] - priced };
         }
         for (i, multiplier) in multipliers.iter().enumerate() {
             self.reduced[n + i] = if self.places[n + i] == Place::Basic { 0.0 } else { -multiplier };
         }
-        self.settle_down();
-        Some(())
+    }
+
+    /// The lengths of the rows of the inverse, from nothing.
+    fn measure(&mut self) {
+        let mut lengths = vec![0.0; self.size()];
+        for (k, slack) in self.slack_in.iter().enumerate() {
+            match slack {
+                Some(row) => lengths[*row] += 1.0,
+                None => lengths
+                    .iter_mut()
+                    .zip(self.of_row(k))
+                    .for_each(|(length, entry)| *length += entry * entry),
+            }
+        }
+        lengths.iter_mut().for_each(|length| *length = length.max(1e-8));
+        self.lengths = lengths;
     }
 
     /// By how much the worst row is off at the vertex at hand.
     fn drift(&self) -> f64 {
-        let n = self.columns.len();
+        let n = self.matrix.columns.len();
         let mut rest = self.remaining();
         for (&j, value) in self.basis.iter().zip(&self.basic) {
             if j >= n {
                 rest[j - n] -= value;
             } else {
-                self.columns[j].iter().for_each(|&(i, entry)| rest[i] -= entry * value);
+                self.matrix.columns[j].iter().for_each(|&(i, entry)| rest[i] -= entry * value);
             }
         }
         rest.iter().fold(0.0, |worst: f64, rest| worst.max(rest.abs()))
     }
 
+    /// What a unit of each row is worth; nothing where it is not tight.
     fn multipliers(&self) -> Vec<f64> {
-        let m = self.size();
-        let mut multipliers = vec![0.0; m];
-        for (i, &j) in self.basis.iter().enumerate() {
-            let cost = self.costs.get(j).copied().unwrap_or(0.0);
-            if cost != 0.0 {
-                let row = &self.inverse[i * m..(i + 1) * m];
-                multipliers.iter_mut().zip(row).for_each(|(y, entry)| *y += cost * entry);
-            }
-        }
-        multipliers
+        let priced =
+            |(i, &j): (usize, &usize)| self.costs.get(j).filter(|cost| **cost != 0.0).map(|cost| (i, *cost));
+        let costs: Vec<(usize, f64)> = self.basis.iter().enumerate().filter_map(priced).collect();
+        let of = |(k, slack): (usize, &Option<usize>)| {
+            let own = self.of_row(k);
+            if slack.is_some() { 0.0 } else { costs.iter().map(|&(i, cost)| cost * own[i]).sum() }
+        };
+        self.slack_in.iter().enumerate().map(of).collect()
     }
 
     fn vertex(&self) -> Answer {
-        let n = self.columns.len();
+        let n = self.matrix.columns.len();
         let mut values: Vec<f64> = (0..n).map(|j| self.value(j)).collect();
         for (&j, value) in self.basis.iter().zip(&self.basic) {
             if j < n {
@@ -446,9 +566,9 @@ impl Simplex {
 
     /// The row that cannot be cured, as a combination of the rows of the program.
     fn nothing(&self, row: usize, below: bool) -> Answer {
-        let m = self.size();
         let sign = if below { 1.0 } else { -1.0 };
-        let multipliers = self.inverse[row * m..(row + 1) * m].iter().map(|entry| entry * sign).collect();
+        let mut multipliers = vec![0.0; self.size()];
+        self.row(row).iter().for_each(|&(k, entry)| multipliers[k] = entry * sign);
         Answer::Nothing { multipliers }
     }
 }
@@ -462,10 +582,13 @@ enum Step {
     Unsure,
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+fn costs(scaled: &Scaled) -> Vec<f64> {
+    scaled.columns.iter().map(|column| column.objective).collect()
 }
 
-fn nonzeros(values: &[f64]) -> Vec<(usize, f64)> {
-    values.iter().copied().enumerate().filter(|(_, value)| value.abs() > NOISE).collect()
+/// Adds a multiple of one row of floats to another.
+fn add(to: &mut [f64], from: &[f64], times: f64) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to += times * from;
+    }
 }
