@@ -48,6 +48,8 @@ pub enum BackendChoice {
     Microlp,
     /// HiGHS, where the feature is built in.
     Highs,
+    /// lp_solve, where the feature is built in.
+    LpSolve,
 }
 
 /// How a run is done; nothing here changes what is right, only how far the program goes to find and prove it.
@@ -186,6 +188,10 @@ fn backend(choice: BackendChoice) -> Result<Option<Box<Proposer>>, RunError> {
         BackendChoice::Highs => Ok(Some(Box::new(crate::solve::highs::Highs))),
         #[cfg(not(feature = "highs"))]
         BackendChoice::Highs => Err(RunError::NoBackend("highs")),
+        #[cfg(feature = "lpsolve")]
+        BackendChoice::LpSolve => Ok(Some(Box::new(crate::solve::lpsolve::LpSolve))),
+        #[cfg(not(feature = "lpsolve"))]
+        BackendChoice::LpSolve => Err(RunError::NoBackend("lpsolve")),
     }
 }
 
