@@ -54,13 +54,15 @@ fn fraction(decimal: Decimal) -> (i128, i128) {
 
 /// By depth and call: what the costs from there on could put to it, in cents.
 fn left(costs: &[&Cost], calls: usize) -> Vec<Vec<i128>> {
-    let mut left = vec![vec![0; calls]; costs.len() + 1];
-    for (depth, cost) in costs.iter().enumerate().rev() {
-        left[depth] = left[depth + 1].clone();
+    let mut sums = vec![0; calls];
+    let mut left = vec![sums.clone()];
+    for cost in costs.iter().rev() {
         for call in &cost.calls {
-            left[depth][*call] += i128::from(cost.amount.cents());
+            sums[*call] += i128::from(cost.amount.cents());
         }
+        left.push(sums.clone());
     }
+    left.reverse();
     left
 }
 
