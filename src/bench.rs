@@ -28,7 +28,7 @@ use crate::portfolio::Portfolio;
 pub struct BenchSettings {
     /// How an instance is planned.
     pub run: RunSettings,
-    /// Whether the backend is asked on its own, too.
+    /// Whether the backend is asked on its own, too; every one in this build where the run leaves it open.
     pub bare: bool,
     /// Every plan is tried of instances that have at most so many.
     pub most_plans: u64,
@@ -55,8 +55,8 @@ pub struct Trial {
     pub certified: bool,
     /// What the best plan is worth, where every plan was tried.
     pub truth: Option<Money>,
-    /// The word of the backend, where it was asked.
-    pub bare: Option<Word>,
+    /// The words of the backends that were asked.
+    pub bare: Vec<Word>,
 }
 
 impl Trial {
@@ -85,7 +85,7 @@ impl Trial {
         let (run, whole) = timed(|| optimize(&portfolio, &measures, &settings.run));
         let run = run?;
         let plan = run.timings.iter().find(|(stage, _)| *stage == "plan").map_or(whole, |(_, took)| *took);
-        let asked = settings.bare.then(|| bare(&portfolio, &measures, &settings.run));
+        let bare = if settings.bare { bare(&portfolio, &measures, &settings.run)? } else { Vec::new() };
         let document = run.document;
         let proven = document.status == Status::Optimal;
         Ok(Trial {
@@ -98,7 +98,7 @@ impl Trial {
             proven,
             certified: proven && document.proof == Proof::Certified,
             truth: None,
-            bare: asked.transpose()?,
+            bare,
         })
     }
 
@@ -113,29 +113,29 @@ impl Trial {
         let by_truth = self
             .truth
             .is_some_and(|truth| self.value > truth || below(truth) || (self.proven && self.value != truth));
-        by_truth || self.bare.as_ref().is_some_and(|word| below(word.plan))
+        by_truth || self.bare.iter().any(|word| below(word.plan))
     }
 
-    /// The best plan that is known.
+    /// What the best plan that is known is worth.
     fn best(&self) -> Money {
-        let of_bare = self.bare.as_ref().map_or(Money::ZERO, |word| word.plan);
-        self.truth.unwrap_or_else(|| self.value.max(of_bare))
+        let known = || self.bare.iter().map(|word| word.plan).fold(self.value, Money::max);
+        self.truth.unwrap_or_else(known)
     }
 
-    /// Whether the backend says that its plan is the best, and it is not, by more than a cent.
-    pub(crate) fn bare_is_wrong(&self) -> bool {
-        let wrong = |word: &Word| word.claims_optimal && word.plan + Money::CENT < self.best();
-        self.bare.as_ref().is_some_and(wrong)
+    /// Whether a backend says that its plan is the best, and it is not, by more than a cent; or that there is none as good as one that is known.
+    pub(crate) fn bare_is_wrong(&self, word: &Word) -> bool {
+        (word.claims_optimal && word.plan + Money::CENT < self.best()) || self.bare_is_low(word)
     }
 
-    /// Whether the backend says that its plan is the best, and is off by more than a cent in what it says the plan is worth.
-    pub(crate) fn bare_is_off(&self) -> bool {
-        let most = self.truth.or(self.bound);
-        let off = |word: &Word| {
-            let above = most.is_some_and(|most| word.claimed > most + Money::CENT);
-            word.claims_optimal && (above || word.claimed + Money::CENT < self.best())
-        };
-        self.bare.as_ref().is_some_and(off)
+    /// Whether what a backend says no plan is worth more than is below a plan that is known, by more than a cent.
+    pub(crate) fn bare_is_low(&self, word: &Word) -> bool {
+        word.bound.is_some_and(|bound| bound + Money::CENT < self.best())
+    }
+
+    /// Whether a backend says that its plan is the best, and is off by more than a cent in what it says the plan is worth.
+    pub(crate) fn bare_is_off(&self, word: &Word) -> bool {
+        let above = self.truth.or(self.bound).is_some_and(|most| word.claimed > most + Money::CENT);
+        word.claims_optimal && (above || word.claimed + Money::CENT < self.best())
     }
 }
 

@@ -35,7 +35,7 @@ use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::program::Program;
 use crate::settle::Plan;
-use crate::solve::{Backend, Limits, Steps, microlp};
+use crate::solve::{Backend, Limits, Steps, backends};
 use crate::verify::verify;
 
 /// Which backend solves the models.
@@ -48,6 +48,8 @@ pub enum BackendChoice {
     Microlp,
     /// HiGHS, where the feature is built in.
     Highs,
+    /// lp_solve, where the feature is built in.
+    LpSolve,
 }
 
 /// How a run is done; nothing here changes what is right, only how far the program goes to find and prove it.
@@ -178,15 +180,16 @@ fn name(backend: Option<&Proposer>) -> &'static str {
     backend.map_or("tree", Backend::name)
 }
 
+/// The backend that is asked for; none where it is the tree alone.
 fn backend(choice: BackendChoice) -> Result<Option<Box<Proposer>>, RunError> {
-    match choice {
-        BackendChoice::Auto => Ok(None),
-        BackendChoice::Microlp => Ok(Some(Box::new(microlp::Microlp))),
-        #[cfg(feature = "highs")]
-        BackendChoice::Highs => Ok(Some(Box::new(crate::solve::highs::Highs))),
-        #[cfg(not(feature = "highs"))]
-        BackendChoice::Highs => Err(RunError::NoBackend("highs")),
-    }
+    let name = match choice {
+        BackendChoice::Auto => return Ok(None),
+        BackendChoice::Microlp => "microlp",
+        BackendChoice::Highs => "highs",
+        BackendChoice::LpSolve => "lpsolve",
+    };
+    let found = backends().into_iter().find(|backend| backend.name() == name);
+    found.map(Some).ok_or(RunError::NoBackend(name))
 }
 
 /// A plan with what is known of it.

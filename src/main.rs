@@ -11,6 +11,10 @@ use grantfolio::report::{Language, WIDTH, terminal_width};
 
 fn main() -> ExitCode {
     set_hook(Box::new(|panic| {
+        #[cfg(feature = "lpsolve")]
+        if std::thread::current().name() == Some(grantfolio::solve::lpsolve::THREAD) {
+            return;
+        }
         let place = panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
         let payload = panic.payload();
         let text = payload.downcast_ref::<String>().map(String::as_str);

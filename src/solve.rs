@@ -14,6 +14,8 @@ mod dive;
 mod exact;
 #[cfg(feature = "highs")]
 pub mod highs;
+#[cfg(feature = "lpsolve")]
+pub mod lpsolve;
 pub mod microlp;
 mod propagate;
 mod record;
@@ -69,6 +71,17 @@ pub trait Backend {
     fn solve(&self, program: &Program, limits: &Limits) -> Outcome;
 }
 
+/// Every backend in this build.
+pub fn backends() -> Vec<Box<dyn Backend + Send + Sync>> {
+    vec![
+        Box::new(microlp::Microlp),
+        #[cfg(feature = "highs")]
+        Box::new(highs::Highs),
+        #[cfg(feature = "lpsolve")]
+        Box::new(lpsolve::LpSolve),
+    ]
+}
+
 /// What a solver may spend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
@@ -113,6 +126,8 @@ pub enum Outcome {
         values: Vec<f64>,
         /// Whether the solver says that none is better: a claim, not a proof.
         claims_optimal: bool,
+        /// What no point is worth more than, in euro, by what the solver says: a claim, too; none where it says nothing.
+        claimed_bound: Option<f64>,
     },
     /// The solver says that no point exists: a claim, too.
     Infeasible,

@@ -109,6 +109,63 @@ fn what_is_published_of_small_instances_is_the_truth() {
     assert!(proven >= 200, "{proven}");
 }
 
+/// What the best plan is worth, of every plan there is, in decimals: nothing is left out, and nothing ordered.
+fn by_every_plan(instance: &Instance) -> Money {
+    let costs = &instance.clients[0].projects[0];
+    let mut places = vec![0; costs.len()];
+    let mut best = Money::ZERO;
+    loop {
+        best = best.max(by_places(instance, &places).unwrap_or(Money::ZERO));
+        // Counts on, each place from nowhere (0) to the last call of its cost.
+        let Some(next) = (0..costs.len()).find(|at| places[*at] < costs[*at].calls.len()) else {
+            return best;
+        };
+        places[next] += 1;
+        places[..next].fill(0);
+    }
+}
+
+fn by_places(instance: &Instance, places: &[usize]) -> Option<Money> {
+    let costs = &instance.clients[0].projects[0];
+    let mut drawn = vec![Money::ZERO; instance.funds.len()];
+    let mut total = Money::ZERO;
+    for (at, call) in instance.calls.iter().enumerate() {
+        let put =
+            || costs.iter().zip(places).filter(|(cost, place)| **place > 0 && cost.calls[**place - 1] == at);
+        let sum = |consultancy: bool| -> Decimal {
+            put()
+                .filter(|(cost, _)| cost.consultancy == consultancy)
+                .map(|(cost, _)| cost.amount.euro())
+                .sum()
+        };
+        let (consultancy, others) = (sum(true), sum(false));
+        if put().next().is_none() {
+            continue;
+        }
+        if consultancy + others < call.minimum.euro() || consultancy > call.consultancy_share * others {
+            return None;
+        }
+        let grant = (call.rate * (consultancy + others)).trunc_with_scale(2).min(call.cap.euro());
+        let grant = Money::from_euro(grant).unwrap();
+        total += grant;
+        if let Some(fund) = call.fund {
+            drawn[fund] += grant;
+        }
+    }
+    let fits = instance.funds.iter().zip(&drawn).all(|(fund, drawn)| *drawn <= fund.available);
+    fits.then_some(total)
+}
+
+#[test]
+fn the_truth_leaves_no_plan_out_that_is_better() {
+    let size = Size::parse("8x3").unwrap();
+    (0..160_u64).into_par_iter().for_each(|seed| {
+        let severity = &PATTERNS[usize::try_from(seed).unwrap() % PATTERNS.len()];
+        let made = instance(model("tiny"), size, severity, seed);
+        assert_eq!(truth(&made, u64::MAX), Some(by_every_plan(&made)), "{}", made.name);
+    });
+}
+
 /// Two calls of 50 % with a cap of 60, a minimum of 50 and consultancy of a quarter of the others at most; a fund of 100.
 fn by_hand(amounts: &[(&str, bool)]) -> Instance {
     let call = Call {

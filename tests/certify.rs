@@ -10,8 +10,7 @@
 use grantfolio::money::Money;
 use grantfolio::program::{Column, ColumnKey, Kind, Program, Sense};
 use grantfolio::rounding::Rounding;
-use grantfolio::solve::microlp::Microlp;
-use grantfolio::solve::{Backend, Limits, Outcome, tree};
+use grantfolio::solve::{Limits, Outcome, backends, tree};
 use rust_decimal::Decimal;
 use rust_decimal_macros::dec;
 
@@ -173,16 +172,14 @@ fn the_tree_proves_the_true_optimum_where_solvers_were_wrong() {
 
 #[test]
 fn what_a_solver_proposes_is_a_plan_but_not_always_the_best() {
-    #[cfg(feature = "highs")]
-    let backends: [&dyn Backend; 2] = [&Microlp, &grantfolio::solve::highs::Highs];
-    #[cfg(not(feature = "highs"))]
-    let backends: [&dyn Backend; 1] = [&Microlp];
-    for backend in backends {
+    for backend in backends() {
         for (name, optimum) in OPTIMA {
             let instance = Instance::read(name);
             let Model { program, claims } = instance.model();
             let outcome = backend.solve(&program, &Limits::default());
-            let Outcome::Point { values, claims_optimal } = outcome else { panic!("{name}: {outcome:?}") };
+            let Outcome::Point { values, claims_optimal, .. } = outcome else {
+                panic!("{name}: {outcome:?}")
+            };
             let worth = instance.settle(&claims, &values).expect("a point close enough to a plan").euro();
             println!(
                 "{name}: {} proposes {worth}, says optimal: {claims_optimal}, is {optimum}",

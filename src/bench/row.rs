@@ -43,6 +43,10 @@ pub struct Row {
     pub wrong: usize,
     /// Of a backend: how many times what it said its plan is worth was off by more than a cent.
     pub off: usize,
+    /// Of a backend: how many times the bound it said is below a plan that is known, by more than a cent.
+    pub low: usize,
+    /// Of a backend: the bound it said less what its plan is worth, median; none where it says none.
+    pub said_gap: Option<Money>,
     /// Most memory of the process during the case, in MiB, where the system says.
     pub memory: Option<u64>,
 }
@@ -51,13 +55,18 @@ impl Row {
     /// The method that is this program.
     pub const PROGRAM: &str = "grantfolio";
 
-    /// Sums up: a row for the program, and one for the backend where it was asked.
+    /// Sums up: a row for the program, and one for each backend that was asked.
     pub fn of(case: &str, trials: &[Trial], memory: Option<u64>) -> Vec<Row> {
-        let words: Vec<(&Trial, &Word)> =
-            trials.iter().filter_map(|trial| Some((trial, trial.bare.as_ref()?))).collect();
         let own = Row { memory, ..Row::program(case, trials) };
-        let bare = words.first().map(|(_, word)| Row::bare(&own, word.backend, &words));
-        [Some(own), bare].into_iter().flatten().collect()
+        let asked = trials.first().map_or(0, |trial| trial.bare.len());
+        // Every trial asks the same backends, in the same order.
+        let of_backend = |at: usize| {
+            let words: Vec<(&Trial, &Word)> =
+                trials.iter().filter_map(|trial| Some((trial, trial.bare.get(at)?))).collect();
+            words.first().map(|(_, word)| Row::bare(&own, word.backend, &words))
+        };
+        let bare: Vec<Row> = (0..asked).filter_map(of_backend).collect();
+        [own].into_iter().chain(bare).collect()
     }
 
     fn program(case: &str, trials: &[Trial]) -> Row {
@@ -82,6 +91,8 @@ impl Row {
             right: count(|trial| trial.truth == Some(trial.value)),
             wrong: count(Trial::is_wrong),
             off: 0,
+            low: 0,
+            said_gap: None,
             memory: None,
         }
     }
@@ -92,6 +103,8 @@ impl Row {
             |is: fn(&Trial, &Word) -> bool| words.iter().filter(|(trial, word)| is(trial, word)).count();
         let (gap, worst_gap, worst_percent) =
             gaps(words.iter().map(|(trial, word)| Some((trial.bound?, word.plan))));
+        let said = words.iter().map(|(_, word)| word.bound.map(|bound| bound - word.plan));
+        let said_gap = said.collect::<Option<Vec<Money>>>().and_then(|gaps| median(gaps.into_iter()));
         Row {
             method: format!("{backend} alone"),
             instances: words.len(),
@@ -103,8 +116,10 @@ impl Row {
             worst_gap,
             worst_percent,
             right: count(|trial, word| trial.truth == Some(word.plan)),
-            wrong: count(|trial, _| trial.bare_is_wrong()),
-            off: count(|trial, _| trial.bare_is_off()),
+            wrong: count(Trial::bare_is_wrong),
+            off: count(Trial::bare_is_off),
+            low: count(Trial::bare_is_low),
+            said_gap,
             memory: None,
             ..own.clone()
         }

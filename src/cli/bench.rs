@@ -51,7 +51,7 @@ pub struct Arguments {
     /// Leave out a step between the model and its search; may be repeated
     #[arg(long, value_enum, value_name = "STEP")]
     without: Vec<Step>,
-    /// Ask the solver alone, too: its own plan and its own word, in a row beside
+    /// Ask the solver alone, too, or all that are built in: its own plan and its own word, in a row beside
     #[arg(long)]
     bare: bool,
     /// Seconds for each independent part of an instance

@@ -16,6 +16,9 @@ pub(super) enum Solver {
     Microlp,
     /// HiGHS proposes, where it is built in
     Highs,
+    /// lp_solve proposes, where it is built in
+    #[value(name = "lpsolve")]
+    LpSolve,
 }
 
 impl Solver {
@@ -25,6 +28,7 @@ impl Solver {
             Solver::Auto => "auto",
             Solver::Microlp => "microlp",
             Solver::Highs => "highs",
+            Solver::LpSolve => "lpsolve",
         }
     }
 }
@@ -35,6 +39,7 @@ impl From<Solver> for BackendChoice {
             Solver::Auto => BackendChoice::Auto,
             Solver::Microlp => BackendChoice::Microlp,
             Solver::Highs => BackendChoice::Highs,
+            Solver::LpSolve => BackendChoice::LpSolve,
         }
     }
 }

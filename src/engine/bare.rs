@@ -18,8 +18,7 @@ use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::program::Program;
 use crate::settle::Settler;
-use crate::solve::Outcome;
-use crate::solve::microlp::Microlp;
+use crate::solve::{Outcome, backends};
 
 /// The word of a backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,52 +31,84 @@ pub struct Word {
     pub claims_optimal: bool,
     /// What it says its plan is worth.
     pub claimed: Money,
+    /// What it says no plan is worth more than; none where it says nothing of a model.
+    pub bound: Option<Money>,
     /// What the plan is worth.
     pub plan: Money,
 }
 
-/// Asks the backend of the settings, microlp where they leave it open, about each part of a portfolio, one after the other.
+/// Asks the backend of the settings, every one in this build where they leave it open, about each part of a portfolio, one after the other.
 ///
 /// # Errors
 /// Portfolio and measures do not fit together, or the backend is not in this build.
-pub fn bare(portfolio: &Portfolio, measures: &[Measure], settings: &RunSettings) -> Result<Word, RunError> {
-    let backend = backend(settings.backend)?.unwrap_or_else(|| Box::new(Microlp));
+pub fn bare(
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    settings: &RunSettings,
+) -> Result<Vec<Word>, RunError> {
+    let asked = match backend(settings.backend)? {
+        Some(backend) => vec![backend],
+        None => backends(),
+    };
     let limits = settings.limits();
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     let joined = without_idle_draws(found.applications);
-    let mut word = Word {
-        backend: backend.name(),
-        took: Duration::ZERO,
-        claims_optimal: true,
-        claimed: Money::ZERO,
-        plan: Money::ZERO,
-    };
+    let mut words: Vec<Word> = asked.iter().map(|backend| Word::nothing_yet(backend.name())).collect();
     for group in groups(&joined) {
         let members = members(&joined, &group);
         let program = formulate(&members).program;
-        let started = Instant::now();
-        let outcome = backend.solve(&program, &limits);
-        word.took += started.elapsed();
+        for (backend, word) in asked.iter().zip(&mut words) {
+            let started = Instant::now();
+            let outcome = backend.solve(&program, &limits);
+            word.took += started.elapsed();
+            // A settler says nothing of a point it has seen: each backend has one of its own.
+            word.hear(outcome, &program, Settler::new(&members, &program));
+        }
+    }
+    Ok(words)
+}
+
+impl Word {
+    /// Of no model yet.
+    fn nothing_yet(backend: &'static str) -> Word {
+        Word {
+            backend,
+            took: Duration::ZERO,
+            claims_optimal: true,
+            claimed: Money::ZERO,
+            bound: Some(Money::ZERO),
+            plan: Money::ZERO,
+        }
+    }
+
+    /// Adds what it says of one more model.
+    fn hear(&mut self, outcome: Outcome, program: &Program, mut settler: Settler<'_>) {
         match outcome {
-            Outcome::Point { values, claims_optimal } => {
-                word.claims_optimal &= claims_optimal;
-                word.claimed += worth(&program, &values);
-                let plan = Settler::new(&members, &program).settle(&values, CLEARLY);
-                word.plan += plan.map_or(Money::ZERO, |plan| plan.value);
+            Outcome::Point { values, claims_optimal, claimed_bound } => {
+                self.claims_optimal &= claims_optimal;
+                self.claimed += worth(program, &values);
+                self.bound = self.bound.zip(claimed_bound).map(|(sum, bound)| sum + cents(bound));
+                self.plan += settler.settle(&values, CLEARLY).map_or(Money::ZERO, |plan| plan.value);
             }
             // To make no application is a plan of every model without decisions in force.
             Outcome::Infeasible => {}
-            Outcome::NoAnswer(_) => word.claims_optimal = false,
+            Outcome::NoAnswer(_) => {
+                self.claims_optimal = false;
+                self.bound = None;
+            }
         }
     }
-    Ok(word)
 }
 
 /// The objective at a point, to the nearest cent.
 fn worth(program: &Program, values: &[f64]) -> Money {
     let terms = program.columns.iter().zip(values);
     let of = |objective: Decimal| objective.to_f64().unwrap_or_default();
-    let euro: f64 = terms.map(|(column, value)| of(column.objective) * value).sum();
+    cents(terms.map(|(column, value)| of(column.objective) * value).sum())
+}
+
+/// An amount in euro to the nearest cent.
+fn cents(euro: f64) -> Money {
     let cents = Decimal::from_f64((euro * 100.0).round()).and_then(|cents| cents.to_i64());
     Money::from_cents(cents.unwrap_or_default())
 }

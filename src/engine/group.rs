@@ -104,7 +104,9 @@ pub(super) fn solve(
     let mut proof = if let Some(proof) = apart {
         proof
     } else {
-        if let Some(Outcome::Point { values, claims_optimal }) = backend.map(|b| b.solve(program, &limits)) {
+        if let Some(Outcome::Point { values, claims_optimal, .. }) =
+            backend.map(|b| b.solve(program, &limits))
+        {
             group.improve(&values);
             evidence.solver_plan = Some(group.best.value);
             evidence.solver_claims_optimal = claims_optimal;
@@ -126,6 +128,11 @@ pub(super) fn solve(
         group.best = found.map_or(group.best, |found| found.plan);
         if exhaustive {
             evidence.searched_optimum = Some(group.best.value);
+            // What only the search has found is the second word of nobody: the tree, which now knows it, may still close on it.
+            if evidence.tree_plan != evidence.searched_optimum {
+                let nodes = affordable(columns, CLOSE_NODES, MOST_WORK / 4);
+                proof = group.whole(nodes).or(&proof);
+            }
         } else {
             if (3..=MOST_BY_THREES).contains(&applications.len()) && !group.is_close(&proof) {
                 let nodes = affordable(columns, MOST_NODES, 2 * MOST_WORK);

@@ -64,7 +64,7 @@ pub const COLUMNS: &[Column] = &[
     column(
         "wrong",
         Some("wrong"),
-        "plans worth more than the best, bounds below a plan, proofs of what is not the best; of a backend: plans said to be the best that are not, by more than a cent",
+        "plans worth more than the best, bounds below a plan, proofs of what is not the best; of a backend: plans said to be the best, or bounds said, that are below the best plan by more than a cent",
         |r| r.wrong.to_string(),
     ),
     column(
@@ -72,6 +72,18 @@ pub const COLUMNS: &[Column] = &[
         Some("off"),
         "of a backend: plans said to be the best, and to be worth what they are not, by more than a cent",
         |r| r.off.to_string(),
+    ),
+    column(
+        "low",
+        Some("low"),
+        "of a backend: bounds it says that are below a plan that is known, by more than a cent; each is counted as wrong, too",
+        |r| r.low.to_string(),
+    ),
+    column(
+        "said_gap",
+        Some("said EUR"),
+        "of a backend: the bound it says less what its plan is worth, median; empty where it says none",
+        |r| money(r.said_gap),
     ),
     column(
         "memory_mib",

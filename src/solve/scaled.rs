@@ -11,7 +11,7 @@ use super::{Outcome, WHOLE_CENT};
 use crate::program::{Kind, Program, Sense};
 
 /// Euro in one unit of a money column and of the objective.
-const THOUSAND: f64 = 1000.0;
+pub(super) const THOUSAND: f64 = 1000.0;
 
 /// A program in solver units, maximising.
 #[derive(Clone, Debug)]
@@ -159,9 +159,14 @@ impl Scaled {
 
     /// A solution of good_lp in the units of the program.
     pub(super) fn outcome(&self, solution: &impl Solution, handles: &[Variable]) -> Outcome {
-        let values =
-            self.columns.iter().zip(handles).map(|(column, &x)| solution.value(x) * column.unit).collect();
-        Outcome::Point { values, claims_optimal: matches!(solution.status(), SolutionStatus::Optimal) }
+        let values = self.point(handles.iter().map(|&x| solution.value(x)));
+        let claims_optimal = matches!(solution.status(), SolutionStatus::Optimal);
+        Outcome::Point { values, claims_optimal, claimed_bound: None }
+    }
+
+    /// A point in the units of the program.
+    pub(super) fn point(&self, values: impl Iterator<Item = f64>) -> Vec<f64> {
+        self.columns.iter().zip(values).map(|(column, value)| value * column.unit).collect()
     }
 }
 
