@@ -15,6 +15,7 @@ mod exact;
 #[cfg(feature = "highs")]
 pub mod highs;
 pub mod microlp;
+pub mod presolve;
 mod propagate;
 mod record;
 mod relaxation;
@@ -95,12 +96,18 @@ impl Limits {
 pub struct Steps {
     /// Expenses that are alike in every rule are planned as one ([`alike`]).
     pub aggregate: bool,
+    /// Applications that cannot reach what their measure asks for are not planned at all ([`crate::formulate::may_be_granted`]).
+    pub reach: bool,
+    /// What rows say of columns is written into the program, and what says nothing is left out ([`presolve`]).
+    pub bounds: bool,
+    /// Choices that can never gain are taken out, and those taken that can never lose ([`presolve`]).
+    pub dominated: bool,
 }
 
 impl Default for Steps {
     /// All of them.
     fn default() -> Self {
-        Steps { aggregate: true }
+        Steps { aggregate: true, reach: true, bounds: true, dominated: true }
     }
 }
 

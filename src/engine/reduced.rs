@@ -6,23 +6,28 @@ use crate::eligibility::{Application, lines_by_expense};
 use crate::program::{ColumnKey, Program};
 use crate::solve::Steps;
 use crate::solve::alike::Aggregate;
+use crate::solve::presolve::Presolved;
 
 /// A program, and the way back from its points to those of the model.
 pub(super) struct Reduced<'a> {
     model: &'a Program,
     aggregate: Option<Aggregate>,
+    presolved: Option<Presolved>,
 }
 
 impl<'a> Reduced<'a> {
     /// What these steps make of a model of these applications.
     pub(super) fn new(model: &'a Program, applications: &[Application], steps: Steps) -> Self {
         let aggregate = steps.aggregate.then(|| aggregate(model, applications)).flatten();
-        Reduced { model, aggregate }
+        let program = aggregate.as_ref().map_or(model, |aggregate| &aggregate.program);
+        let presolved = Presolved::new(program, &[], steps);
+        Reduced { model, aggregate, presolved }
     }
 
     /// What is searched: a bound for it is one for the model.
     pub(super) fn program(&self) -> &Program {
-        self.aggregate.as_ref().map_or(self.model, |aggregate| &aggregate.program)
+        let program = self.aggregate.as_ref().map_or(self.model, |aggregate| &aggregate.program);
+        self.presolved.as_ref().map_or(program, |presolved| &presolved.program)
     }
 
     /// A number that columns of the model share which no row tells apart.
@@ -32,9 +37,13 @@ impl<'a> Reduced<'a> {
 
     /// The point of the model that a point of the program stands for.
     pub(super) fn back<'p>(&self, point: &'p [f64]) -> Cow<'p, [f64]> {
-        match &self.aggregate {
-            Some(aggregate) => Cow::Owned(aggregate.spread(point)),
+        let point = match &self.presolved {
+            Some(presolved) => Cow::Owned(presolved.back(point)),
             None => Cow::Borrowed(point),
+        };
+        match &self.aggregate {
+            Some(aggregate) => Cow::Owned(aggregate.spread(&point)),
+            None => point,
         }
     }
 }
