@@ -14,7 +14,7 @@
 //!
 //! Every point of a program is one of what this leaves, and every point of that is one of the program.
 
-use super::draft::Draft;
+use super::draft::{Draft, LONGEST};
 use crate::program::Sense;
 
 impl Draft {
@@ -63,12 +63,20 @@ impl Draft {
 
     /// Lets each decision open a row, times `sign` read as `<=`, no further than the others can go; none where none does.
     fn open_no_further(&mut self, row: usize, sign: i128) -> Option<()> {
-        let mut found = None;
+        if self.exact.rows[row].terms.len() > LONGEST {
+            return None;
+        }
         let columns = self.exact.rows[row].terms.iter().map(|(column, _)| *column);
         let decisions: Vec<usize> = columns.filter(|column| self.is_decision(*column)).collect();
+        let mut all = self.end(row, sign)?.checked_mul(sign)?;
+        let mut found = None;
         for column in decisions {
             // What 128 bits do not hold stays as it is.
-            found = self.open(row, sign, column).or(found);
+            if self.open(row, sign, column, all).is_some() {
+                found = Some(());
+                let Some(end) = self.end(row, sign).and_then(|end| end.checked_mul(sign)) else { break };
+                all = end;
+            }
         }
         found
     }
@@ -79,15 +87,15 @@ impl Draft {
         lower == 0 && self.exact.columns[column].step == Some(upper) && upper == 100 * self.exact.value_cent
     }
 
-    fn open(&mut self, row: usize, sign: i128, column: usize) -> Option<()> {
+    /// The same for one decision; `all` is the largest value of the row, so read.
+    fn open(&mut self, row: usize, sign: i128, column: usize, all: i128) -> Option<()> {
         // One, in units of a value: a power of ten.
         let one = self.domain.upper[column];
         let of = &self.exact.rows[row];
         let at = of.terms.binary_search_by_key(&column, |(other, _)| *other).ok()?;
         let own = of.terms[at].1.checked_mul(sign)?;
         let rhs = of.rhs.checked_mul(sign)?;
-        let all = self.end(row, sign)?.checked_mul(sign)?;
-        // The largest value of the others: the decision stands at its better end in `all`.
+        // The decision stands at its better end in `all`.
         let others = if own > 0 { all.checked_sub(own.checked_mul(one)?)? } else { all };
         let room = if own > 0 {
             rhs.checked_sub(others)?

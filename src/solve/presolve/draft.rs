@@ -12,6 +12,9 @@ use crate::program::{Column, Program, Row, Sense};
 /// Powers of ten that a row may be multiplied by at once.
 const FINER: u32 = 6;
 
+/// Terms of rows that are written anew for one column: longer ones would be so for each of very many.
+pub(super) const LONGEST: usize = 2_000;
+
 /// A program being made smaller.
 pub(super) struct Draft {
     pub exact: Exact,
@@ -141,6 +144,9 @@ impl Draft {
     /// A row with the multiple of another in the place of the column of one of its terms.
     fn tied_row(&self, row: usize, at: usize, tie: Tie) -> Option<(Vec<(usize, i128)>, i128, u32)> {
         let of = &self.exact.rows[row];
+        if of.terms.len() > LONGEST {
+            return None;
+        }
         let whole = of.terms[at].1.checked_mul(tie.times)?;
         let finer = (0..=FINER)
             .find(|finer| whole.checked_mul(10_i128.pow(*finer)).is_some_and(|whole| whole % tie.per == 0))?;
