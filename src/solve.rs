@@ -93,6 +93,10 @@ impl Limits {
 /// Steps between a model and the solvers: each leaves every bound valid and every plan exact, and makes what is searched smaller. Any of them can be
 /// left out, to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a step that is done or left out, whatever the others are"
+)]
 pub struct Steps {
     /// Expenses that are alike in every rule are planned as one ([`alike`]).
     pub aggregate: bool,

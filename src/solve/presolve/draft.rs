@@ -39,6 +39,13 @@ pub(super) struct Tie {
     pub per: i128,
 }
 
+/// A row as it is to be, with so many decimals more.
+struct Written {
+    terms: Vec<(usize, i128)>,
+    rhs: i128,
+    finer: u32,
+}
+
 /// Where the value of a column comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fate {
@@ -128,7 +135,7 @@ impl Draft {
             };
             written.push((row, self.tied_row(row, at, tie)?));
         }
-        for (row, (terms, rhs, finer)) in written {
+        for (row, Written { terms, rhs, finer }) in written {
             self.replace_row(row, terms, rhs, finer);
             if !self.exact.rows_of[to].contains(&row) {
                 self.exact.rows_of[to].push(row);
@@ -142,7 +149,7 @@ impl Draft {
     }
 
     /// A row with the multiple of another in the place of the column of one of its terms.
-    fn tied_row(&self, row: usize, at: usize, tie: Tie) -> Option<(Vec<(usize, i128)>, i128, u32)> {
+    fn tied_row(&self, row: usize, at: usize, tie: Tie) -> Option<Written> {
         let of = &self.exact.rows[row];
         if of.terms.len() > LONGEST {
             return None;
@@ -167,7 +174,7 @@ impl Draft {
             }
             Err(there) => terms.insert(there, (tie.to, more)),
         }
-        Some((terms, of.rhs.checked_mul(unit)?, finer))
+        Some(Written { terms, rhs: of.rhs.checked_mul(unit)?, finer })
     }
 
     /// What is left, as a program; none where a figure does not fit a decimal.
