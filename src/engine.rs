@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use self::group::Solved;
-use self::groups::{groups, members, without_idle_draws};
+use self::groups::{Grouped, without_idle_draws};
 use crate::allocation::{Document, Evidence};
 use crate::assess::{Assessment, Left, Sheet, assess, sheet};
 use crate::diagnostics::Report;
@@ -125,7 +125,8 @@ fn run(
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
     lap("eligibility");
     let of_group = |group: &[Application]| Arc::new(group::solve(group, backend.as_deref(), settings, keep));
-    let answer = answer(portfolio, measures, &found, name(backend.as_deref()), &of_group, &mut lap)?;
+    let name = name(backend.as_deref());
+    let answer = answer(portfolio, measures, &found, name, settings.steps, &of_group, &mut lap)?;
     Ok((Run { document: answer.document, timings }, found, answer.solved))
 }
 
@@ -150,10 +151,11 @@ fn answer(
     measures: &[Measure],
     found: &Eligibility,
     backend: &str,
+    steps: Steps,
     of_group: OfGroup<'_>,
     lap: &mut dyn FnMut(&'static str),
 ) -> Result<Answer, RunError> {
-    let Planned { plan, evidence, cut, solved } = plan(&found.applications, of_group);
+    let Planned { plan, evidence, cut, solved } = plan(&found.applications, steps, of_group);
     lap("plan");
     if plan.unmet > 0 || !portfolio.decisions.is_empty() {
         let broken = contradictions::contradictions(portfolio, measures, found, &plan);
@@ -201,15 +203,14 @@ struct Planned {
 }
 
 /// Plans every group on its own, in parallel, and puts the plans together in the order of the applications.
-fn plan(applications: &[Application], of_group: OfGroup<'_>) -> Planned {
-    let joined = without_idle_draws(applications.to_vec());
-    let groups = groups(&joined);
-    let solved: Vec<Arc<Solved>> =
-        groups.par_iter().map(|group| of_group(&members(&joined, group))).collect();
-    let mut claims: Vec<Vec<Money>> = vec![Vec::new(); applications.len()];
-    for (group, solved) in groups.iter().zip(&solved) {
-        for (nth, a) in group.iter().enumerate() {
-            claims[*a] = solved.plan.claims(&joined[*a], nth);
+fn plan(applications: &[Application], steps: Steps, of_group: OfGroup<'_>) -> Planned {
+    let Grouped { groups, numbers } = Grouped::of(applications, steps);
+    let solved: Vec<Arc<Solved>> = groups.par_iter().map(|group| of_group(group)).collect();
+    // Those that are in no group claim nothing.
+    let mut claims: Vec<Vec<Money>> = applications.iter().map(|a| vec![Money::ZERO; a.lines.len()]).collect();
+    for ((group, numbers), solved) in groups.iter().zip(&numbers).zip(&solved) {
+        for (nth, (application, number)) in group.iter().zip(numbers).enumerate() {
+            claims[*number] = solved.plan.claims(application, nth);
         }
     }
     let evidence = together(solved.iter().map(|solved| (solved.plan.value, &solved.evidence)));

@@ -61,6 +61,7 @@ mod tie_break;
 mod trim;
 mod whole;
 
+pub use reach::may_be_granted;
 pub use tie_break::tie_break;
 
 use rust_decimal::Decimal;

@@ -17,6 +17,7 @@ pub mod highs;
 #[cfg(feature = "lpsolve")]
 pub mod lpsolve;
 pub mod microlp;
+pub mod presolve;
 mod propagate;
 mod record;
 mod relaxation;
@@ -105,15 +106,25 @@ impl Limits {
 /// Steps between a model and the solvers: each leaves every bound valid and every plan exact, and makes what is searched smaller. Any of them can be
 /// left out, to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a step that is done or left out, whatever the others are"
+)]
 pub struct Steps {
     /// Expenses that are alike in every rule are planned as one ([`alike`]).
     pub aggregate: bool,
+    /// Applications that cannot reach what their measure asks for are not planned at all ([`crate::formulate::may_be_granted`]).
+    pub reach: bool,
+    /// What rows say of columns is written into the program, and what says nothing is left out ([`presolve`]).
+    pub bounds: bool,
+    /// Choices that can never gain are taken out, and those taken that can never lose ([`presolve`]).
+    pub dominated: bool,
 }
 
 impl Default for Steps {
     /// All of them.
     fn default() -> Self {
-        Steps { aggregate: true }
+        Steps { aggregate: true, reach: true, bounds: true, dominated: true }
     }
 }
 

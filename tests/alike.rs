@@ -22,7 +22,11 @@ fn compare(model: &str, size: &str, pattern: &str, seeds: std::ops::Range<u64>) 
             let made = instance(model, size, pattern, seed);
             let planned = |aggregate: bool| {
                 let time_limit = Some(Duration::from_secs(5));
-                let run = RunSettings { time_limit, steps: Steps { aggregate }, ..RunSettings::default() };
+                let run = RunSettings {
+                    time_limit,
+                    steps: Steps { aggregate, ..Steps::default() },
+                    ..RunSettings::default()
+                };
                 let settings = BenchSettings { run, most_plans: 20_000, ..BenchSettings::default() };
                 Trial::of(&made, &settings).unwrap_or_else(|error| panic!("{}: {error}", made.name))
             };

@@ -83,6 +83,12 @@ enum Format {
 enum Step {
     /// Expenses that are alike in every rule are planned as one
     Aggregate,
+    /// Applications that cannot reach what their measure asks for are not planned
+    Reach,
+    /// What rows say of columns is written into the model, and what says nothing left out
+    Bounds,
+    /// Choices that can never gain are taken out, those taken that can never lose
+    Dominated,
 }
 
 /// Plans that are tried at most unless all are to be: some seconds for the slowest instance.
@@ -102,7 +108,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
         run: RunSettings {
             backend: arguments.solver.into(),
             time_limit: Some(Duration::from_secs(arguments.time_limit)),
-            steps: Steps { aggregate: !arguments.without.contains(&Step::Aggregate) },
+            steps: steps(&arguments.without),
         },
         bare: arguments.bare,
         most_plans: if arguments.check { u64::MAX } else { MOST_PLANS },
@@ -122,6 +128,17 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     }
     let wrong = rows.iter().any(|row| row.method == Row::PROGRAM && row.wrong > 0);
     Ok(if wrong { Exit::Internal } else { Exit::Verified })
+}
+
+/// All steps but these.
+fn steps(without: &[Step]) -> Steps {
+    let with = |step: Step| !without.contains(&step);
+    Steps {
+        aggregate: with(Step::Aggregate),
+        reach: with(Step::Reach),
+        bounds: with(Step::Bounds),
+        dominated: with(Step::Dominated),
+    }
 }
 
 /// The rows of a case.

@@ -268,8 +268,8 @@ impl Engine {
         }
         let of_group = |group: &[Application]| self.of_group(group, &settings);
         let planned = |portfolio: &Portfolio, found: &Eligibility| {
-            let answer =
-                answer(portfolio, measures, found, name(self.backend.as_deref()), &of_group, &mut |_| ())?;
+            let (name, steps) = (name(self.backend.as_deref()), settings.steps);
+            let answer = answer(portfolio, measures, found, name, steps, &of_group, &mut |_| ())?;
             Ok(Solved::of(portfolio, &found.applications, answer, &self.claims))
         };
         if let [only] = block {

@@ -1,15 +1,16 @@
 //! Certificates: the bound of a run with its proof, and the check of both without a solver.
 //!
 //! The check trusts nothing of the certificate and nothing of the solver: it reads portfolio and measures, finds the groups, makes their programs again, and
-//! has [`audit`] follow each proof. What it does rest on is that a program bounds every plan of its group, the contract of [`crate::formulate`], and that
-//! expenses which are alike may be counted as one ([`crate::solve::alike`]).
+//! has [`audit`] follow each proof. What it does rest on is that a program bounds every plan of its group, the contract of [`crate::formulate`], and that the steps between it and
+//! what is searched leave bounds valid: applications that can be granted nothing are left out ([`crate::formulate::may_be_granted`]), expenses which are alike are counted as one
+//! ([`crate::solve::alike`]), and what is left is made smaller ([`crate::solve::presolve`]).
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::group::Solved;
-use super::groups::{groups, without_idle_draws};
+use super::groups::Grouped;
 use super::reduced::Reduced;
 use super::{Run, RunError, RunSettings, run};
 use crate::allocation::Document;
@@ -35,10 +36,12 @@ pub fn certified(
     measures: &[Measure],
     settings: &RunSettings,
 ) -> Result<(Run, Certificate), RunError> {
-    let (run, found, solved) = run(portfolio, measures, settings, true)?;
+    // Whoever checks it makes the programs with all steps.
+    let settings = RunSettings { steps: Steps::default(), ..settings.clone() };
+    let (run, found, solved) = run(portfolio, measures, &settings, true)?;
     let certificate = written(&run.document, &found.applications, &solved);
     let Checked { report, .. } =
-        check_applications(found.applications, &run.document, &certificate, "certificate");
+        check_applications(&found.applications, &run.document, &certificate, "certificate");
     if report.is_empty() { Ok((run, certificate)) } else { Err(RunError::Unverified(report.to_string())) }
 }
 
@@ -60,15 +63,13 @@ fn written(document: &Document, applications: &[Application], solved: &[Arc<Solv
     Certificate {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         bound: document.upper_bound,
-        groups: parts(applications.to_vec()).into_iter().zip(solved).map(group).collect(),
+        groups: parts(applications).into_iter().zip(solved).map(group).collect(),
     }
 }
 
 /// The groups that applications fall into, as they are planned.
-fn parts(applications: Vec<Application>) -> Vec<Vec<Application>> {
-    let joined = without_idle_draws(applications);
-    let members = |group: Vec<usize>| group.into_iter().map(|at| joined[at].clone()).collect();
-    groups(&joined).into_iter().map(members).collect()
+fn parts(applications: &[Application]) -> Vec<Vec<Application>> {
+    Grouped::of(applications, Steps::default()).groups
 }
 
 /// Applications by project, measure and what is chosen.
@@ -133,11 +134,11 @@ pub fn check(
     file: &str,
 ) -> Result<Checked, Report> {
     let found = eligibility(portfolio, measures)?;
-    Ok(check_applications(found.applications, document, certificate, file))
+    Ok(check_applications(&found.applications, document, certificate, file))
 }
 
 fn check_applications(
-    applications: Vec<Application>,
+    applications: &[Application],
     document: &Document,
     certificate: &Certificate,
     file: &str,

@@ -137,7 +137,15 @@ pub(super) fn solve(
             if (3..=MOST_BY_THREES).contains(&applications.len()) && !group.is_close(&proof) {
                 let nodes = affordable(columns, MOST_NODES, 2 * MOST_WORK);
                 let (best, bound) = (group.best, proof.bound);
-                group.best = planned_by_threes(applications, &model.program, best, bound, &limits, nodes);
+                group.best = planned_by_threes(
+                    applications,
+                    &model.program,
+                    best,
+                    bound,
+                    &limits,
+                    nodes,
+                    settings.steps,
+                );
             }
             proof = group.finish(proof, large);
             evidence.tree_plan = Some(group.best.value);

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::joined::Joined;
 use crate::assess::upper_bound;
 use crate::eligibility::{Account, Application, Draw, Other};
+use crate::formulate::may_be_granted;
 use crate::ids::{CompanyId, ExpenseId, MeasureId, ProjectId};
 use crate::measure::Form;
 use crate::money::Money;
+use crate::solve::Steps;
 
 /// What applications could draw on an account together, and what is left there.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +96,29 @@ fn most_of(application: &Application, draw: &Draw, grant: Money) -> Money {
         return Money::LARGEST;
     }
     if counts.grant { grant } else { Money::ZERO }
+}
+
+/// The applications that are planned, in the groups that they fall into.
+pub(super) struct Grouped {
+    /// The groups, each without draws that cannot bind, in the order of their first application.
+    pub(super) groups: Vec<Vec<Application>>,
+    /// By group: the numbers of its applications among all.
+    pub(super) numbers: Vec<Vec<usize>>,
+}
+
+impl Grouped {
+    /// What these steps leave of applications. Those that can be granted nothing neither draw on accounts nor join others.
+    pub(super) fn of(applications: &[Application], steps: Steps) -> Grouped {
+        let stays = |at: &usize| !steps.reach || may_be_granted(&applications[*at]);
+        let staying: Vec<usize> = (0..applications.len()).filter(stays).collect();
+        let joined = without_idle_draws(members(applications, &staying));
+        let groups = groups(&joined);
+        let number = |group: &Vec<usize>| group.iter().map(|at| staying[*at]).collect();
+        Grouped {
+            numbers: groups.iter().map(number).collect(),
+            groups: groups.iter().map(|group| members(&joined, group)).collect(),
+        }
+    }
 }
 
 /// What joins applications.

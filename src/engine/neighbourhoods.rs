@@ -2,7 +2,7 @@
 //!
 //! Where millions of plans lie within a few euro of the best, the tree over all of them meets few of the good ones, and exchanges of two expenses end in one of
 //! many plans that no such exchange makes better. Three applications with what they claim, and what nobody does, are a model that the tree nearly closes in
-//! some milliseconds, and its best plan is the best of all exchanges among the three at once. The neighbourhoods are gone through in a fixed order that
+//! some milliseconds, and its best plan is the best of all exchanges among the three at once; what the others have decided is taken out of it before. The neighbourhoods are gone through in a fixed order that
 //! goes on where the last better plan was found, until none has one or the nodes are used up: the result hangs on nothing but the plan.
 
 use std::time::Instant;
@@ -12,8 +12,9 @@ use crate::eligibility::Application;
 use crate::money::Money;
 use crate::program::{ColumnKey, Kind, Program};
 use crate::settle::{Plan, Settler};
-use crate::solve::Limits;
+use crate::solve::presolve::Presolved;
 use crate::solve::tree::{Ground, Tree};
+use crate::solve::{Limits, Steps};
 
 /// Nodes of one neighbourhood: with fewer more of them are gone through, with more each is closed oftener.
 const NODES: usize = 40;
@@ -27,8 +28,8 @@ pub(super) fn planned_by_threes(
     enough: Option<Money>,
     limits: &Limits,
     nodes: usize,
+    steps: Steps,
 ) -> Plan {
-    let Some(ground) = Ground::new(program) else { return best };
     let threes = threes(applications.len());
     let mut settler = Settler::new(applications, program);
     let deadline = limits.deadline();
@@ -42,11 +43,16 @@ pub(super) fn planned_by_threes(
             break;
         }
         let taken = taken_by_others(program, applications, &best, *three);
-        let Some(mut tree) = Tree::within(program, &ground, &taken) else { break };
+        let presolved = Presolved::new(program, &taken, steps);
+        // Without presolve the decisions are taken in the tree.
+        let (own, taken) = presolved.as_ref().map_or((program, taken.as_slice()), |of| (&of.program, &[]));
+        let Some(ground) = Ground::new(own) else { break };
+        let Some(mut tree) = Tree::within(own, &ground, taken) else { break };
         let before = best.rank();
         let limits = Limits { nodes: Some(NODES.min(left)), keep: false, ..*limits };
         let proof = tree.grow(known_of(&best), &limits, &mut |point| {
-            improve(&mut best, &mut settler, point);
+            let whole = presolved.as_ref().map(|of| of.back(point));
+            improve(&mut best, &mut settler, whole.as_deref().unwrap_or(point));
             known_of(&best)
         });
         left -= proof.nodes.min(left);

@@ -6,23 +6,28 @@ use crate::eligibility::{Application, lines_by_expense};
 use crate::program::{ColumnKey, Program};
 use crate::solve::Steps;
 use crate::solve::alike::Aggregate;
+use crate::solve::presolve::Presolved;
 
 /// A program, and the way back from its points to those of the model.
 pub(super) struct Reduced<'a> {
     model: &'a Program,
     aggregate: Option<Aggregate>,
+    presolved: Option<Presolved>,
 }
 
 impl<'a> Reduced<'a> {
     /// What these steps make of a model of these applications.
     pub(super) fn new(model: &'a Program, applications: &[Application], steps: Steps) -> Self {
         let aggregate = steps.aggregate.then(|| aggregate(model, applications)).flatten();
-        Reduced { model, aggregate }
+        let program = aggregate.as_ref().map_or(model, |aggregate| &aggregate.program);
+        let presolved = Presolved::new(program, &[], steps);
+        Reduced { model, aggregate, presolved }
     }
 
     /// What is searched: a bound for it is one for the model.
     pub(super) fn program(&self) -> &Program {
-        self.aggregate.as_ref().map_or(self.model, |aggregate| &aggregate.program)
+        let program = self.aggregate.as_ref().map_or(self.model, |aggregate| &aggregate.program);
+        self.presolved.as_ref().map_or(program, |presolved| &presolved.program)
     }
 
     /// A number that columns of the model share which no row tells apart.
@@ -30,8 +35,9 @@ impl<'a> Reduced<'a> {
         self.aggregate.as_ref().map_or(column, |aggregate| aggregate.sums[column])
     }
 
-    /// The column of the model that a column of the program stands for; none where it stands for several.
+    /// The column of the model that a column of the program stands for, as it is in every plan that a point is made of; none where it stands for several.
     pub(super) fn of_model(&self, column: usize) -> Option<usize> {
+        let column = self.presolved.as_ref().map_or(Some(column), |presolved| presolved.kept(column))?;
         let Some(aggregate) = &self.aggregate else { return Some(column) };
         let mut columns = aggregate.sums.iter().enumerate().filter(|(_, sum)| **sum == column);
         let (first, _) = columns.next()?;
@@ -40,9 +46,13 @@ impl<'a> Reduced<'a> {
 
     /// The point of the model that a point of the program stands for.
     pub(super) fn back<'p>(&self, point: &'p [f64]) -> Cow<'p, [f64]> {
-        match &self.aggregate {
-            Some(aggregate) => Cow::Owned(aggregate.spread(point)),
+        let point = match &self.presolved {
+            Some(presolved) => Cow::Owned(presolved.back(point)),
             None => Cow::Borrowed(point),
+        };
+        match &self.aggregate {
+            Some(aggregate) => Cow::Owned(aggregate.spread(&point)),
+            None => point,
         }
     }
 }

@@ -4,11 +4,51 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::eligibility::{Application, Component, CostLimit, Line, Loan, LoanAmount, Payout, Term};
+use crate::eligibility::{
+    AidLimit, Application, Component, CostLimit, Count, Line, Loan, LoanAmount, Payout, Term,
+};
 use crate::ids::ExpenseId;
-use crate::measure::{Band, Effect, Form};
+use crate::measure::{Band, Bound, Effect, Form};
 use crate::money::Money;
 use crate::rounding::Rounding;
+
+/// Whether an application may be granted anything, or has to be made: not where a floor of cost or of aid that rejects, or a number of things, is out of the reach of
+/// everything it could claim.
+///
+/// **What fails this is in no plan.** What is admitted of an entry is at most what [`Reach`] says, whatever is claimed (claims are at most the bases, trims only take away, and
+/// of lines of one expense one is claimed). So the largest value of `sum of the set - shares of the floor` over all that can be admitted is at most the one
+/// computed here; below the fixed part of the floor the rule rejects the application whatever it claims (S7). Aid likewise, each component by the most it
+/// can pay before caps, which only take away. A rejected application admits nothing, is granted nothing, draws nothing and counts nowhere; without it every plan is what it was.
+/// An application that a decision in force wants, or a line of it, stays: that it cannot be kept is to be told.
+pub fn may_be_granted(application: &Application) -> bool {
+    if application.forced || application.lines.iter().any(|line| line.forced) {
+        return true;
+    }
+    let asks = |effect: Effect, bound: Bound, lot: Option<usize>| {
+        effect == Effect::Reject && bound == Bound::AtLeast && lot.is_none()
+    };
+    let mut costs =
+        application.cost_limits.iter().filter(|limit| asks(limit.effect, limit.bound, limit.lot)).peekable();
+    let is_grant = |component: &usize| application.components[*component].form == Form::Grant;
+    let mut aids = application
+        .aid_limits
+        .iter()
+        .filter(|limit| asks(limit.effect, limit.bound, limit.lot) && limit.of.iter().all(is_grant))
+        .peekable();
+    let things = |count: &Count| count.at_least.is_none_or(|least| count.things.len() >= least as usize);
+    if !application.counts.iter().all(things) {
+        return false;
+    }
+    if costs.peek().is_none() && aids.peek().is_none() {
+        return true;
+    }
+    let reach = Reach::new(application);
+    if !costs.all(|limit| reach.can_reach(limit)) {
+        return false;
+    }
+    let components = if aids.peek().is_some() { reach.components(application) } else { Vec::new() };
+    aids.all(|limit| reach.can_be_aided(limit, &components))
+}
 
 /// The most that entries of an application can come to.
 #[derive(Clone, Debug)]
@@ -81,14 +121,30 @@ impl Reach {
         term.euro + term.shares.iter().map(share).sum::<Decimal>()
     }
 
+    /// Whether some claims may keep a floor of cost.
+    fn can_reach(&self, limit: &CostLimit) -> bool {
+        limit.terms.iter().all(|term| self.most_beyond(&self.admitted, limit, term) >= term.euro)
+    }
+
+    /// Whether some claims may keep a floor of aid, which components can come to so much each.
+    fn can_be_aided(&self, limit: &AidLimit, components: &[Decimal]) -> bool {
+        let most: Decimal = limit.of.iter().map(|component| components[*component]).sum();
+        // What a share takes off the floor at most.
+        let less = |(rate, set): &(Decimal, Vec<usize>)| (-*rate * self.set(set)).max(Decimal::ZERO);
+        let floor = |term: &Term| term.euro - term.shares.iter().map(less).sum::<Decimal>();
+        limit.terms.iter().all(|term| most >= floor(term))
+    }
+
     /// Whether some claims exceed a ceiling.
     pub(super) fn can_exceed(&self, limit: &CostLimit) -> bool {
-        let exceeds = |term: &Term| {
-            let left = limit.of.iter().map(|entry| (*entry, Decimal::ONE));
-            let right = term.shares.iter().flat_map(|(rate, set)| set.iter().map(|entry| (*entry, -*rate)));
-            self.highest(&self.claimed, left.chain(right)) > term.euro
-        };
-        limit.terms.iter().any(exceeds)
+        limit.terms.iter().any(|term| self.most_beyond(&self.claimed, limit, term) > term.euro)
+    }
+
+    /// The most that the set of a limit can be beyond the shares of a term.
+    fn most_beyond(&self, bounds: &[Decimal], limit: &CostLimit, term: &Term) -> Decimal {
+        let left = limit.of.iter().map(|entry| (*entry, Decimal::ONE));
+        let right = term.shares.iter().flat_map(|(rate, set)| set.iter().map(|entry| (*entry, -*rate)));
+        self.highest(bounds, left.chain(right))
     }
 
     /// The largest value of a sum, at most one of rivals being above zero.

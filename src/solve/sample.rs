@@ -43,8 +43,8 @@ pub(crate) fn programs() -> impl Strategy<Value = Program> {
     })
 }
 
-/// What the best point is worth in whole cents, found by trying all; none if there is no point.
-pub(crate) fn optimum(program: &Program) -> Option<Money> {
+/// Every point of a program.
+pub(crate) fn points(program: &Program) -> Vec<Vec<Decimal>> {
     let mut points: Vec<Vec<Decimal>> = vec![Vec::new()];
     for column in &program.columns {
         let step = if column.kind.is_whole() { Decimal::ONE } else { Decimal::new(1, 2) };
@@ -63,10 +63,16 @@ pub(crate) fn optimum(program: &Program) -> Option<Money> {
             }
         })
     };
+    points.retain(keeps);
+    points
+}
+
+/// What the best point is worth in whole cents, found by trying all; none if there is no point.
+pub(crate) fn optimum(program: &Program) -> Option<Money> {
     let worth = |point: &Vec<Decimal>| -> Decimal {
         program.columns.iter().zip(point).map(|(column, value)| column.objective * value).sum()
     };
-    points.iter().filter(|point| keeps(point)).map(worth).max().map(|worth| {
+    points(program).iter().map(worth).max().map(|worth| {
         // Worth may be negative here: floored, not cut towards zero.
         let down = if worth.is_sign_negative() { Rounding::Up } else { Rounding::Down };
         down.cents(worth)
