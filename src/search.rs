@@ -20,7 +20,12 @@ use crate::measure::{Bound, Claim, Cut, Effect, Form};
 use crate::money::Money;
 use crate::settle::Plan;
 
+use std::time::Instant;
+
 use rust_decimal::Decimal;
+
+/// Nodes between two looks at the clock.
+const NODES_A_LOOK: u64 = 256;
 
 /// How far a search may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +34,14 @@ pub struct Limits {
     pub expenses: usize,
     /// Most nodes visited; then it gives up.
     pub nodes: u64,
+    /// When it gives up; none means never.
+    pub until: Option<Instant>,
 }
 
 impl Default for Limits {
     /// Fifteen expenses over four measures have 5^15 leaves; the bounds leave a vanishing part of them. A million nodes take seconds.
     fn default() -> Self {
-        Limits { expenses: 16, nodes: 1_000_000 }
+        Limits { expenses: 16, nodes: 1_000_000, until: None }
     }
 }
 
@@ -261,7 +268,8 @@ impl<'a> Search<'a> {
     /// Visits everything below the decisions taken so far; false when the node limit stopped it.
     fn visit(&mut self, depth: usize) -> bool {
         self.nodes += 1;
-        if self.nodes > self.limits.nodes {
+        let is_late = || self.limits.until.is_some_and(|until| Instant::now() >= until);
+        if self.nodes > self.limits.nodes || (self.nodes.is_multiple_of(NODES_A_LOOK) && is_late()) {
             return false;
         }
         if self.best.unmet == 0 && self.bound(depth) <= i128::from(self.best.value.cents()) {

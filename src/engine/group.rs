@@ -123,7 +123,9 @@ pub(super) fn solve(
         if rows <= MANY_ROWS {
             group.best = exchange(applications, group.best, proof.bound, EXCHANGES);
         }
-        let found = search(applications, group.best.clone(), search::Limits::default());
+        let until = limits.time.and_then(|time| started.checked_add(time));
+        let found =
+            search(applications, group.best.clone(), search::Limits { until, ..search::Limits::default() });
         let exhaustive = found.as_ref().is_some_and(|found| found.exhaustive);
         group.best = found.map_or(group.best, |found| found.plan);
         if exhaustive {

@@ -20,6 +20,7 @@
 //! Blocks are priced in parallel; each on its own and put together in their order, so that the result hangs on no thread.
 
 mod block;
+mod fill;
 mod master;
 mod prices;
 mod relaxed;
@@ -29,6 +30,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use self::block::{Block, Blocks};
+use self::fill::fill;
 use self::master::{Candidate, Master};
 use self::prices::Prices;
 use super::exact::Exact;
@@ -62,6 +64,9 @@ const FEW_MASTER_NODES: usize = 2;
 
 /// Points of one block kept of one round.
 const KEPT: usize = 4;
+
+/// How often room that is left is filled after one look at the master.
+const FILLS: usize = 2;
 
 /// Euro by which the best point of a block may fall short of what closes its tree, all blocks together: relaxations are no finer, and what
 /// is left of it at the end is cut away with the last cent.
@@ -215,7 +220,7 @@ impl Search<'_> {
                 break;
             }
             let master = self.master(&prices);
-            self.plans(&master);
+            self.plans(&master, limits);
             stalled = if (self.bound, self.best) == before { stalled + 1 } else { 0 };
             if self.is_close() || stalled >= STALLED {
                 break;
@@ -305,14 +310,33 @@ impl Search<'_> {
         })
     }
 
-    /// Tries the choices of the master.
-    fn plans(&mut self, master: &Master) {
+    /// Tries the choices of the master; of many blocks what the best of them leaves of joint rows is filled.
+    fn plans(&mut self, master: &Master, limits: &Limits) {
         let Search { blocks, found, columns, settle, best, master_nodes, .. } = self;
+        let mut best_choice: Option<(Money, Vec<usize>)> = None;
         master.plans(*master_nodes, &mut |chosen| {
             let worth = settle(&point(blocks, found, *columns, chosen));
             *best = (*best).max(worth);
+            if let Some(worth) = worth
+                && best_choice.as_ref().is_none_or(|(known, _)| worth > *known)
+            {
+                best_choice = Some((worth, chosen.to_vec()));
+            }
             worth
         });
+        if self.rows > MANY_ROWS
+            && let (Some((_, mut chosen)), Some(prices)) = (best_choice, &self.prices)
+        {
+            let prices = prices.floats();
+            for _ in 0..FILLS {
+                let Some(filled) = fill(&self.blocks, &mut self.found, &chosen, &prices, limits) else {
+                    break;
+                };
+                chosen = filled;
+                let worth = (self.settle)(&point(&self.blocks, &self.found, self.columns, &chosen));
+                self.best = self.best.max(worth);
+            }
+        }
     }
 }
 
