@@ -53,6 +53,9 @@ const STALLED: usize = 4;
 /// Nodes of the tree of one block in one round.
 const BLOCK_NODES: usize = 300;
 
+/// The same in the last round over very many blocks, at the best prices: the few that are hard leave most of the gap open.
+const DEEP_NODES: usize = 2_000;
+
 /// Nodes after which such a tree may leave a cent open.
 const CLOSE_NODES: usize = 80;
 
@@ -64,6 +67,10 @@ const FEW_MASTER_NODES: usize = 2;
 
 /// Points of one block kept of one round.
 const KEPT: usize = 4;
+
+/// The same over very many blocks, and the part of the worth of everything (one in so many) by which a round has to make bound or plan better.
+const SOON_STALLED: usize = 1;
+const PROGRESS: i64 = 50_000;
 
 /// How often room that is left is filled after one look at the master.
 const FILLS: usize = 2;
@@ -111,6 +118,7 @@ pub fn certify(
         nodes: 0,
         open: Money::ZERO,
         master_nodes: MASTER_NODES,
+        block_nodes: BLOCK_NODES,
         settle,
         proven: None,
     };
@@ -155,6 +163,8 @@ struct Search<'a> {
     open: Money,
     /// Nodes of the tree over the master.
     master_nodes: usize,
+    /// Nodes of the tree of one block.
+    block_nodes: usize,
     settle: &'a mut dyn FnMut(&[f64]) -> Option<Money>,
     /// The proof of the lowest bound, where it is kept.
     proven: Option<certificate::Proof>,
@@ -221,8 +231,8 @@ impl Search<'_> {
             }
             let master = self.master(&prices);
             self.plans(&master, limits);
-            stalled = if (self.bound, self.best) == before { stalled + 1 } else { 0 };
-            if self.is_close() || stalled >= STALLED {
+            stalled = if self.is_better_than(before) { 0 } else { stalled + 1 };
+            if self.is_close() || stalled >= if self.is_many() { SOON_STALLED } else { STALLED } {
                 break;
             }
             let Some((_, multipliers)) = master.relax() else { break };
@@ -236,7 +246,31 @@ impl Search<'_> {
             }
             prices = next;
         }
+        let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if self.is_many() && !self.is_close() && !late {
+            let prices = self.prices.clone()?;
+            self.block_nodes = DEEP_NODES;
+            self.round(&prices, limits)?;
+            let master = self.master(&prices);
+            self.plans(&master, limits);
+        }
         Some(())
+    }
+
+    /// Whether it is about very many clients.
+    fn is_many(&self) -> bool {
+        self.rows > MANY_ROWS
+    }
+
+    /// Whether bound or plan are better than these, of very many clients by what is worth another round.
+    fn is_better_than(&self, (bound, best): (Option<Worth>, Option<Money>)) -> bool {
+        if !self.is_many() {
+            return (self.bound, self.best) != (bound, best);
+        }
+        let cents = |money: Option<Money>| money.map_or(0, Money::cents);
+        let cut = |bound: Option<Worth>| cents(bound.and_then(Worth::cut));
+        let gain = (cut(bound) - cut(self.bound)).abs() + cents(self.best) - cents(best);
+        gain > cut(self.bound) / PROGRESS
     }
 
     fn is_closed(&self) -> bool {
@@ -254,10 +288,10 @@ impl Search<'_> {
     fn round(&mut self, prices: &Prices, limits: &Limits) -> Option<()> {
         #[allow(clippy::cast_precision_loss, reason = "a number of blocks")]
         let slack = (SLACK / self.blocks.parts.len() as f64).max(1e-5);
-        let open = self.open;
+        let (open, most) = (self.open, self.block_nodes);
         let together = self.blocks.parts.par_iter().zip(&self.found).zip(&mut self.bases);
         let priced: Vec<Option<Priced>> = together
-            .map(|((block, found), basis)| price(block, found, basis, prices, (slack, open), limits))
+            .map(|((block, found), basis)| price(block, found, basis, prices, (slack, open), most, limits))
             .collect();
         let mut bound = prices.of_rooms(&self.blocks.joints)?;
         let mut chosen = Vec::with_capacity(priced.len());
@@ -324,7 +358,7 @@ impl Search<'_> {
             }
             worth
         });
-        if self.rows > MANY_ROWS
+        if self.is_many()
             && let (Some((_, mut chosen)), Some(prices)) = (best_choice, &self.prices)
         {
             let prices = prices.floats();
@@ -363,13 +397,14 @@ fn open(bound: f64, blocks: usize) -> Money {
 }
 
 /// The tree of a block under prices; none where it gives no bound. `slack` is what a point may fall short of closing it by, in euro, `open` what the tree
-/// may leave open besides, `basis` where its relaxation begins, and ended.
+/// may leave open besides, `most` its nodes, `basis` where its relaxation begins, and ended.
 fn price(
     block: &Block,
     found: &[Candidate],
     basis: &mut Option<Basis>,
     prices: &Prices,
     (slack, open): (f64, Money),
+    most: usize,
     limits: &Limits,
 ) -> Option<Priced> {
     let (exact, scaled) = block.priced(prices)?;
@@ -397,7 +432,7 @@ fn price(
         bound.zip(*best).is_some_and(|(bound, best)| bound - best <= open.max(Money::CENT).into())
     };
     if !is_close(&explored) && explored.nodes >= CLOSE_NODES {
-        explored = grow(BLOCK_NODES, explored.best, open.max(Money::CENT))?;
+        explored = grow(most, explored.best, open.max(Money::CENT))?;
     }
     let Explored { bound, nodes, record, .. } = explored;
     points.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));

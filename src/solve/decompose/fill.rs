@@ -8,8 +8,9 @@
 //! ```
 //!
 //! is a small tree, whose first plan is the choice at hand. Blocks come in the order of what they lose at the prices against the best point known of them, for what the
-//! master denies them is what room may give. Rows other than `<=` are kept as they are taken now.
+//! master denies them is what room may give. Before that, where the choice overdraws a row by a little, one block is planned anew so that it does not.
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 
@@ -27,6 +28,12 @@ const BLOCKS: usize = 100;
 
 /// Nodes of each.
 const NODES: usize = 40;
+
+/// Blocks that take the most of an overdrawn row, of which one is to take less.
+const SHRUNK: usize = 24;
+
+/// Room lacking by less than this many euro, or cents, is not lacking.
+const NOISE: f64 = 1e-3;
 
 /// Plans blocks anew around a choice of points, keeps what is found, and tells the better choice; none where nothing is better.
 pub(super) fn fill(
@@ -53,57 +60,108 @@ pub(super) fn fill(
     };
     let mut order: Vec<(f64, usize)> = (0..chosen.len()).map(|b| (loss(b), b)).collect();
     order.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
-    let mut better = false;
+    let mut better = shrink(blocks, found, &mut chosen, &mut room, limits);
     for (_, b) in order.into_iter().take(BLOCKS) {
         let (block, now) = (&blocks.parts[b], &found[b][chosen[b]]);
-        let left: Vec<f64> =
-            block.joint.iter().zip(&now.uses).map(|((row, _), used)| room[*row] + used).collect();
-        let Some(point) = planned(block, blocks, &left, now, limits) else { continue };
-        let candidate = Candidate { worth: block.worth(&point), uses: block.uses(&point), point };
-        for (((row, _), before), after) in block.joint.iter().zip(&now.uses).zip(&candidate.uses) {
-            room[*row] += before - after;
-        }
-        chosen[b] = found[b].len();
-        found[b].push(candidate);
+        // What is taken now stays possible, be the room overdrawn.
+        let left: Vec<f64> = block
+            .joint
+            .iter()
+            .zip(&now.uses)
+            .map(|((row, _), used)| (room[*row] + used).max(*used))
+            .collect();
+        let known = Worth::near(now.worth) + CLOSE.into();
+        let Some(candidate) = planned(block, blocks, &left, Some(known), limits) else { continue };
+        take(block, &mut room, &mut found[b], &mut chosen[b], candidate);
         better = true;
     }
     better.then_some(chosen)
 }
 
-/// A point of a block within this room of each joint row that meets it, worth more than the one at hand by a euro at least.
+/// Takes another point of a block in the place of the one chosen.
+fn take(
+    block: &Block,
+    room: &mut [f64],
+    found: &mut Vec<Candidate>,
+    chosen: &mut usize,
+    candidate: Candidate,
+) {
+    for (((row, _), before), after) in block.joint.iter().zip(&found[*chosen].uses).zip(&candidate.uses) {
+        room[*row] += before - after;
+    }
+    *chosen = found.len();
+    found.push(candidate);
+}
+
+/// Rows that the choice overdraws: of the blocks that take the most of each, the one that loses the least by keeping it is planned anew so. The authority would refuse a
+/// whole application for want of a cent.
+fn shrink(
+    blocks: &Blocks,
+    found: &mut [Vec<Candidate>],
+    chosen: &mut [usize],
+    room: &mut [f64],
+    limits: &Limits,
+) -> bool {
+    let mut better = false;
+    for (number, row) in blocks.joints.iter().enumerate() {
+        if row.sense != Sense::AtMost || room[number] > -NOISE {
+            continue;
+        }
+        let use_of = |b: usize| {
+            let at = blocks.parts[b].joint.iter().position(|(row, _)| *row == number)?;
+            Some(found[b][chosen[b]].uses[at])
+        };
+        let mut takers: Vec<(f64, usize)> = (0..chosen.len())
+            .filter_map(|b| Some((use_of(b)?, b)))
+            .filter(|(used, _)| *used > -room[number])
+            .collect();
+        takers.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        takers.truncate(SHRUNK);
+        let kept = |&(_, b): &(f64, usize)| {
+            let (block, now) = (&blocks.parts[b], &found[b][chosen[b]]);
+            let left: Vec<f64> =
+                block.joint.iter().zip(&now.uses).map(|((row, _), used)| room[*row] + used).collect();
+            let candidate = planned(block, blocks, &left, None, limits)?;
+            Some((now.worth - candidate.worth, b, candidate))
+        };
+        let shrunk: Vec<(f64, usize, Candidate)> = takers.par_iter().filter_map(kept).collect();
+        let least =
+            shrunk.into_iter().min_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+        if let Some((_, b, candidate)) = least {
+            take(&blocks.parts[b], room, &mut found[b], &mut chosen[b], candidate);
+            better = true;
+        }
+    }
+    better
+}
+
+/// A point of a block within this room of each joint row that meets it, worth more than what is known, if anything is.
 fn planned(
     block: &Block,
     blocks: &Blocks,
     left: &[f64],
-    now: &Candidate,
+    known: Option<Worth>,
     limits: &Limits,
-) -> Option<Vec<f64>> {
+) -> Option<Candidate> {
     let mut program = block.program.clone();
-    for (((number, terms), left), used) in block.joint.iter().zip(left).zip(&now.uses) {
+    for ((number, terms), left) in block.joint.iter().zip(left) {
         let row = &blocks.joints[*number];
-        // What is taken now stays possible, be the room overdrawn by noise.
-        let (most, least) = (left.max(*used), *used);
-        let (sense, room) = match row.sense {
-            Sense::AtMost => (Sense::AtMost, most),
-            sense => (sense, least),
-        };
-        let rhs = Decimal::from_f64((room * 100.0).round() / 100.0)?;
-        program.rows.push(Row { terms: terms.clone(), sense, rhs, ..row.clone() });
+        let rhs = Decimal::from_f64((left * 100.0 + NOISE).floor() / 100.0)?;
+        program.rows.push(Row { terms: terms.clone(), rhs, ..row.clone() });
     }
     let (exact, scaled) = (Exact::new(&program)?, Scaled::new(&program));
     let in_cents = |column: usize| program.columns[column].kind == Kind::Cents;
     let task = Task { columns: &program.columns, exact: &exact, scaled: &scaled, dives: true };
-    let known = Worth::near(now.worth) + CLOSE.into();
-    let mut best = (known, None);
+    let (mut best, mut found) = (known, None);
     let limits = Limits { nodes: Some(NODES), gap: CLOSE, keep: false, ..*limits };
-    explore(&task, None, Some(known), &limits, &mut |point| {
-        let worth = Worth::near(scaled.worth_in_cents(point, in_cents));
-        if worth > best.0 {
-            best = (worth, Some(point.to_vec()));
+    explore(&task, None, known, &limits, &mut |point| {
+        let worth = Some(Worth::near(scaled.worth_in_cents(point, in_cents)));
+        if worth > best {
+            (best, found) = (worth, Some(point.to_vec()));
         }
-        Some(worth)
+        worth
     });
-    best.1
+    found.map(|point| Candidate { worth: block.worth(&point), uses: block.uses(&point), point })
 }
 
 #[cfg(test)]
@@ -112,9 +170,8 @@ mod tests {
     use crate::program::{Column, ColumnKey, Program};
     use rust_decimal_macros::dec;
 
-    #[test]
-    fn room_that_is_left_goes_to_a_block_that_can_use_it() {
-        // Two grants of up to 100 euro in a room of 150, of which the first takes 60 and the second nothing.
+    /// Two grants of up to 100 euro in a room of 150.
+    fn two_grants() -> Blocks {
         let mut program = Program::default();
         for application in 0..2 {
             let (key, name, kind) =
@@ -123,13 +180,32 @@ mod tests {
             program.column(Column { key, name, kind, lower, upper, objective });
         }
         program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(150));
-        let blocks = Blocks::new(&program, &Some).expect("two blocks");
-        let point = |euro: f64| vec![Candidate { point: vec![euro], worth: euro, uses: vec![euro] }];
+        Blocks::new(&program, &Some).expect("two blocks")
+    }
+
+    fn point(euro: f64) -> Vec<Candidate> {
+        vec![Candidate { point: vec![euro], worth: euro, uses: vec![euro] }]
+    }
+
+    #[test]
+    fn room_that_is_left_goes_to_a_block_that_can_use_it() {
+        let blocks = two_grants();
+        // The first takes 60 and the second nothing: 90 are left.
         let mut found = [point(60.0), point(0.0)];
         let chosen = fill(&blocks, &mut found, &[0, 0], &[0.5], &Limits::default()).expect("90 are left");
         let taken: Vec<f64> = chosen.iter().zip(&found).map(|(number, of)| of[*number].worth).collect();
         // The first comes first, for both lose nothing: it takes 100, the second the 50 that are left.
         assert_eq!(taken, [100.0, 50.0]);
         assert!(fill(&blocks, &mut found, &chosen, &[0.5], &Limits::default()).is_none());
+    }
+
+    #[test]
+    fn what_overdraws_a_room_shrinks() {
+        let blocks = two_grants();
+        let mut found = [point(100.0), point(80.0)];
+        // 180 of 150 are taken: the first, which takes the most, or the second gives 30 back, for the same loss; the first of them does.
+        let chosen = fill(&blocks, &mut found, &[0, 0], &[0.5], &Limits::default()).expect("30 too much");
+        let taken: Vec<f64> = chosen.iter().zip(&found).map(|(number, of)| of[*number].worth).collect();
+        assert_eq!(taken, [70.0, 80.0]);
     }
 }
