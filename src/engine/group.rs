@@ -137,7 +137,7 @@ pub(super) fn solve(
             }
         } else {
             if (3..=MOST_BY_THREES).contains(&applications.len()) && !group.is_close(&proof) {
-                let nodes = affordable(columns, MOST_NODES, 2 * MOST_WORK);
+                let nodes = affordable(columns, MOST_NODES, 8 * MOST_WORK);
                 let (best, bound) = (group.best, proof.bound);
                 group.best = planned_by_threes(
                     applications,

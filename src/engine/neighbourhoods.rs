@@ -16,8 +16,9 @@ use crate::solve::presolve::Presolved;
 use crate::solve::tree::{Ground, Tree};
 use crate::solve::{Limits, Steps};
 
-/// Nodes of one neighbourhood: with fewer more of them are gone through, with more each is closed oftener.
-const NODES: usize = 40;
+/// Nodes of one neighbourhood: with fewer more of them are gone through, with more each is closed oftener. Sixty expenses under seven measures are left with a median gap of
+/// EUR 3.36 by 40 nodes, 1.91 by 100, 1.20 by 300 and 0.61 by 400.
+const NODES: usize = 400;
 
 /// The best plan met from `best` by the tree over neighbourhoods, of which all together may have so many nodes; `enough` is what no plan exceeds.
 /// `program` is the model of the applications.
