@@ -293,7 +293,7 @@ fn least_effort(
     plan: Plan,
     settings: &RunSettings,
 ) -> Plan {
-    if plan.unmet > 0 || model.program.rows.len() > MANY_ROWS {
+    if plan.unmet > 0 {
         return plan;
     }
     if plan.value.is_zero() {
@@ -313,6 +313,9 @@ fn least_effort(
     }
     let reduced = Reduced::new(&program, applications, settings.steps);
     let program = reduced.program();
+    if program.rows.len() > MANY_ROWS {
+        return plan;
+    }
     // Decisions that only this stage asks for do not make a model large.
     let columns = program.columns.len().min(model.program.columns.len());
     let nodes =

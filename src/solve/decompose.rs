@@ -23,6 +23,7 @@ mod block;
 mod fill;
 mod master;
 mod prices;
+mod pricing;
 mod relaxed;
 
 use std::time::Instant;
@@ -33,16 +34,17 @@ use self::block::{Block, Blocks};
 use self::fill::fill;
 use self::master::{Candidate, Master};
 use self::prices::Prices;
+use self::pricing::{Priced, price};
 use super::exact::Exact;
 use super::record::{Record, bounded, number};
 use super::relaxation::{self, Basis, Relaxed};
 use super::scaled::Scaled;
-use super::tree::{Explored, Proof, Task, explore};
+use super::tree::Proof;
 use super::worth::Worth;
 use super::{CLOSE, Limits};
 use crate::certificate::{self, Whole};
 use crate::money::Money;
-use crate::program::{Kind, Program};
+use crate::program::Program;
 
 /// Most rounds of prices.
 const ROUNDS: usize = 30;
@@ -56,17 +58,11 @@ const BLOCK_NODES: usize = 300;
 /// The same in the last round over very many blocks, at the best prices: the few that are hard leave most of the gap open.
 const DEEP_NODES: usize = 2_000;
 
-/// Nodes after which such a tree may leave a cent open.
-const CLOSE_NODES: usize = 80;
-
 /// Nodes of the tree over the master.
 const MASTER_NODES: usize = 20;
 
 /// The same where there are very many blocks.
 const FEW_MASTER_NODES: usize = 2;
-
-/// Points of one block kept of one round.
-const KEPT: usize = 4;
 
 /// The same over very many blocks, and the part of the worth of everything (one in so many) by which a round has to make bound or plan better.
 const SOON_STALLED: usize = 1;
@@ -82,8 +78,8 @@ const SLACK: f64 = 0.003;
 /// The share of the worth of everything that the trees of many blocks may leave open, all together.
 const OPEN: f64 = 3e-6;
 
-/// Rows beyond which a program is of very many clients.
-pub const MANY_ROWS: usize = 3_000;
+/// Rows beyond which a program is of very many clients: its relaxation has no quick method, and a node of a tree over it costs as much as the trees of all blocks.
+pub const MANY_ROWS: usize = relaxation::MOST_ROWS;
 
 /// The gap between bound and plan of a program of so many rows below which prices have done what they can: a euro, or of very many clients one in a hundred
 /// thousand.
@@ -168,16 +164,6 @@ struct Search<'a> {
     settle: &'a mut dyn FnMut(&[f64]) -> Option<Money>,
     /// The proof of the lowest bound, where it is kept.
     proven: Option<certificate::Proof>,
-}
-
-/// What a block is worth at some prices.
-struct Priced {
-    bound: Worth,
-    /// Points met, the best first.
-    points: Vec<Candidate>,
-    nodes: usize,
-    /// What the bound rests on, where that is kept.
-    record: Option<Record>,
 }
 
 impl Search<'_> {
@@ -394,58 +380,6 @@ fn point(blocks: &Blocks, found: &[Vec<Candidate>], columns: usize, chosen: &[us
 )]
 fn open(bound: f64, blocks: usize) -> Money {
     Money::from_cents((bound * 100.0 * OPEN / blocks as f64) as i64)
-}
-
-/// The tree of a block under prices; none where it gives no bound. `slack` is what a point may fall short of closing it by, in euro, `open` what the tree
-/// may leave open besides, `most` its nodes, `basis` where its relaxation begins, and ended.
-fn price(
-    block: &Block,
-    found: &[Candidate],
-    basis: &mut Option<Basis>,
-    prices: &Prices,
-    (slack, open): (f64, Money),
-    most: usize,
-    limits: &Limits,
-) -> Option<Priced> {
-    let (exact, scaled) = block.priced(prices)?;
-    let in_cents = |column: usize| block.program.columns[column].kind == Kind::Cents;
-    // Any figure is a valid target; this one closes the tree at points that are as good as whole.
-    let target = |point: &[f64]| Worth::near(scaled.worth_in_cents(point, in_cents) + slack);
-    let task = Task { columns: &block.program.columns, exact: &exact, scaled: &scaled, dives: true };
-    let known = found.iter().map(|candidate| (target(&candidate.point), candidate.point.clone()));
-    let known = known.max_by_key(|(worth, _)| *worth);
-    let mut points: Vec<(Worth, Vec<f64>)> = Vec::new();
-    let mut grow = |nodes: usize, incumbent: Option<Worth>, gap: Money| {
-        let limits = Limits { nodes: Some(nodes), gap, ..*limits };
-        let explored = explore(&task, basis.clone(), incumbent, &limits, &mut |point| {
-            let worth = target(point);
-            points.push((worth, point.to_vec()));
-            Some(worth)
-        })?;
-        if explored.basis.is_some() {
-            basis.clone_from(&explored.basis);
-        }
-        Some(explored)
-    };
-    let mut explored = grow(CLOSE_NODES, known.as_ref().map(|(worth, _)| *worth), open)?;
-    let is_close = |Explored { bound, best, .. }: &Explored| {
-        bound.zip(*best).is_some_and(|(bound, best)| bound - best <= open.max(Money::CENT).into())
-    };
-    if !is_close(&explored) && explored.nodes >= CLOSE_NODES {
-        explored = grow(most, explored.best, open.max(Money::CENT))?;
-    }
-    let Explored { bound, nodes, record, .. } = explored;
-    points.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
-    if known.as_ref().is_some_and(|(worth, _)| points.first().is_none_or(|(best, _)| worth > best)) {
-        points.splice(0..0, known);
-    }
-    let candidate = |(_, point): (Worth, Vec<f64>)| Candidate {
-        worth: block.worth(&point),
-        uses: block.uses(&point),
-        point,
-    };
-    let points = points.into_iter().take(KEPT).map(candidate).collect();
-    Some(Priced { bound: bound?, points, nodes, record })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! node costs a few steps. Large ones, and those on which it loses its way, are solved by Clarabel (`interior`), from nothing.
 
 mod interior;
+mod inverse;
 mod simplex;
 
 use self::simplex::{Answer, Simplex};

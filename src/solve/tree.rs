@@ -7,12 +7,11 @@
 //! by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
 
 mod branching;
+mod fixing;
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Instant;
-
-use rust_decimal::Decimal;
 
 pub(super) use self::branching::rank;
 use super::Limits;
@@ -130,19 +129,6 @@ impl<'a> Tree<'a> {
         }
         let bound = search.bound();
         Proof { bound: bound.and_then(Worth::cut), closed: bound == search.best, nodes: search.nodes }
-    }
-
-    /// What each decision can still be in plans worth so much, as far as the relaxation of the whole tells: the least and the most, in units of the program.
-    pub fn ranges(&self, value: Money) -> Vec<(usize, [Decimal; 2])> {
-        let search = &self.0;
-        let Some((domain, certificate)) = &search.root else { return Vec::new() };
-        let mut domain = domain.clone();
-        let exact = search.task.exact;
-        let decided = search.fix(&mut domain, certificate, Some((value - Money::CENT).into()));
-        let range = |column: usize| {
-            Some((column, [exact.decimal(domain.lower[column])?, exact.decimal(domain.upper[column])?]))
-        };
-        decided.into_iter().filter_map(range).collect()
     }
 
     /// The bound proven so far, with its proof; none where it was grown without keeping that.
@@ -386,35 +372,6 @@ impl<'a> Search<'a> {
         if node.made == 0 {
             self.root_bound = Worth::LEAST;
         }
-    }
-
-    /// Cuts the decisions to what they can be in a plan worth more than `best`, and tells which are smaller by it.
-    fn fix(&self, domain: &mut Domain, certificate: &Certificate, best: Option<Worth>) -> Vec<usize> {
-        let exact = self.task.exact;
-        let mut fixed = Vec::new();
-        for (column, _) in self.decisions(domain).collect::<Vec<_>>() {
-            let step = exact.step(column);
-            let is_closed = |steps: i128| {
-                let bound = certificate.bound_off_its_end(exact, column, steps * step);
-                bound.is_some() && bound <= best
-            };
-            // So many steps off the end of the range that the bound assumes are open, and so many closed.
-            let (mut open, mut closed) = (0, (domain.upper[column] - domain.lower[column]) / step);
-            if !is_closed(closed) {
-                continue;
-            }
-            while closed - open > 1 {
-                let middle = i128::midpoint(open, closed);
-                *if is_closed(middle) { &mut closed } else { &mut open } = middle;
-            }
-            if certificate.reduced[column] > 0 {
-                domain.lower[column] = domain.upper[column] - open * step;
-            } else {
-                domain.upper[column] = domain.lower[column] + open * step;
-            }
-            fixed.push(column);
-        }
-        fixed
     }
 }
 

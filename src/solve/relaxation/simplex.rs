@@ -6,13 +6,12 @@
 //! whose basic column is the most outside its bounds (in steepest-edge measure), and brings in the column whose reduced cost is the
 //! first to vanish. Columns on the way whose whole range does not cure the row are flipped to their other bound and passed: the long-step ratio test.
 //!
-//! The inverse of the basis is kept column by column, as floats: a column for each row of the program. That of a row whose slack is basic has nothing but a one, where
-//! the slack stands, so it is neither kept nor read; a step costs rows times rows that are tight, in loops over neighbouring floats. What comes
-//! out is a proposal like any other: a vertex, and multipliers that `bound` makes a proof of.
+//! What comes out is a proposal like any other: a vertex, and multipliers that `bound` makes a proof of.
 
 use std::sync::Arc;
 
 use super::super::scaled::Scaled;
+use super::inverse::{Inverse, add};
 use crate::program::Sense;
 
 /// What is outside its bounds by less than this is inside, in solver units: a thousandth of a cent.
@@ -23,9 +22,6 @@ const DUAL: f64 = 1e-10;
 
 /// Entries smaller than this are no pivots.
 const PIVOT: f64 = 1e-8;
-
-/// Entries of the inverse smaller than this are noise.
-const NOISE: f64 = 1e-13;
 
 /// How far rows may be off at the end before the inverse is made anew.
 const DRIFT: f64 = 1e-8;
@@ -70,10 +66,8 @@ pub(super) struct Simplex {
     places: Vec<Place>,
     /// The basic column of each row.
     basis: Vec<usize>,
-    /// The column of the inverse that belongs to row `k` begins at `k` times the number of rows; of no meaning where the slack of the row is basic.
-    inverse: Vec<f64>,
-    /// In which row the slack of a row is basic; none where the row is tight.
-    slack_in: Vec<Option<usize>>,
+    /// Its inverse.
+    inverse: Inverse,
     /// Squared length of each row of the inverse.
     lengths: Vec<f64>,
     /// Reduced costs of columns and slacks.
@@ -124,8 +118,7 @@ impl Simplex {
             upper,
             places: vec![Place::Lower; n + m],
             basis: vec![0; m],
-            inverse: vec![0.0; m * m],
-            slack_in: vec![None; m],
+            inverse: Inverse::new(m),
             lengths: vec![1.0; m],
             reduced: vec![0.0; n + m],
             basic: vec![0.0; m],
@@ -188,8 +181,8 @@ impl Simplex {
         self.places[n..].fill(Place::Basic);
         for i in 0..m {
             self.basis[i] = n + i;
-            self.slack_in[i] = Some(i);
         }
+        self.inverse.begin();
         self.lengths.fill(1.0);
         self.reduced[..n].copy_from_slice(&self.costs);
         self.reduced[n..].fill(0.0);
@@ -213,7 +206,7 @@ impl Simplex {
                 self.places[j] = Place::Upper;
             }
         }
-        self.basic = self.through(&self.remaining());
+        self.basic = self.inverse.through(&self.remaining());
     }
 
     /// Where a column outside the basis stands.
@@ -261,7 +254,7 @@ impl Simplex {
 
     /// One change of basis.
     fn step(&mut self, row: usize, below: bool) -> Step {
-        let rho = self.row(row);
+        let rho = self.inverse.row(row);
         self.price(&rho);
         let step = self.change(row, below, &rho);
         for j in self.touched.drain(..) {
@@ -381,44 +374,8 @@ impl Simplex {
                 None => self.matrix.columns[j].iter().for_each(|&(i, entry)| moved[i] -= entry * by),
             }
         }
-        let moved = self.through(&moved);
+        let moved = self.inverse.through(&moved);
         add(&mut self.basic, &moved, 1.0);
-    }
-
-    /// The entries of a row of the inverse.
-    fn row(&self, row: usize) -> Vec<(usize, f64)> {
-        let m = self.size();
-        let entry = |(k, slack): (usize, &Option<usize>)| match slack {
-            Some(own) => (*own == row).then_some((k, 1.0)),
-            None => Some((k, self.inverse[k * m + row])).filter(|(_, entry)| entry.abs() > NOISE),
-        };
-        self.slack_in.iter().enumerate().filter_map(entry).collect()
-    }
-
-    /// The column of the inverse that belongs to a tight row.
-    fn of_row(&self, k: usize) -> &[f64] {
-        let m = self.size();
-        &self.inverse[k * m..(k + 1) * m]
-    }
-
-    /// The inverse times a column.
-    fn through(&self, values: &[f64]) -> Vec<f64> {
-        let mut result = vec![0.0; self.size()];
-        for (k, &value) in values.iter().enumerate() {
-            self.add_times(&mut result, k, value);
-        }
-        result
-    }
-
-    /// Adds so many times the column of the inverse that belongs to a row.
-    fn add_times(&self, result: &mut [f64], k: usize, times: f64) {
-        if times == 0.0 {
-            return;
-        }
-        match self.slack_in[k] {
-            Some(row) => result[row] += times,
-            None => add(result, self.of_row(k), times),
-        }
     }
 
     /// A column or slack in terms of the basis.
@@ -426,46 +383,20 @@ impl Simplex {
         let n = self.matrix.columns.len();
         let mut result = vec![0.0; self.size()];
         if j >= n {
-            self.add_times(&mut result, j - n, 1.0);
+            self.inverse.add_times(&mut result, j - n, 1.0);
         } else {
-            self.matrix.columns[j].iter().for_each(|&(k, entry)| self.add_times(&mut result, k, entry));
+            let entries = self.matrix.columns[j].iter();
+            entries.for_each(|&(k, entry)| self.inverse.add_times(&mut result, k, entry));
         }
         result
     }
 
     /// The basis and its inverse after a column has entered in a row; `rho` holds the entries of that row before.
     fn update(&mut self, row: usize, entering: usize, column: &[f64], rho: &[(usize, f64)]) {
-        let (n, m) = (self.matrix.columns.len(), self.size());
-        if let Some(slack) = self.basis[row].checked_sub(n) {
-            // From now on its column has more than a one.
-            let own = &mut self.inverse[slack * m..(slack + 1) * m];
-            own.fill(0.0);
-            own[row] = 1.0;
-            self.slack_in[slack] = None;
-        }
+        let n = self.matrix.columns.len();
+        let slacks = [self.basis[row].checked_sub(n), entering.checked_sub(n)];
+        self.inverse.update(row, slacks, column, rho, &mut self.lengths);
         self.basis[row] = entering;
-        let entering_slack = entering.checked_sub(n);
-        let pivot = column[row];
-        let mut length = 0.0;
-        for &(k, entry) in rho {
-            let factor = entry / pivot;
-            let own = &mut self.inverse[k * m..(k + 1) * m];
-            for ((own, through), length) in own.iter_mut().zip(column).zip(&mut self.lengths) {
-                let after = *own - factor * through;
-                let after = if after.abs() < NOISE { 0.0 } else { after };
-                *length += after * after - *own * *own;
-                *own = after;
-            }
-            own[row] = factor;
-            length += factor * factor;
-        }
-        self.lengths[row] = length;
-        for length in &mut self.lengths {
-            *length = length.max(1e-8);
-        }
-        if let Some(slack) = entering_slack {
-            self.slack_in[slack] = Some(row);
-        }
     }
 
     /// The inverse of the same basis made from nothing; none where its columns are not independent.
@@ -488,11 +419,11 @@ impl Simplex {
                 self.settle_down();
                 return None;
             }
-            let rho = self.row(row);
+            let rho = self.inverse.row(row);
             self.update(row, j, &column, &rho);
             is_free[row] = false;
         }
-        self.measure();
+        self.lengths = self.inverse.lengths();
         self.reduce();
         self.settle_down();
         Some(())
@@ -509,22 +440,6 @@ impl Simplex {
         for (i, multiplier) in multipliers.iter().enumerate() {
             self.reduced[n + i] = if self.places[n + i] == Place::Basic { 0.0 } else { -multiplier };
         }
-    }
-
-    /// The lengths of the rows of the inverse, from nothing.
-    fn measure(&mut self) {
-        let mut lengths = vec![0.0; self.size()];
-        for (k, slack) in self.slack_in.iter().enumerate() {
-            match slack {
-                Some(row) => lengths[*row] += 1.0,
-                None => lengths
-                    .iter_mut()
-                    .zip(self.of_row(k))
-                    .for_each(|(length, entry)| *length += entry * entry),
-            }
-        }
-        lengths.iter_mut().for_each(|length| *length = length.max(1e-8));
-        self.lengths = lengths;
     }
 
     /// By how much the worst row is off at the vertex at hand.
@@ -546,11 +461,7 @@ impl Simplex {
         let priced =
             |(i, &j): (usize, &usize)| self.costs.get(j).filter(|cost| **cost != 0.0).map(|cost| (i, *cost));
         let costs: Vec<(usize, f64)> = self.basis.iter().enumerate().filter_map(priced).collect();
-        let of = |(k, slack): (usize, &Option<usize>)| {
-            let own = self.of_row(k);
-            if slack.is_some() { 0.0 } else { costs.iter().map(|&(i, cost)| cost * own[i]).sum() }
-        };
-        self.slack_in.iter().enumerate().map(of).collect()
+        self.inverse.priced(&costs)
     }
 
     fn vertex(&self) -> Answer {
@@ -568,7 +479,7 @@ impl Simplex {
     fn nothing(&self, row: usize, below: bool) -> Answer {
         let sign = if below { 1.0 } else { -1.0 };
         let mut multipliers = vec![0.0; self.size()];
-        self.row(row).iter().for_each(|&(k, entry)| multipliers[k] = entry * sign);
+        self.inverse.row(row).iter().for_each(|&(k, entry)| multipliers[k] = entry * sign);
         Answer::Nothing { multipliers }
     }
 }
@@ -584,11 +495,4 @@ enum Step {
 
 fn costs(scaled: &Scaled) -> Vec<f64> {
     scaled.columns.iter().map(|column| column.objective).collect()
-}
-
-/// Adds a multiple of one row of floats to another.
-fn add(to: &mut [f64], from: &[f64], times: f64) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to += times * from;
-    }
 }
