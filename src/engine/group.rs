@@ -19,7 +19,7 @@ use crate::search::{self, exchange, search};
 use crate::settle::{Plan, Settler};
 use crate::solve::decompose::MANY_ROWS;
 use crate::solve::tree::{Ground, Proof, Tree};
-use crate::solve::{CLOSE, Limits, Outcome, decompose, tree};
+use crate::solve::{CLOSE, Limits, Outcome, Steps, decompose, tree};
 
 /// How much a point must favour a line to claim it: clearly.
 pub(super) const CLEARLY: f64 = 0.5;
@@ -75,7 +75,37 @@ pub(super) struct Solved {
 /// Plans a group: the backend, where one is asked for, and the tree propose, the authority's arithmetic values, the tree certifies; what it leaves open an exhaustive
 /// search settles if the group is small enough. A large group is taken apart by projects (`decompose`); what that leaves open but for
 /// cents goes to the tree. `keep` keeps the proof of the bound.
+///
+/// The step that leaves out dominated choices keeps a plan of the best value, but perhaps none that keeps a decision in force beside it: where one is left unmet, the group
+/// is planned again without that step.
 pub(super) fn solve(
+    applications: &[Application],
+    backend: Option<&Proposer>,
+    settings: &RunSettings,
+    keep: bool,
+) -> Solved {
+    let solved = solve_by(applications, backend, settings, keep);
+    if solved.plan.unmet == 0 || !settings.steps.dominated {
+        return solved;
+    }
+    let steps = Steps { dominated: false, ..settings.steps };
+    let again = solve_by(applications, backend, &RunSettings { steps, ..settings.clone() }, false);
+    if again.plan.rank() <= solved.plan.rank() {
+        return solved;
+    }
+    // The bound, and its proof, is that of the steps that were asked for.
+    let certified_bound = solved.evidence.certified_bound.filter(|bound| *bound >= again.plan.value);
+    let proven = solved.proven.filter(|_| certified_bound.is_some());
+    Solved {
+        evidence: Evidence { certified_bound, ..again.evidence },
+        proven,
+        cut: solved.cut || again.cut,
+        ..again
+    }
+}
+
+/// Plans a group by these steps alone.
+fn solve_by(
     applications: &[Application],
     backend: Option<&Proposer>,
     settings: &RunSettings,
