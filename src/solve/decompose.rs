@@ -386,7 +386,7 @@ fn open(bound: f64, blocks: usize) -> Money {
 mod tests {
     use super::super::{sample, tree};
     use super::*;
-    use crate::program::Sense;
+    use crate::program::{Kind, Sense};
     use proptest::prelude::*;
     use rust_decimal::Decimal;
     use rust_decimal_macros::dec;

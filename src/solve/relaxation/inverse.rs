@@ -123,15 +123,16 @@ impl Inverse {
     pub fn lengths(&self) -> Vec<f64> {
         let mut lengths = vec![0.0; self.size];
         for (k, slack) in self.slack_in.iter().enumerate() {
-            match slack {
-                Some(row) => lengths[*row] += 1.0,
-                None => {
-                    let own = lengths.iter_mut().zip(self.of_row(k));
-                    own.for_each(|(length, entry)| *length += entry * entry);
-                }
+            if let Some(row) = slack {
+                lengths[*row] += 1.0;
+            } else {
+                let own = lengths.iter_mut().zip(self.of_row(k));
+                own.for_each(|(length, entry)| *length += entry * entry);
             }
         }
-        lengths.iter_mut().for_each(|length| *length = length.max(SHORTEST));
+        for length in &mut lengths {
+            *length = length.max(SHORTEST);
+        }
         lengths
     }
 }
