@@ -222,9 +222,10 @@ fn beside_prior_aid<'a>(application: &Application<'a>, line: usize) -> Vec<(&'a 
     ceilings.into_iter().map(|(clause, most, sum)| (clause, (most - sum).max(Money::ZERO))).collect()
 }
 
-/// The lines of two applications on one expense, by expense; none where they are one.
+/// The lines of two applications on one expense, by expense; none where they are one. An expense is of one project: of two others, none of thousands of clients is looked at.
 fn shared(one: &Application<'_>, other: &Application<'_>) -> Vec<(usize, usize)> {
-    if one.case.measure.id == other.case.measure.id {
+    let same_project = one.case.facts.project.id == other.case.facts.project.id;
+    if !same_project || one.case.measure.id == other.case.measure.id {
         return Vec::new();
     }
     let same = |line: usize| {
