@@ -15,7 +15,7 @@ use crate::rounding::Rounding;
 /// Whether an application may be granted anything, or has to be made: not where a floor of cost or of aid that rejects, or a number of things, is out of the reach of
 /// everything it could claim.
 ///
-/// **What fails this is in no plan.** What is admitted of an entry is at most what [`Reach`] says, whatever is claimed (claims are at most the bases, trims only take away, and
+/// **What fails this is in no plan.** What is admitted of an entry is at most what `Reach` says, whatever is claimed (claims are at most the bases, trims only take away, and
 /// of lines of one expense one is claimed). So the largest value of `sum of the set - shares of the floor` over all that can be admitted is at most the one
 /// computed here; below the fixed part of the floor the rule rejects the application whatever it claims (S7). Aid likewise, each component by the most it
 /// can pay before caps, which only take away. A rejected application admits nothing, is granted nothing, draws nothing and counts nowhere; without it every plan is what it was.

@@ -1,10 +1,10 @@
 //! Presolve: a program with fewer columns and rows, tighter ones, and the same best value.
 //!
-//! Two steps, each on its own exact, read a program ([`draft`]) in turn until neither finds anything more:
+//! Two steps, each on its own exact, read a program (`draft`) in turn until neither finds anything more:
 //!
-//! - [`bounds`]: what rows leave of the ranges of columns; rows that no point within the ranges breaks go, and a decision that opens a row opens it no
+//! - `bounds`: what rows leave of the ranges of columns; rows that no point within the ranges breaks go, and a decision that opens a row opens it no
 //!   further than the others can go. No point is lost but those that are none.
-//! - [`dominated`]: columns that nothing holds back go to their end, and one that only its decision holds back goes as far as that allows. Points are lost, but for each
+//! - `dominated`: columns that nothing holds back go to their end, and one that only its decision holds back goes as far as that allows. Points are lost, but for each
 //!   one a point stays that is worth at least as much.
 //!
 //! Columns with one value left and rows that say nothing are then left out, and the figures of a fixed column go to the right-hand sides. So the best value of what is left is that of the
