@@ -4,7 +4,7 @@
 //! read beside its point, to be held against ours; no bound of ours rests on it.
 
 use good_lp::SolverModel as _;
-use highs::{HighsModelStatus, HighsSolutionStatus, Model, SolvedModel};
+use highs::{HighsModelStatus, Model, SolvedModel};
 
 use super::scaled::{Scaled, THOUSAND};
 use super::{Backend, Limits, Outcome};
@@ -41,12 +41,23 @@ fn solved(mut model: Model, limits: &Limits) -> Result<SolvedModel, String> {
     model.try_solve().map_err(|status| format!("HiGHS ends with {status:?}"))
 }
 
+/// What HiGHS calls a point that keeps all rows (`kSolutionStatusFeasible`); where it knows of none the figure may be one that the bindings do not know.
+const FEASIBLE: i64 = 2;
+
 fn outcome(solved: &SolvedModel, scaled: &Scaled) -> Outcome {
     let status = solved.status();
     if matches!(status, HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible) {
         return Outcome::Infeasible;
     }
-    if solved.primal_solution_status() != HighsSolutionStatus::Feasible {
+    // Of a model without columns and rows HiGHS says nothing, and the bindings would panic on that.
+    if status == HighsModelStatus::ModelEmpty {
+        return Outcome::Point {
+            values: scaled.point(std::iter::empty()),
+            claims_optimal: true,
+            claimed_bound: Some(0.0),
+        };
+    }
+    if solved.int_info_value(c"primal_solution_status").ok() != Some(FEASIBLE) {
         return Outcome::NoAnswer(format!("HiGHS has no point and ends with {status:?}"));
     }
     let claims_optimal = status == HighsModelStatus::Optimal;
