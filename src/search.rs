@@ -14,15 +14,15 @@ mod exchange;
 
 pub use exchange::exchange;
 
+use std::time::Instant;
+
+use rust_decimal::Decimal;
+
 use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout, lines_by_expense, shareable};
 use crate::measure::{Bound, Claim, Cut, Effect, Form};
 use crate::money::Money;
 use crate::settle::Plan;
-
-use std::time::Instant;
-
-use rust_decimal::Decimal;
 
 /// Nodes between two looks at the clock.
 const NODES_A_LOOK: u64 = 256;

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
 use super::group::CLEARLY;
-use super::groups::{groups, members, without_idle_draws};
+use super::groups::Grouped;
 use super::{RunError, RunSettings, backend};
 use crate::eligibility::eligibility;
 use crate::formulate::formulate;
@@ -18,7 +18,7 @@ use crate::money::Money;
 use crate::portfolio::Portfolio;
 use crate::program::Program;
 use crate::settle::Settler;
-use crate::solve::{Outcome, backends};
+use crate::solve::{Outcome, Steps, backends};
 
 /// The word of a backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,17 +52,17 @@ pub fn bare(
     };
     let limits = settings.limits();
     let found = eligibility(portfolio, measures).map_err(RunError::Input)?;
-    let joined = without_idle_draws(found.applications);
+    // Nothing is left out for them.
+    let grouped = Grouped::of(&found.applications, Steps { reach: false, ..Steps::default() });
     let mut words: Vec<Word> = asked.iter().map(|backend| Word::nothing_yet(backend.name())).collect();
-    for group in groups(&joined) {
-        let members = members(&joined, &group);
-        let program = formulate(&members).program;
+    for members in &grouped.groups {
+        let program = formulate(members).program;
         for (backend, word) in asked.iter().zip(&mut words) {
             let started = Instant::now();
             let outcome = backend.solve(&program, &limits);
             word.took += started.elapsed();
             // A settler says nothing of a point it has seen: each backend has one of its own.
-            word.hear(outcome, &program, Settler::new(&members, &program));
+            word.hear(outcome, &program, Settler::new(members, &program));
         }
     }
     Ok(words)

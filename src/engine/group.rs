@@ -260,8 +260,8 @@ impl Group<'_> {
     /// What decisions of the model can be in plans as good as the best, where the tree over the whole tells.
     fn ranges(&self) -> Vec<(usize, [Decimal; 2])> {
         let ranges = self.tree.as_ref().map(|tree| tree.ranges(self.best.value)).unwrap_or_default();
-        let of_model = |(column, range)| Some((self.reduced.of_model(column)?, range));
-        ranges.into_iter().filter_map(of_model).collect()
+        let of_model = self.reduced.of_model();
+        ranges.into_iter().filter_map(|(column, range)| Some((of_model[column]?, range))).collect()
     }
 
     /// The proof of the bound that is published, where it was kept.

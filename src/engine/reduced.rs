@@ -35,13 +35,16 @@ impl<'a> Reduced<'a> {
         self.aggregate.as_ref().map_or(column, |aggregate| aggregate.sums[column])
     }
 
-    /// The column of the model that a column of the program stands for, as it is in every plan that a point is made of; none where it stands for several.
-    pub(super) fn of_model(&self, column: usize) -> Option<usize> {
-        let column = self.presolved.as_ref().map_or(Some(column), |presolved| presolved.kept(column))?;
-        let Some(aggregate) = &self.aggregate else { return Some(column) };
-        let mut columns = aggregate.sums.iter().enumerate().filter(|(_, sum)| **sum == column);
-        let (first, _) = columns.next()?;
-        columns.next().is_none().then_some(first)
+    /// By column of the program: the column of the model that it stands for, as that is in every plan that a point is made of; none where it stands for several.
+    pub(super) fn of_model(&self) -> Vec<Option<usize>> {
+        let of_model = match &self.aggregate {
+            Some(aggregate) => aggregate.singles(),
+            None => (0..self.model.columns.len()).map(Some).collect(),
+        };
+        match &self.presolved {
+            Some(presolved) => presolved.kept.iter().map(|column| of_model[*column]).collect(),
+            None => of_model,
+        }
     }
 
     /// The point of the model that a point of the program stands for.

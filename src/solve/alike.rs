@@ -89,6 +89,15 @@ impl Aggregate {
         Some(Aggregate { program: aggregate, sums: sum_of, first, classes })
     }
 
+    /// By column of the aggregate: the column of the whole program that it is; none where it is a sum.
+    pub fn singles(&self) -> Vec<Option<usize>> {
+        let mut singles: Vec<Option<usize>> = self.first.iter().copied().map(Some).collect();
+        for column in self.classes.iter().flat_map(|class| &class.columns) {
+            singles[column.sum] = None;
+        }
+        singles
+    }
+
     /// A point of the whole program whose sums are a point of the aggregate, as nearly as may be.
     ///
     /// Counts go first: one after the other takes the next of the twins, whole as far as the count is. Then each amount fills the twins that its count

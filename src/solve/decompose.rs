@@ -52,6 +52,10 @@ const ROUNDS: usize = 30;
 /// Rounds without a better bound or plan, after which prices are as good as they get.
 const STALLED: usize = 4;
 
+/// The same over very many blocks, and the part of the worth of everything (one in so many) by which a round has to make bound or plan better.
+const SOON_STALLED: usize = 1;
+const PROGRESS: i64 = 50_000;
+
 /// Nodes of the tree of one block in one round.
 const BLOCK_NODES: usize = 300;
 
@@ -63,10 +67,6 @@ const MASTER_NODES: usize = 20;
 
 /// The same where there are very many blocks.
 const FEW_MASTER_NODES: usize = 2;
-
-/// The same over very many blocks, and the part of the worth of everything (one in so many) by which a round has to make bound or plan better.
-const SOON_STALLED: usize = 1;
-const PROGRESS: i64 = 50_000;
 
 /// How often room that is left is filled after one look at the master.
 const FILLS: usize = 2;
@@ -175,7 +175,7 @@ impl Search<'_> {
                 found.push(Candidate { worth: 0.0, uses: block.uses(&point), point });
             }
         }
-        if program.rows.len() > relaxation::MOST_ROWS
+        if self.is_many()
             && let Some((prices, bound)) = relaxed::prices(&self.blocks, &mut self.bases, limits.deadline())
         {
             self.open = open(bound, self.blocks.parts.len());

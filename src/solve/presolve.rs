@@ -28,6 +28,9 @@ const TURNS: usize = 8;
 pub struct Presolved {
     /// What is left, in the order it was in.
     pub program: Program,
+    /// By column of what is left: the column of the whole program that it is. No step changes its value in any point: what is lost are other values of columns that
+    /// went.
+    pub kept: Vec<usize>,
     /// By column of the whole program: where its value comes from.
     fates: Vec<Fate>,
 }
@@ -58,11 +61,6 @@ impl Presolved {
             }
         }
         if found { draft.finished(program) } else { None }
-    }
-
-    /// The column of the whole program that a column of what is left is. No step changes its value in any point: what is lost are other values of columns that went.
-    pub fn kept(&self, column: usize) -> Option<usize> {
-        self.fates.iter().position(|fate| matches!(fate, Fate::Kept(at) if *at == column))
     }
 
     /// The point of the whole program that a point of what is left stands for.

@@ -23,7 +23,7 @@ use super::scaled::Scaled;
 use super::worth::Worth;
 use crate::certificate;
 use crate::money::Money;
-use crate::program::{Column, Program};
+use crate::program::{Column, Kind, Program};
 
 /// Nodes from which every one dives, and how often later ones do: a dive costs a relaxation and deductions for every decision.
 const FIRST_DIVES: usize = 4;
@@ -149,6 +149,13 @@ pub(super) struct Task<'a> {
     pub scaled: &'a Scaled,
     /// Whether `settle` is shown feasible points found in the box (`plunge`) alone, and not the relaxation's.
     pub dives: bool,
+}
+
+impl Task<'_> {
+    /// What a point is worth, whose money is in whole cents but for the noise of a relaxation.
+    pub fn worth(&self, point: &[f64]) -> f64 {
+        self.scaled.worth_in_cents(point, |column| self.columns[column].kind == Kind::Cents)
+    }
 }
 
 /// What a tree has found.

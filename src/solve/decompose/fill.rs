@@ -21,7 +21,7 @@ use super::super::worth::Worth;
 use super::super::{CLOSE, Limits};
 use super::block::{Block, Blocks};
 use super::master::Candidate;
-use crate::program::{Kind, Row, Sense};
+use crate::program::{Row, Sense};
 
 /// Blocks planned anew at a time.
 const BLOCKS: usize = 100;
@@ -150,12 +150,11 @@ fn planned(
         program.rows.push(Row { terms: terms.clone(), rhs, ..row.clone() });
     }
     let (exact, scaled) = (Exact::new(&program)?, Scaled::new(&program));
-    let in_cents = |column: usize| program.columns[column].kind == Kind::Cents;
     let task = Task { columns: &program.columns, exact: &exact, scaled: &scaled, dives: true };
     let (mut best, mut found) = (known, None);
     let limits = Limits { nodes: Some(NODES), gap: CLOSE, keep: false, ..*limits };
     explore(&task, None, known, &limits, &mut |point| {
-        let worth = Some(Worth::near(scaled.worth_in_cents(point, in_cents)));
+        let worth = Some(Worth::near(task.worth(point)));
         if worth > best {
             (best, found) = (worth, Some(point.to_vec()));
         }
@@ -167,7 +166,7 @@ fn planned(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::{Column, ColumnKey, Program};
+    use crate::program::{Column, ColumnKey, Kind, Program};
     use rust_decimal_macros::dec;
 
     /// Two grants of up to 100 euro in a room of 150.
@@ -187,15 +186,19 @@ mod tests {
         vec![Candidate { point: vec![euro], worth: euro, uses: vec![euro] }]
     }
 
+    /// What the blocks of a choice are worth.
+    fn worths(found: &[Vec<Candidate>], chosen: &[usize]) -> Vec<f64> {
+        found.iter().zip(chosen).map(|(of, number)| of[*number].worth).collect()
+    }
+
     #[test]
     fn room_that_is_left_goes_to_a_block_that_can_use_it() {
         let blocks = two_grants();
         // The first takes 60 and the second nothing: 90 are left.
         let mut found = [point(60.0), point(0.0)];
         let chosen = fill(&blocks, &mut found, &[0, 0], &[0.5], &Limits::default()).expect("90 are left");
-        let taken: Vec<f64> = chosen.iter().zip(&found).map(|(number, of)| of[*number].worth).collect();
         // The first comes first, for both lose nothing: it takes 100, the second the 50 that are left.
-        assert_eq!(taken, [100.0, 50.0]);
+        assert_eq!(worths(&found, &chosen), [100.0, 50.0]);
         assert!(fill(&blocks, &mut found, &chosen, &[0.5], &Limits::default()).is_none());
     }
 
@@ -205,7 +208,6 @@ mod tests {
         let mut found = [point(100.0), point(80.0)];
         // 180 of 150 are taken: the first, which takes the most, or the second gives 30 back, for the same loss; the first of them does.
         let chosen = fill(&blocks, &mut found, &[0, 0], &[0.5], &Limits::default()).expect("30 too much");
-        let taken: Vec<f64> = chosen.iter().zip(&found).map(|(number, of)| of[*number].worth).collect();
-        assert_eq!(taken, [70.0, 80.0]);
+        assert_eq!(worths(&found, &chosen), [70.0, 80.0]);
     }
 }

@@ -9,7 +9,6 @@ use super::block::Block;
 use super::master::Candidate;
 use super::prices::Prices;
 use crate::money::Money;
-use crate::program::Kind;
 
 /// Nodes after which a tree may leave a cent open.
 const CLOSE_NODES: usize = 80;
@@ -39,10 +38,9 @@ pub(super) fn price(
     limits: &Limits,
 ) -> Option<Priced> {
     let (exact, scaled) = block.priced(prices)?;
-    let in_cents = |column: usize| block.program.columns[column].kind == Kind::Cents;
-    // Any figure is a valid target; this one closes the tree at points that are as good as whole.
-    let target = |point: &[f64]| Worth::near(scaled.worth_in_cents(point, in_cents) + slack);
     let task = Task { columns: &block.program.columns, exact: &exact, scaled: &scaled, dives: true };
+    // Any figure is a valid target; this one closes the tree at points that are as good as whole.
+    let target = |point: &[f64]| Worth::near(task.worth(point) + slack);
     let known = found.iter().map(|candidate| (target(&candidate.point), candidate.point.clone()));
     let known = known.max_by_key(|(worth, _)| *worth);
     let mut points: Vec<(Worth, Vec<f64>)> = Vec::new();

@@ -184,33 +184,32 @@ impl Draft {
                 return None;
             }
         }
-        let scale = self.exact.value_cent.ilog10() + 2;
-        let value = |units: i128| Decimal::try_from_i128_with_scale(units, scale).ok();
+        let exact = &self.exact;
+        let scale = exact.value_cent.ilog10() + 2;
         let mut left = Program::default();
-        let mut fates = Vec::with_capacity(program.columns.len());
+        let (mut fates, mut kept) = (Vec::with_capacity(program.columns.len()), Vec::new());
         for (at, column) in program.columns.iter().enumerate() {
             let (lower, upper) = (self.domain.lower[at], self.domain.upper[at]);
-            let objective = self.exact.columns[at].objective;
+            let objective = exact.columns[at].objective;
             if let Some(tie) = self.ties[at] {
                 fates.push(Fate::Tied { to: tie.to, times: quotient(tie) });
                 continue;
             }
             if lower == upper && (objective == 0 || lower == 0) {
-                fates.push(Fate::Fixed(float(value(lower)?)));
+                fates.push(Fate::Fixed(float(exact.decimal(lower)?)));
                 continue;
             }
             fates.push(Fate::Kept(left.columns.len()));
+            kept.push(at);
             left.columns.push(Column {
-                lower: value(lower)?.normalize(),
-                upper: value(upper)?.normalize(),
-                objective: Decimal::try_from_i128_with_scale(objective, self.exact.decimals)
-                    .ok()?
-                    .normalize(),
+                lower: exact.decimal(lower)?.normalize(),
+                upper: exact.decimal(upper)?.normalize(),
+                objective: Decimal::try_from_i128_with_scale(objective, exact.decimals).ok()?.normalize(),
                 ..column.clone()
             });
         }
         for row in self.rows() {
-            let of = &self.exact.rows[row];
+            let of = &exact.rows[row];
             if of.terms.is_empty() {
                 if holds_empty(of.sense, of.rhs) {
                     continue;
@@ -219,7 +218,7 @@ impl Draft {
             }
             left.rows.push(self.written(program, row, &fates, scale)?);
         }
-        Some(Presolved { program: left, fates })
+        Some(Presolved { program: left, kept, fates })
     }
 
     /// A row over the columns that are left.
