@@ -18,6 +18,7 @@ pub use bare::{Word, bare};
 pub use contradictions::Contradiction;
 pub use examples::{Difference, ExampleOutcome, examples};
 
+use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -61,6 +62,26 @@ pub struct RunSettings {
     pub time_limit: Option<Duration>,
     /// What is done to models before they are searched.
     pub steps: Steps,
+    /// How far a search goes that nothing closes.
+    pub effort: Effort,
+}
+
+/// How many times the usual nodes a search may take that nothing closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort(pub NonZeroU16);
+
+impl Default for Effort {
+    /// The usual ones.
+    fn default() -> Self {
+        Effort(NonZeroU16::MIN)
+    }
+}
+
+impl Effort {
+    /// So many nodes, as often.
+    fn times(self, nodes: usize) -> usize {
+        nodes.saturating_mul(self.0.get().into())
+    }
 }
 
 impl RunSettings {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::neighbourhoods::planned_by_threes;
 use super::parts::polish_by_parts;
 use super::reduced::Reduced;
-use super::{Proposer, RunSettings};
+use super::{Effort, Proposer, RunSettings};
 use crate::allocation::Evidence;
 use crate::certificate;
 use crate::eligibility::Application;
@@ -36,6 +36,12 @@ const MOST_NODES: usize = 20_000;
 
 /// Nodes times columns that a tree may come to: a node of a large model costs as much as many of a small one.
 const MOST_WORK: usize = 600_000;
+
+/// A gap below which nodes over the whole close little: it lies between plans, and no longer between plans and relaxations. It gets a quarter of them.
+const NARROW: Money = Money::from_cents(1_000);
+
+/// A gap below which no neighbourhoods are planned anew.
+const ALMOST_NOTHING: Money = Money::from_cents(10);
 
 /// Nodes that any tree may have.
 const FEWEST_NODES: usize = 20;
@@ -141,7 +147,7 @@ fn solve_by(
             evidence.solver_plan = Some(group.best.value);
             evidence.solver_claims_optimal = claims_optimal;
         }
-        group.whole(affordable(columns, FIRST_NODES, MOST_WORK / 10))
+        group.whole(affordable(columns, MOST_WORK / 10).min(FIRST_NODES))
     };
     evidence.tree_plan = Some(group.best.value);
     let best = group.best.value;
@@ -162,24 +168,16 @@ fn solve_by(
             evidence.searched_optimum = Some(group.best.value);
             // What only the search has found is the second word of nobody: the tree, which now knows it, may still close on it.
             if evidence.tree_plan != evidence.searched_optimum {
-                let nodes = affordable(columns, CLOSE_NODES, MOST_WORK / 4);
+                let nodes = affordable(columns, MOST_WORK / 4).min(CLOSE_NODES);
                 proof = group.whole(nodes).or(&proof);
             }
         } else {
-            if (3..=MOST_BY_THREES).contains(&applications.len()) && !group.is_close(&proof) {
-                let nodes = affordable(columns, MOST_NODES, 8 * MOST_WORK);
+            if (3..=MOST_BY_THREES).contains(&applications.len()) && !group.is_within(ALMOST_NOTHING, &proof)
+            {
                 let (best, bound) = (group.best, proof.bound);
-                group.best = planned_by_threes(
-                    applications,
-                    &model.program,
-                    best,
-                    bound,
-                    &limits,
-                    nodes,
-                    settings.steps,
-                );
+                group.best = planned_by_threes(applications, &model.program, best, bound, &limits, settings);
             }
-            proof = group.finish(proof, large);
+            proof = group.finish(proof, large, settings.effort);
             evidence.tree_plan = Some(group.best.value);
         }
     }
@@ -272,16 +270,17 @@ impl Group<'_> {
         tree.filter(of_bound).or(self.apart.take().filter(of_bound)).map(|(_, proof)| proof)
     }
 
-    /// Whether only cents are open.
-    fn is_close(&self, proof: &Proof) -> bool {
-        proof.bound.is_some_and(|bound| bound - self.best.value < CLOSE)
+    /// Whether less than so much is open.
+    fn is_within(&self, gap: Money, proof: &Proof) -> bool {
+        proof.bound.is_some_and(|bound| bound - self.best.value < gap)
     }
 
     /// What can still be proven of a group that nothing has closed so far.
-    fn finish(&mut self, proof: Proof, is_apart: bool) -> Proof {
-        let most = affordable(self.reduced.program().columns.len(), MOST_NODES, MOST_WORK);
-        if self.is_close(&proof) {
-            return self.whole(CLOSE_NODES.min(most)).or(&proof);
+    fn finish(&mut self, proof: Proof, is_apart: bool, effort: Effort) -> Proof {
+        let work = if self.is_within(NARROW, &proof) { MOST_WORK / 4 } else { MOST_WORK };
+        let most = affordable(self.reduced.program().columns.len(), work).min(MOST_NODES);
+        if self.is_within(CLOSE, &proof) {
+            return self.whole(effort.times(CLOSE_NODES.min(most))).or(&proof);
         }
         let apart = if is_apart { None } else { self.by_project() };
         let proof = apart.map_or(proof, |apart| apart.or(&proof));
@@ -289,7 +288,7 @@ impl Group<'_> {
         if proof.closed || self.reduced.program().rows.len() > MANY_ROWS {
             return proof;
         }
-        self.whole(most).or(&proof)
+        self.whole(effort.times(most)).or(&proof)
     }
 }
 
@@ -299,8 +298,8 @@ pub(super) fn known_of(plan: &Plan) -> Option<Money> {
 }
 
 /// As many nodes as a model of so many columns may take for so much work, and some in any case.
-fn affordable(columns: usize, nodes: usize, work: usize) -> usize {
-    nodes.min(work / columns.max(1)).max(FEWEST_NODES)
+pub(super) fn affordable(columns: usize, work: usize) -> usize {
+    (work / columns.max(1)).max(FEWEST_NODES)
 }
 
 /// Keeps the better of the best plan and those a point suggests.
@@ -349,7 +348,7 @@ fn least_effort(
     // Decisions that only this stage asks for do not make a model large.
     let columns = program.columns.len().min(model.program.columns.len());
     let nodes =
-        if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, TIE_NODES, MOST_WORK / 20) };
+        if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, MOST_WORK / 20).min(TIE_NODES) };
     let limits = Limits { nodes: Some(nodes), ..settings.limits() };
     let mut lightest = plan;
     let mut settler = Settler::new(applications, &model.program);

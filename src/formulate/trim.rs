@@ -7,7 +7,17 @@
 //! sum over e in of[i]: x[e] <= c[t] y + sum over e: r[t,e] x[e]       for every t
 //! ```
 //!
-//! A fixed amount alone is cut down to cents first. A term that can fall below zero leaves nothing, not less: with a binary `p` that says
+//! A fixed amount alone is cut down to cents first; so is a term that is finer, where several entries stand on the left: with a helper `c` in whole cents,
+//!
+//! ```text
+//! c <= c[t] y + sum over e: r[t,e] x[e]
+//! sum over e in of[i]: x[e] <= c
+//! ```
+//!
+//! Whole cents of every entry do not say that their sum is: a hundred of them could share the part of a cent that the authority cuts, each a part of it, and
+//! no branch on one of them would take it from all.
+//!
+//! A term that can fall below zero leaves nothing, not less: with a binary `p` that says
 //! it does not, the sum of the set at most `s` and the term at least `-n`,
 //!
 //! ```text
@@ -54,13 +64,19 @@ pub(super) fn ceiling(
     let shares = draft.shares(at, term) - beside.clone();
     let lowest = loan::lowest(draft, at, &(shares.clone() + euro.into()));
     let exact = draft.shares(at, term) + euro.into();
-    if !beside.is_zero() && draft.fineness(&exact) < CENT {
-        // Cut to cents first, and what is left may fall a cent below zero.
+    let of_several = left.terms.values().filter(|times| !times.is_zero()).count() > 1;
+    if (of_several || !beside.is_zero()) && draft.fineness(&exact) < CENT {
         let most = Rounding::Down.cents(draft.reach[at].term(term).max(Decimal::ZERO)).euro();
         let edge = Expression::column(draft.helper(at, Kind::Cents, "edge", label, most));
         let cut = format!("{label},edge");
         ceiling(draft, at, family, &cut, edge.clone(), term, &Expression::default(), gate);
-        unless_nothing(draft, at, family, label, left, edge - beside.clone(), lowest - CENT);
+        if beside.is_zero() {
+            let name = draft.name(at, family, &[label]);
+            draft.at_most(family, name, left, edge);
+        } else {
+            // What is left may fall a cent below zero.
+            unless_nothing(draft, at, family, label, left, edge - beside.clone(), lowest - CENT);
+        }
     } else if lowest >= Decimal::ZERO {
         let name = draft.name(at, family, &[label]);
         draft.at_most(family, name, left, gate.clone() * euro + shares);

@@ -37,9 +37,9 @@ use self::prices::Prices;
 use self::pricing::{Priced, price};
 use super::exact::Exact;
 use super::record::{Record, bounded, number};
-use super::relaxation::{self, Basis, Relaxed};
+use super::relaxation::{self, Relaxed};
 use super::scaled::Scaled;
-use super::tree::Proof;
+use super::tree::{Experience, Proof};
 use super::worth::Worth;
 use super::{CLOSE, Limits};
 use crate::certificate::{self, Whole};
@@ -101,11 +101,11 @@ pub fn certify(
 ) -> Option<Apart> {
     let blocks = Blocks::new(program, name)?;
     let found = vec![Vec::new(); blocks.parts.len()];
-    let bases = vec![None; blocks.parts.len()];
+    let experience = vec![Experience::default(); blocks.parts.len()];
     let mut search = Search {
         blocks,
         found,
-        bases,
+        experience,
         columns: program.columns.len(),
         rows: program.rows.len(),
         best: incumbent,
@@ -143,8 +143,8 @@ struct Search<'a> {
     blocks: Blocks,
     /// Points found of each block.
     found: Vec<Vec<Candidate>>,
-    /// Where the relaxation of each block ended last: at other prices it is not far.
-    bases: Vec<Option<Basis>>,
+    /// What the trees of each block have learnt: other prices change little of it.
+    experience: Vec<Experience>,
     /// Columns and rows of the whole program.
     columns: usize,
     rows: usize,
@@ -176,7 +176,8 @@ impl Search<'_> {
             }
         }
         if self.is_many()
-            && let Some((prices, bound)) = relaxed::prices(&self.blocks, &mut self.bases, limits.deadline())
+            && let Some((prices, bound)) =
+                relaxed::prices(&self.blocks, &mut self.experience, limits.deadline())
         {
             self.open = open(bound, self.blocks.parts.len());
             self.master_nodes = FEW_MASTER_NODES;
@@ -275,9 +276,11 @@ impl Search<'_> {
         #[allow(clippy::cast_precision_loss, reason = "a number of blocks")]
         let slack = (SLACK / self.blocks.parts.len() as f64).max(1e-5);
         let (open, most) = (self.open, self.block_nodes);
-        let together = self.blocks.parts.par_iter().zip(&self.found).zip(&mut self.bases);
+        let together = self.blocks.parts.par_iter().zip(&self.found).zip(&mut self.experience);
         let priced: Vec<Option<Priced>> = together
-            .map(|((block, found), basis)| price(block, found, basis, prices, (slack, open), most, limits))
+            .map(|((block, found), experience)| {
+                price(block, found, experience, prices, (slack, open), most, limits)
+            })
             .collect();
         let mut bound = prices.of_rooms(&self.blocks.joints)?;
         let mut chosen = Vec::with_capacity(priced.len());

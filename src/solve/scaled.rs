@@ -111,6 +111,12 @@ impl Scaled {
         stakes
     }
 
+    /// What a point (in units of the program) is worth in euro.
+    pub(super) fn worth(&self, point: &[f64]) -> f64 {
+        let own = |(column, value): (&ScaledColumn, &f64)| column.objective * THOUSAND / column.unit * value;
+        self.columns.iter().zip(point).map(own).sum()
+    }
+
     /// What a point (in units of the program) is worth in euro once amounts in cents are cut to whole cents where that costs.
     pub(super) fn worth_in_cents(&self, point: &[f64], is_cents: impl Fn(usize) -> bool) -> f64 {
         let worth = |(at, (column, value)): (usize, (&ScaledColumn, &f64))| {

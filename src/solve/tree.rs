@@ -2,25 +2,29 @@
 //!
 //! Each node is a box. Rows shrink it (`propagate`), the relaxation proposes a point and multipliers (`relaxation`), the multipliers give
 //! an exact bound ([`super::bound`]), the caller rounds the point to a real plan and says what it is worth. A node closes when its bound is at most
-//! the best plan, or when it is refuted in integers. Otherwise it is split: on an undecided decision (applications, then lots and helpers,
-//! then claims; a count of decisions between two whole numbers), and when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
+//! the best plan, or when it is refuted in integers. Otherwise it is split: on the undecided decision that makes the bound fall most (`gains`; a count of decisions between two whole numbers), or where
+//! only cents are open on applications first, then lots and helpers, then claims; when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
 //! by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
 
 mod branching;
+mod exploration;
 mod fixing;
+mod gains;
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Instant;
 
 pub(super) use self::branching::rank;
-use super::Limits;
+pub(super) use self::exploration::{Experience, Exploration};
+use self::gains::Gains;
 use super::bound::{Certificate, Rounded};
 use super::exact::{Domain, Exact};
 use super::record::Record;
 use super::relaxation::{Basis, Relaxation, Relaxed};
 use super::scaled::Scaled;
 use super::worth::Worth;
+use super::{INTEGRALITY, Limits};
 use crate::certificate;
 use crate::money::Money;
 use crate::program::{Column, Kind, Program};
@@ -158,39 +162,8 @@ impl Task<'_> {
     }
 }
 
-/// What a tree has found.
-pub(super) struct Explored {
-    /// No point is worth more, nor is the best one known; none where there is none and none is known.
-    pub bound: Option<Worth>,
-    /// What the best point known is worth, as far as `settle` said.
-    pub best: Option<Worth>,
-    /// Nodes looked at.
-    pub nodes: usize,
-    /// What the bound rests on, where that is kept.
-    pub record: Option<Record>,
-    /// Where the relaxation of the whole box ended.
-    pub basis: Option<Basis>,
-}
-
-/// The tree itself, whatever the objective means, its first relaxation from the basis given; none where 128 bits do not hold the figures. The bound holds whatever `incumbent` and
-/// `settle` say: a box is closed by a bound at most what they said, and that is at most the bound returned.
-pub(super) fn explore(
-    task: &Task<'_>,
-    basis: Option<Basis>,
-    incumbent: Option<Worth>,
-    limits: &Limits,
-    settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
-) -> Option<Explored> {
-    let mut search = Search::new(*task, incumbent)?;
-    search.relaxation = Relaxation::resume(task.scaled, basis);
-    search.run(limits, settle);
-    let bound = search.bound();
-    let Search { best, nodes, record, basis, .. } = search;
-    Some(Explored { bound, best, nodes, record, basis })
-}
-
 /// A box still to be looked at.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Node {
     /// No plan in the box is worth more.
     bound: Worth,
@@ -201,7 +174,30 @@ struct Node {
     /// Columns that are smaller than when rows last shrank the box; none at the root, where they never have.
     changed: Option<Vec<usize>>,
     domain: Domain,
+    /// How it was made of another box; none for the whole.
+    came: Option<Came>,
 }
+
+/// How a box was made.
+#[derive(Clone, Copy, Debug)]
+struct Came {
+    /// The decision.
+    column: usize,
+    /// The part with the smaller values (0) or the larger ones (1).
+    part: usize,
+    /// How far the value in the relaxation was from this part.
+    way: f64,
+    /// What the relaxation was worth, in euro.
+    worth: f64,
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Node {}
 
 impl Ord for Node {
     /// The highest bound comes first; among equals the latest made, which is the deepest: it leads to a plan.
@@ -232,6 +228,8 @@ struct Search<'a> {
     queue: BinaryHeap<Node>,
     made: usize,
     nodes: usize,
+    /// What branching has gained so far.
+    gains: Gains,
     /// What is kept for the certificate; none where nobody asked before the first node.
     record: Option<Record>,
 }
@@ -241,7 +239,7 @@ impl<'a> Search<'a> {
         let exact = task.exact;
         let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
         let domain = exact.domain.clone();
-        let root = Node { bound: root_bound, made: 0, cent_branches: 0, changed: None, domain };
+        let root = Node { bound: root_bound, made: 0, cent_branches: 0, changed: None, domain, came: None };
         Some(Search {
             task,
             relaxation: Relaxation::new(task.scaled),
@@ -253,6 +251,7 @@ impl<'a> Search<'a> {
             queue: BinaryHeap::from([root]),
             made: 1,
             nodes: 0,
+            gains: Gains::default(),
             record: None,
         })
     }
@@ -306,12 +305,18 @@ impl<'a> Search<'a> {
         let mut fixed = Vec::new();
         let (lower, upper) = self.task.exact.floats(&node.domain);
         let mut stakes = vec![0.0; lower.len()];
+        let mut worth = None;
         let point = match self.relaxation.relax(&lower, &upper) {
             Some(Relaxed::Point { values, multipliers }) => {
                 if node.made == 0 && self.task.dives {
                     self.basis = self.relaxation.basis();
                 }
                 stakes = self.task.scaled.stakes(&multipliers);
+                let of_box = self.task.scaled.worth(&values);
+                worth = Some(of_box);
+                if let Some(Came { column, part, way, worth }) = node.came {
+                    self.gains.saw(column, part, way, worth - of_box);
+                }
                 if let Some(certificate) = self.task.exact.certificate(&node.domain, &multipliers) {
                     let bound = certificate.bound(self.task.exact);
                     node.bound = node.bound.min(bound.unwrap_or(node.bound));
@@ -341,7 +346,7 @@ impl<'a> Search<'a> {
         if Some(node.bound) <= self.best {
             return;
         }
-        match self.split(&node, &point, &stakes) {
+        match self.split(&node, &point, &stakes, worth) {
             Some(split) => self.branch(&node, &split, fixed),
             None => self.left_open = self.left_open.max(Some(node.bound)),
         }
@@ -354,6 +359,10 @@ impl<'a> Search<'a> {
         point: &[f64],
         settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
     ) -> Option<Worth> {
+        let off = |(column, _): (usize, u8)| (point[column] - point[column].round()).abs();
+        if self.task.dives && self.decisions(domain).all(|decision| off(decision) <= INTEGRALITY) {
+            return settle(point);
+        }
         let rounded = if self.task.dives { None } else { settle(point) };
         let dives = if self.task.dives {
             self.nodes <= FIRST_DIVES || self.nodes.is_multiple_of(DIVES_EVERY)

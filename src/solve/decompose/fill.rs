@@ -16,7 +16,7 @@ use rust_decimal::prelude::FromPrimitive;
 
 use super::super::exact::Exact;
 use super::super::scaled::{Scaled, float};
-use super::super::tree::{Task, explore};
+use super::super::tree::{Experience, Exploration, Task};
 use super::super::worth::Worth;
 use super::super::{CLOSE, Limits};
 use super::block::{Block, Blocks};
@@ -153,7 +153,7 @@ fn planned(
     let task = Task { columns: &program.columns, exact: &exact, scaled: &scaled, dives: true };
     let (mut best, mut found) = (known, None);
     let limits = Limits { nodes: Some(NODES), gap: CLOSE, keep: false, ..*limits };
-    explore(&task, None, known, &limits, &mut |point| {
+    Exploration::begin(task, Experience::default(), known)?.grow(&limits, &mut |point| {
         let worth = Some(Worth::near(task.worth(point)));
         if worth > best {
             (best, found) = (worth, Some(point.to_vec()));

@@ -2,8 +2,7 @@
 
 use super::super::Limits;
 use super::super::record::Record;
-use super::super::relaxation::Basis;
-use super::super::tree::{Explored, Task, explore};
+use super::super::tree::{Experience, Exploration, Task};
 use super::super::worth::Worth;
 use super::block::Block;
 use super::master::Candidate;
@@ -27,11 +26,11 @@ pub(super) struct Priced {
 }
 
 /// The tree of a block under prices; none where it gives no bound. `slack` is what a point may fall short of closing it by, in euro, `open` what the tree
-/// may leave open besides, `most` its nodes, `basis` where its relaxation begins, and ended.
+/// may leave open besides, `most` its nodes, `experience` what earlier trees of the block have learnt.
 pub(super) fn price(
     block: &Block,
     found: &[Candidate],
-    basis: &mut Option<Basis>,
+    experience: &mut Experience,
     prices: &Prices,
     (slack, open): (f64, Money),
     most: usize,
@@ -43,27 +42,22 @@ pub(super) fn price(
     let target = |point: &[f64]| Worth::near(task.worth(point) + slack);
     let known = found.iter().map(|candidate| (target(&candidate.point), candidate.point.clone()));
     let known = known.max_by_key(|(worth, _)| *worth);
+    let incumbent = known.as_ref().map(|(worth, _)| *worth);
+    let mut tree = Exploration::begin(task, std::mem::take(experience), incumbent)?;
     let mut points: Vec<(Worth, Vec<f64>)> = Vec::new();
-    let mut grow = |nodes: usize, incumbent: Option<Worth>, gap: Money| {
-        let limits = Limits { nodes: Some(nodes), gap, ..*limits };
-        let explored = explore(&task, basis.clone(), incumbent, &limits, &mut |point| {
-            let worth = target(point);
-            points.push((worth, point.to_vec()));
-            Some(worth)
-        })?;
-        if explored.basis.is_some() {
-            basis.clone_from(&explored.basis);
-        }
-        Some(explored)
+    let mut settle = |point: &[f64]| {
+        let worth = target(point);
+        points.push((worth, point.to_vec()));
+        Some(worth)
     };
-    let mut explored = grow(CLOSE_NODES, known.as_ref().map(|(worth, _)| *worth), open)?;
-    let is_close = |Explored { bound, best, .. }: &Explored| {
-        bound.zip(*best).is_some_and(|(bound, best)| bound - best <= open.max(Money::CENT).into())
-    };
-    if !is_close(&explored) && explored.nodes >= CLOSE_NODES {
-        explored = grow(most, explored.best, open.max(Money::CENT))?;
+    tree.grow(&Limits { nodes: Some(CLOSE_NODES), gap: open, ..*limits }, &mut settle);
+    let gap = open.max(Money::CENT);
+    if !tree.is_within(gap) && tree.nodes() >= CLOSE_NODES {
+        tree.grow(&Limits { nodes: Some(most), gap, ..*limits }, &mut settle);
     }
-    let Explored { bound, nodes, record, .. } = explored;
+    let (bound, nodes) = (tree.bound(), tree.nodes());
+    let (record, learnt) = tree.end();
+    *experience = learnt;
     points.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
     if known.as_ref().is_some_and(|(worth, _)| points.first().is_none_or(|(best, _)| worth > best)) {
         points.splice(0..0, known);

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::super::relaxation::{Basis, Relaxation, Relaxed};
 use super::super::scaled::float;
+use super::super::tree::Experience;
 use super::block::{Block, Blocks};
 use super::master::{Candidate, Master};
 
@@ -22,10 +23,10 @@ const ROUNDS: usize = 40;
 const CLOSE: f64 = 1e-5;
 
 /// Prices of the joint rows, nearly as good as those of the relaxation of the whole, and what everything is worth at most at these prices, in euro;
-/// none where a block has no relaxation. `bases` are where the relaxation of each block begins, and ended.
+/// none where a block has no relaxation. `experience` tells where the relaxation of each block begins, and keeps where it ended.
 pub(super) fn prices(
     blocks: &Blocks,
-    bases: &mut [Option<Basis>],
+    experience: &mut [Experience],
     deadline: Option<Instant>,
 ) -> Option<(Vec<f64>, f64)> {
     let mut clusters: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
@@ -37,9 +38,10 @@ pub(super) fn prices(
     let mut prices = vec![0.0; blocks.joints.len()];
     let mut best = (f64::INFINITY, prices.clone());
     for round in 0..ROUNDS {
-        let together = blocks.parts.par_iter().zip(bases.par_iter_mut());
-        let priced: Vec<Candidate> =
-            together.map(|(block, basis)| candidate(block, basis, &prices)).collect::<Option<_>>()?;
+        let together = blocks.parts.par_iter().zip(experience.par_iter_mut());
+        let priced: Vec<Candidate> = together
+            .map(|(block, experience)| candidate(block, &mut experience.basis, &prices))
+            .collect::<Option<_>>()?;
         let mut bound: f64 =
             blocks.joints.iter().zip(&prices).map(|(row, price)| price * float(row.rhs)).sum();
         for ((met, cluster), meets) in met.iter_mut().zip(&clusters).zip(&meets) {
@@ -102,7 +104,8 @@ mod tests {
         }
         program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(120));
         let blocks = Blocks::new(&program, &Some).expect("two blocks");
-        let (prices, bound) = prices(&blocks, &mut [None, None], None).expect("both have a relaxation");
+        let (prices, bound) = prices(&blocks, &mut [Experience::default(), Experience::default()], None)
+            .expect("both have a relaxation");
         // L(p) = 120 p + 100 (1 - p) + 100 max(0.5 - p, 0) for p up to 1: least at 0.5, where it is 60 + 50
         assert!((prices[0] - 0.5).abs() < 1e-3, "{prices:?}");
         assert!((bound - 110.0).abs() < 0.01, "{bound}");

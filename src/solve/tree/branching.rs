@@ -1,8 +1,13 @@
 //! Where a box is split, and into what.
 
-use super::super::{AT_STAKE, CENT_BRANCHES, INTEGRALITY, WHOLE_CENT};
-use super::{Domain, Node, Search};
+use super::super::relaxation::Relaxed;
+use super::super::{AT_STAKE, CENT_BRANCHES, CLOSE, INTEGRALITY, WHOLE_CENT};
+use super::gains::{Undecided, score};
+use super::{Came, Domain, Node, Search};
 use crate::program::{ColumnKey, Kind};
+
+/// Decisions tried out at one node.
+const TRIED: usize = 4;
 
 impl Search<'_> {
     /// Decisions not yet taken in a box, each with how early it should be.
@@ -12,13 +17,26 @@ impl Search<'_> {
         columns.map(|(index, column)| (index, rank(column.key))).filter(move |(index, _)| open(index))
     }
 
-    /// Where to split a box, given the point proposed for it and what is at stake in each column.
-    pub(super) fn split(&self, node: &Node, point: &[f64], stakes: &[f64]) -> Option<Split> {
+    /// Where to split a box, given the point proposed for it, what is at stake in each column and what the point is worth, in euro, where it is that of a relaxation.
+    pub(super) fn split(
+        &mut self,
+        node: &Node,
+        point: &[f64],
+        stakes: &[f64],
+        worth: Option<f64>,
+    ) -> Option<Split> {
+        // Cents are not worth looking ahead for.
+        let is_close = self.best.is_some_and(|best| node.bound - best < CLOSE.into());
+        if let Some(worth) = worth.filter(|_| !is_close)
+            && let Some(split) = self.widest(&node.domain, point, worth)
+        {
+            return Some(split);
+        }
         let off = |value: f64| (value - value.round()).abs();
         let exact = self.task.exact;
         let whole = |column: usize| {
             let below = exact.step_below(&node.domain, column, point[column]);
-            Split { column, below, up: point[column] > exact.euro(below) + 0.5 }
+            Split { column, below, up: point[column] > exact.euro(below) + 0.5, came: None }
         };
 
         // What has an effect first: a helper of an application that is not made may take any value. Then rank, what is at stake, the most
@@ -50,7 +68,7 @@ impl Search<'_> {
             }
             if let Some((_, column)) = best {
                 let below = exact.step_below(&node.domain, column, point[column]);
-                return Some(Split { column, below, up: false });
+                return Some(Split { column, below, up: false, came: None });
             }
         }
         let least_sure = self
@@ -59,9 +77,63 @@ impl Search<'_> {
         least_sure.map(|(column, _)| whole(column))
     }
 
+    /// The split on the decision that gains most.
+    fn widest(&mut self, domain: &Domain, point: &[f64], worth: f64) -> Option<Split> {
+        let exact = self.task.exact;
+        let mut open: Vec<(f64, i128, Undecided)> = Vec::new();
+        for (column, _) in self.decisions(domain) {
+            if (point[column] - point[column].round()).abs() > INTEGRALITY {
+                let below = exact.step_below(domain, column, point[column]);
+                let above = point[column] - exact.euro(below);
+                let undecided = Undecided { column, way: [above, 1.0 - above] };
+                open.push((self.gains.expected(undecided), below, undecided));
+            }
+        }
+        open.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.2.column.cmp(&other.2.column)));
+        let mut tried = 0;
+        let mut best: Option<(f64, i128, Undecided)> = None;
+        for (expected, below, undecided) in open {
+            let score = if tried < TRIED && !self.gains.is_sure(undecided.column) {
+                tried += 1;
+                score([0, 1].map(|part| self.fall(domain, undecided, below, part, worth)))
+            } else {
+                expected
+            };
+            if best.is_none_or(|(other, ..)| score > other) {
+                best = Some((score, below, undecided));
+            }
+        }
+        best.map(|(_, below, undecided)| Split {
+            column: undecided.column,
+            below,
+            up: undecided.way[1] < undecided.way[0],
+            came: Some((undecided.way, worth)),
+        })
+    }
+
+    /// By how many euro the relaxation of a box falls in its lower part (0) or upper part (1): all it is worth where nothing is left of that.
+    fn fall(&mut self, domain: &Domain, of: Undecided, below: i128, part: usize, worth: f64) -> f64 {
+        let exact = self.task.exact;
+        let (mut lower, mut upper) = exact.floats(domain);
+        if part == 1 {
+            lower[of.column] = exact.euro(below + exact.step(of.column));
+        } else {
+            upper[of.column] = exact.euro(below);
+        }
+        match self.relaxation.relax(&lower, &upper) {
+            Some(Relaxed::Point { values, .. }) => {
+                let fall = worth - self.task.scaled.worth(&values);
+                self.gains.saw(of.column, part, of.way[part], fall);
+                fall
+            }
+            Some(Relaxed::Infeasible { .. }) => worth,
+            None => 0.0,
+        }
+    }
+
     /// Makes the two parts of a box; the likelier one is made last and so looked at first.
     pub(super) fn branch(&mut self, node: &Node, split: &Split, mut changed: Vec<usize>) {
-        let &Split { column, below, up } = split;
+        let &Split { column, below, up, came } = split;
         let definition = &self.task.columns[column];
         let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
         let step = self.task.exact.step(column);
@@ -79,7 +151,10 @@ impl Search<'_> {
                 domain.upper[column] = below;
             }
             let changed = Some(changed.clone());
-            self.queue.push(Node { bound: node.bound, made: self.made, cent_branches, changed, domain });
+            let part = usize::from(upper_part);
+            let came = came.map(|(way, worth)| Came { column, part, way: way[part], worth });
+            let (bound, made) = (node.bound, self.made);
+            self.queue.push(Node { bound, made, cent_branches, changed, domain, came });
             self.made += 1;
         }
     }
@@ -91,6 +166,8 @@ pub(super) struct Split {
     below: i128,
     /// Whether the point lies rather in the upper part.
     up: bool,
+    /// Of a decision chosen by what it gains: how far the point is from either part, and what it is worth, in euro.
+    came: Option<([f64; 2], f64)>,
 }
 
 /// What is branched on first: applications decide most, grants are what is published.
