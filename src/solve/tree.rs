@@ -33,6 +33,9 @@ use crate::program::{Column, Kind, Program};
 const FIRST_DIVES: usize = 4;
 const DIVES_EVERY: usize = 8;
 
+/// Nodes of a tree that does not try decisions out before it takes one: it ends before that pays.
+const FEW: usize = 50;
+
 /// How often a tree dives that settles the points of relaxations, too: its first nodes close what is easy.
 const SELDOM: usize = 32;
 
@@ -228,6 +231,8 @@ struct Search<'a> {
     queue: BinaryHeap<Node>,
     made: usize,
     nodes: usize,
+    /// Whether decisions are tried out before one is taken.
+    looks_ahead: bool,
     /// What branching has gained so far.
     gains: Gains,
     /// What is kept for the certificate; none where nobody asked before the first node.
@@ -251,6 +256,7 @@ impl<'a> Search<'a> {
             queue: BinaryHeap::from([root]),
             made: 1,
             nodes: 0,
+            looks_ahead: true,
             gains: Gains::default(),
             record: None,
         })
@@ -260,6 +266,7 @@ impl<'a> Search<'a> {
         if limits.keep && self.nodes == 0 {
             self.record = Some(Record::new(self.root_bound));
         }
+        self.looks_ahead = limits.nodes.is_none_or(|most| most > FEW);
         let deadline = limits.deadline();
         while let Some(node) = self.queue.pop() {
             if Some(node.bound) <= self.best {

@@ -27,7 +27,7 @@ impl Search<'_> {
     ) -> Option<Split> {
         // Cents are not worth looking ahead for.
         let is_close = self.best.is_some_and(|best| node.bound - best < CLOSE.into());
-        if let Some(worth) = worth.filter(|_| !is_close)
+        if let Some(worth) = worth.filter(|_| self.looks_ahead && !is_close)
             && let Some(split) = self.widest(&node.domain, point, worth)
         {
             return Some(split);
