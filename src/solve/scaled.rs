@@ -113,8 +113,7 @@ impl Scaled {
 
     /// What a point (in units of the program) is worth in euro.
     pub(super) fn worth(&self, point: &[f64]) -> f64 {
-        let own = |(column, value): (&ScaledColumn, &f64)| column.objective * THOUSAND / column.unit * value;
-        self.columns.iter().zip(point).map(own).sum()
+        self.worth_in_cents(point, |_| false)
     }
 
     /// What a point (in units of the program) is worth in euro once amounts in cents are cut to whole cents where that costs.

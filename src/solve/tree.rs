@@ -18,13 +18,13 @@ use std::time::Instant;
 pub(super) use self::branching::rank;
 pub(super) use self::exploration::{Experience, Exploration};
 use self::gains::Gains;
+use super::Limits;
 use super::bound::{Certificate, Rounded};
 use super::exact::{Domain, Exact};
 use super::record::Record;
 use super::relaxation::{Basis, Relaxation, Relaxed};
 use super::scaled::Scaled;
 use super::worth::Worth;
-use super::{INTEGRALITY, Limits};
 use crate::certificate;
 use crate::money::Money;
 use crate::program::{Column, Kind, Program};
@@ -102,7 +102,7 @@ impl<'a> Tree<'a> {
     pub fn new(program: &'a Program, ground: &'a Ground) -> Option<Self> {
         let Ground { exact, scaled } = ground;
         let task = Task { columns: &program.columns, exact, scaled, dives: false };
-        Search::new(task, None).map(Tree)
+        Search::new(task, Experience::default(), None).map(Tree)
     }
 
     /// The tree over the part of a program where these decisions are taken, up or not; none where figures are too large.
@@ -240,14 +240,14 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(task: Task<'a>, incumbent: Option<Worth>) -> Option<Self> {
+    fn new(task: Task<'a>, experience: Experience, incumbent: Option<Worth>) -> Option<Self> {
         let exact = task.exact;
         let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
         let domain = exact.domain.clone();
         let root = Node { bound: root_bound, made: 0, cent_branches: 0, changed: None, domain, came: None };
         Some(Search {
             task,
-            relaxation: Relaxation::new(task.scaled),
+            relaxation: Relaxation::resume(task.scaled, experience.basis),
             basis: None,
             best: incumbent,
             root_bound,
@@ -257,7 +257,7 @@ impl<'a> Search<'a> {
             made: 1,
             nodes: 0,
             looks_ahead: true,
-            gains: Gains::default(),
+            gains: experience.gains,
             record: None,
         })
     }
@@ -366,8 +366,7 @@ impl<'a> Search<'a> {
         point: &[f64],
         settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
     ) -> Option<Worth> {
-        let off = |(column, _): (usize, u8)| (point[column] - point[column].round()).abs();
-        if self.task.dives && self.decisions(domain).all(|decision| off(decision) <= INTEGRALITY) {
+        if self.task.dives && self.undecided(domain, point).next().is_none() {
             return settle(point);
         }
         let rounded = if self.task.dives { None } else { settle(point) };

@@ -17,6 +17,12 @@ impl Search<'_> {
         columns.map(|(index, column)| (index, rank(column.key))).filter(move |(index, _)| open(index))
     }
 
+    /// Those of them that a point leaves undecided.
+    pub(super) fn undecided(&self, domain: &Domain, point: &[f64]) -> impl Iterator<Item = (usize, u8)> {
+        self.decisions(domain)
+            .filter(|(column, _)| (point[*column] - point[*column].round()).abs() > INTEGRALITY)
+    }
+
     /// Where to split a box, given the point proposed for it, what is at stake in each column and what the point is worth, in euro, where it is that of a relaxation.
     pub(super) fn split(
         &mut self,
@@ -43,11 +49,11 @@ impl Search<'_> {
         // undecided, the order of columns.
         let urgent = |rank: u8, off: f64| (std::cmp::Reverse(rank), ordered(off));
         let mut best = None;
-        for (column, rank) in self.decisions(&node.domain) {
+        for (column, rank) in self.undecided(&node.domain, point) {
             let off_by = off(point[column]);
             let stake = off_by * stakes[column];
             let key = (stake > AT_STAKE, std::cmp::Reverse(rank), ordered(off_by), ordered(stake / 1e6));
-            if off(point[column]) > INTEGRALITY && best.is_none_or(|(other, _)| key > other) {
+            if best.is_none_or(|(other, _)| key > other) {
                 best = Some((key, column));
             }
         }
@@ -81,13 +87,11 @@ impl Search<'_> {
     fn widest(&mut self, domain: &Domain, point: &[f64], worth: f64) -> Option<Split> {
         let exact = self.task.exact;
         let mut open: Vec<(f64, i128, Undecided)> = Vec::new();
-        for (column, _) in self.decisions(domain) {
-            if (point[column] - point[column].round()).abs() > INTEGRALITY {
-                let below = exact.step_below(domain, column, point[column]);
-                let above = point[column] - exact.euro(below);
-                let undecided = Undecided { column, way: [above, 1.0 - above] };
-                open.push((self.gains.expected(undecided), below, undecided));
-            }
+        for (column, _) in self.undecided(domain, point) {
+            let below = exact.step_below(domain, column, point[column]);
+            let above = point[column] - exact.euro(below);
+            let undecided = Undecided { column, way: [above, 1.0 - above] };
+            open.push((self.gains.expected(undecided), below, undecided));
         }
         open.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.2.column.cmp(&other.2.column)));
         let mut tried = 0;

@@ -2,7 +2,7 @@
 
 use super::super::Limits;
 use super::super::record::Record;
-use super::super::relaxation::{Basis, Relaxation};
+use super::super::relaxation::Basis;
 use super::super::worth::Worth;
 use super::gains::Gains;
 use super::{Search, Task};
@@ -14,7 +14,7 @@ pub(in super::super) struct Experience {
     /// Where the relaxation of the whole box ended.
     pub basis: Option<Basis>,
     /// What branching gained.
-    gains: Gains,
+    pub(super) gains: Gains,
 }
 
 /// The tree itself, whatever the objective means. Its bound holds whatever the incumbent is and `settle` says: a box is closed by a bound at most what they said, and that is at
@@ -24,10 +24,7 @@ pub(in super::super) struct Exploration<'a>(Search<'a>);
 impl<'a> Exploration<'a> {
     /// Not yet grown; none where 128 bits do not hold the figures.
     pub fn begin(task: Task<'a>, experience: Experience, incumbent: Option<Worth>) -> Option<Self> {
-        let mut search = Search::new(task, incumbent)?;
-        search.relaxation = Relaxation::resume(task.scaled, experience.basis);
-        search.gains = experience.gains;
-        Some(Exploration(search))
+        Search::new(task, experience, incumbent).map(Exploration)
     }
 
     /// Grows it to so many nodes in all; `settle` says what a point is worth.
