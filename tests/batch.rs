@@ -9,9 +9,12 @@ mod common {
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::batch::{Batch, HEADER, PROGRAM, cell, grantfolio, path, scenarios, tables, text};
+
+/// How often the batch of [`a_killed_batch_goes_on_without_losing_or_repeating_a_scenario`] is killed.
+const KILLS: u64 = 24;
 
 #[test]
 fn threads_and_cache_change_no_byte() {
@@ -50,13 +53,13 @@ fn shards_together_are_the_single_run() {
 
 #[test]
 fn a_killed_batch_goes_on_without_losing_or_repeating_a_scenario() {
-    let batch = Batch::many(400);
+    let batch = Batch::many(1_000);
     let whole = batch.planned("whole", &["--no-cache"]);
     let out = batch.out("killed");
-    let arguments = batch.arguments("killed", &["--resume", "--no-cache"]);
-    let mut kills = 0;
-    let mut wait = 40;
-    loop {
+    let arguments = batch.arguments("killed", &["--resume", "--no-cache", "--threads", "2"]);
+    let journal = out.join("journal");
+    let journal_length = || fs::metadata(&journal).map_or(0, |file| file.len());
+    for kill in 0..KILLS {
         let mut child = Command::new(PROGRAM)
             .args(&arguments)
             .stdin(Stdio::null())
@@ -64,25 +67,21 @@ fn a_killed_batch_goes_on_without_losing_or_repeating_a_scenario() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Moments that hang on nothing the program does; longer and longer, so that it comes to an end.
-        let end = Instant::now() + Duration::from_millis(wait);
-        let mut status = None;
-        while Instant::now() < end && status.is_none() {
-            status = child.try_wait().unwrap();
-            std::thread::sleep(Duration::from_millis(1));
+        // The first die while they start; the others have something to lose: they have committed once more than
+        // their forerunner. How much longer they live hangs on nothing that they do.
+        let before = journal_length();
+        while kill >= KILLS / 4 && journal_length() == before && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_micros(100));
         }
-        if status.is_some() {
-            break;
-        }
+        std::thread::sleep(Duration::from_micros(kill * 700 % 3_000));
         // On Unix this is SIGKILL.
         child.kill().unwrap();
-        child.wait().unwrap();
-        kills += 1;
-        wait += if kills < 25 { 3 + (kills * 7) % 11 } else { 200 };
+        let status = child.wait().unwrap();
+        assert!(status.code().is_none(), "kill {kill} came after the end: {status}");
     }
-    assert!(kills >= 20, "only {kills} kills");
+    batch.planned("killed", &["--resume", "--no-cache"]);
     assert_eq!(tables(&out), whole);
-    assert!(!out.join("journal").exists());
+    assert!(!journal.exists());
 }
 
 #[test]
