@@ -48,8 +48,6 @@ pub struct Assessment {
     pub loan: Money,
     /// The aid in guarantees: each to the nearest cent, half up.
     pub esl: Money,
-    /// Limits that bind, in file order.
-    pub binding: Vec<RuleId>,
 }
 
 impl Assessment {
@@ -95,7 +93,6 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
                     grant: Money::ZERO,
                     loan: Money::ZERO,
                     esl: Money::ZERO,
-                    binding: Vec::new(),
                     claims: claimed,
                     admitted,
                     dropped,
@@ -108,17 +105,12 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
                     let components = application.components.iter().zip(&values);
                     components
                         .map(move |(c, v)| if c.form == form { rounding.cents(*v) } else { Money::ZERO })
-                        .collect::<Vec<Money>>()
                 };
-                let mut binding = cost::binding(application, &remaining, &admitted);
-                binding.extend(aid::binding(application, &remaining, &admitted, &computed));
-                binding.sort_by_key(|rule| application.limit_order.iter().position(|limit| limit == rule));
                 return Assessment {
-                    components: of_form(Form::Grant, Rounding::Down),
+                    components: of_form(Form::Grant, Rounding::Down).collect(),
                     grant: aid::grants(application, &capped),
-                    loan: of_form(Form::Loan, Rounding::Down).iter().sum(),
-                    esl: of_form(Form::Guarantee, Rounding::HalfUp).iter().sum(),
-                    binding,
+                    loan: of_form(Form::Loan, Rounding::Down).sum(),
+                    esl: of_form(Form::Guarantee, Rounding::HalfUp).sum(),
                     claims: claimed,
                     admitted,
                     dropped,
@@ -127,6 +119,23 @@ pub fn assess(application: &Application, claims: &[Money]) -> Assessment {
             }
         }
     }
+}
+
+/// The limits that bind in an assessment, in file order; none in one that is rejected.
+pub fn binding(application: &Application, assessment: &Assessment) -> Vec<RuleId> {
+    if assessment.rejected_by.is_some() {
+        return Vec::new();
+    }
+    let claims = assessment.claims.iter().zip(&assessment.dropped);
+    let kept =
+        |(claim, dropped): (&Money, &Option<RuleId>)| if dropped.is_some() { Money::ZERO } else { *claim };
+    let remaining: Vec<Money> = claims.map(kept).collect();
+    let admitted = &assessment.admitted;
+    let computed = aid::compute(application, admitted, loan::lent(application, admitted));
+    let mut binding = cost::binding(application, &remaining, admitted);
+    binding.extend(aid::binding(application, &remaining, admitted, &computed));
+    binding.sort_by_key(|rule| application.limit_order.iter().position(|limit| limit == rule));
+    binding
 }
 
 /// Sum of some entries.

@@ -67,12 +67,12 @@ mod tests {
         for application in 0..2 {
             let key = ColumnKey::Grant { application };
             let (name, kind, lower, upper) = (format!("g{application}"), Kind::Cents, dec!(0), dec!(9));
-            program.column(Column { key, name, kind, lower, upper, objective: dec!(1) });
+            program.column(Column { key, name: name.into(), kind, lower, upper, objective: dec!(1) });
         }
         program.row("sum", "sum".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(10.01));
         for grant in 0..2 {
             let name = format!("aid{grant}");
-            program.row("aid", name, [(grant, dec!(2))], Sense::AtMost, dec!(10.01));
+            program.row("aid", name.into(), [(grant, dec!(2))], Sense::AtMost, dec!(10.01));
         }
         program
     }

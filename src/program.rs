@@ -12,6 +12,8 @@ mod names;
 #[cfg(test)]
 mod sample;
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 /// What values a column may take.
@@ -105,7 +107,7 @@ pub struct Column {
     /// Why it exists.
     pub key: ColumnKey,
     /// Readable and unique, such as `claim[e1,certifications-2026,body]`.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its values.
     pub kind: Kind,
     /// Lower bound.
@@ -136,7 +138,7 @@ pub struct Row {
     /// Its family.
     pub family: Family,
     /// Readable and unique, such as `limit[P1,certifications-2026,minimum]`.
-    pub name: String,
+    pub name: Arc<str>,
     /// Columns with their coefficients: rising index, no zeros.
     pub terms: Vec<(usize, Decimal)>,
     /// Which way.
@@ -166,7 +168,7 @@ impl Program {
     pub fn row(
         &mut self,
         family: Family,
-        name: String,
+        name: Arc<str>,
         terms: impl IntoIterator<Item = (usize, Decimal)>,
         sense: Sense,
         rhs: Decimal,

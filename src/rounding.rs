@@ -27,6 +27,10 @@ impl Rounding {
     /// Amounts are products of money and rates, both bounded where they are read, so the result fits; what
     /// would not is held at the largest `i64`.
     pub fn cents(self, euro: Decimal) -> Money {
+        // What has no more than cents, and what is cut, needs no more than one multiplication or division.
+        if let Some(cents) = self.by_digits(euro) {
+            return Money::from_cents(cents);
+        }
         let strategy = match self {
             Rounding::Down => RoundingStrategy::ToZero,
             Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
@@ -36,6 +40,16 @@ impl Rounding {
         let rounded = euro.round_dp_with_strategy(2, strategy);
         let cents = rounded.checked_mul(Decimal::ONE_HUNDRED).and_then(|c| c.to_i64());
         Money::from_cents(cents.unwrap_or(if euro.is_sign_negative() { i64::MIN } else { i64::MAX }))
+    }
+
+    /// The same from the digits alone, where they fit 64 bits and no fraction of a cent goes up.
+    fn by_digits(self, euro: Decimal) -> Option<i64> {
+        let digits = i64::try_from(euro.mantissa()).ok()?;
+        match euro.scale() {
+            scale @ 0..=2 => digits.checked_mul(10_i64.pow(2 - scale)),
+            scale if self == Rounding::Down => Some(digits / 10_i64.checked_pow(scale - 2)?),
+            _ => None,
+        }
     }
 }
 
@@ -94,6 +108,19 @@ mod tests {
     }
 
     proptest! {
+        /// The short way comes to what decimals come to.
+        #[test]
+        fn digits_round_as_decimals_do(digits in any::<i64>(), scale in 0_u32..20) {
+            let euro = Decimal::from_i128_with_scale(digits.into(), scale);
+            let cut = euro.round_dp_with_strategy(2, RoundingStrategy::ToZero);
+            if let Some(cents) = Rounding::Down.by_digits(euro) {
+                prop_assert_eq!(Decimal::new(cents, 2), cut);
+            }
+            if let Some(cents) = Rounding::HalfUp.by_digits(euro) {
+                prop_assert_eq!(Decimal::new(cents, 2), euro);
+            }
+        }
+
         #[test]
         fn parts_sum_to_the_total_and_stay_within_one_cent(
             weights in prop::collection::vec(0_i64..1_000_000_000_000, 1..9), share in 0_i64..=100

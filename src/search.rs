@@ -22,7 +22,7 @@ use crate::assess::{caps_are_nested, is_whole_to_caps, upper_bound};
 use crate::eligibility::{Application, CostLimit, Payout, lines_by_expense, shareable};
 use crate::measure::{Bound, Claim, Cut, Effect, Form};
 use crate::money::Money;
-use crate::settle::Plan;
+use crate::settle::{Plan, Valuer};
 
 /// Nodes between two looks at the clock.
 const NODES_A_LOOK: u64 = 256;
@@ -192,6 +192,7 @@ struct Choice {
 
 struct Search<'a> {
     applications: &'a [Application],
+    valuer: Valuer<'a>,
     choices: Vec<Choice>,
     /// The most each line can bring, by application and line, in billionths of a cent of the objective.
     most: Vec<Vec<i128>>,
@@ -256,6 +257,7 @@ impl<'a> Search<'a> {
             best: start,
             nodes: 0,
             applications,
+            valuer: Valuer::new(applications),
             choices,
             most,
             ceilings,
@@ -276,7 +278,7 @@ impl<'a> Search<'a> {
             return true;
         }
         if depth == self.choices.len() {
-            if let Some(plan) = Plan::of(self.applications, self.claims.clone())
+            if let Some(plan) = self.valuer.plan(self.claims.clone())
                 && plan.rank() > self.best.rank()
             {
                 self.best = plan;

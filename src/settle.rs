@@ -8,10 +8,12 @@ mod plan;
 mod polish;
 mod room;
 mod suggestions;
+mod valuer;
 
 pub use grants::{Drawn, Granted};
 pub use plan::Plan;
 pub use polish::polish;
+pub use valuer::Valuer;
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -30,6 +32,7 @@ const LARGE: usize = 500;
 #[derive(Clone, Debug)]
 pub struct Settler<'a> {
     reader: Reader<'a>,
+    valuer: Valuer<'a>,
     /// Hashes of the claims suggested so far. Two suggestions of one hash would cost a plan, never a right figure.
     suggested: BTreeSet<u64>,
 }
@@ -37,7 +40,8 @@ pub struct Settler<'a> {
 impl<'a> Settler<'a> {
     /// Of points of `program`, which was formulated from `applications`.
     pub fn new(applications: &'a [Application], program: &Program) -> Self {
-        Settler { reader: Reader::new(applications, program), suggested: BTreeSet::new() }
+        let (reader, valuer) = (Reader::new(applications, program), Valuer::new(applications));
+        Settler { reader, valuer, suggested: BTreeSet::new() }
     }
 
     /// The best plan a point suggests; none where it suggests nothing new.
@@ -54,21 +58,21 @@ impl<'a> Settler<'a> {
         // Most claims are whole, and then the ways are one.
         ways.dedup();
         let applications = self.reader.applications;
-        let best_way = |a: usize| {
+        let best_way = |a: usize, valuer: &mut Valuer<'_>| {
             if ways.iter().all(|claims| claims[a] == ways[0][a]) {
                 return ways[0][a].clone();
             }
             let best = ways.iter().enumerate().max_by_key(|(order, claims)| {
-                let assessment = crate::assess::assess(&applications[a], &claims[a]);
-                (assessment.grant, std::cmp::Reverse(*order))
+                (valuer.assess(a, &claims[a]).grant, std::cmp::Reverse(*order))
             });
             best.map_or_else(Vec::new, |(_, claims)| claims[a].clone())
         };
         let is_large = applications.len() > LARGE;
+        let new = || Valuer::new(applications);
         let best_of_each: Vec<Vec<Money>> = if is_large {
-            (0..applications.len()).into_par_iter().map(best_way).collect()
+            (0..applications.len()).into_par_iter().map_init(new, |valuer, a| best_way(a, valuer)).collect()
         } else {
-            (0..applications.len()).map(best_way).collect()
+            (0..applications.len()).map(|a| best_way(a, &mut self.valuer)).collect()
         };
         let mut tried = vec![best_of_each];
         for claims in ways.into_iter().skip(1) {
@@ -76,11 +80,10 @@ impl<'a> Settler<'a> {
                 tried.push(claims);
             }
         }
-        let valued = |claims| Plan::within_room(applications, claims);
         let plans: Vec<Option<Plan>> = if is_large {
-            tried.into_par_iter().map(valued).collect()
+            tried.into_par_iter().map_init(new, Valuer::within_room).collect()
         } else {
-            tried.into_iter().map(valued).collect()
+            tried.into_iter().map(|claims| self.valuer.within_room(claims)).collect()
         };
         plans.into_iter().flatten().reduce(|best, plan| if plan.rank() > best.rank() { plan } else { best })
     }

@@ -26,14 +26,14 @@ fn binary(program: &mut Program, objective: Decimal) -> usize {
     let number = program.columns.len();
     let key = ColumnKey::Helper { application: None, number };
     let (kind, lower, upper) = (Kind::Binary, Decimal::ZERO, Decimal::ONE);
-    program.column(Column { key, name: format!("x{number}"), kind, lower, upper, objective })
+    program.column(Column { key, name: format!("x{number}").into(), kind, lower, upper, objective })
 }
 
 fn cents(program: &mut Program, upper: Decimal, objective: Decimal) -> usize {
     let number = program.columns.len();
     let key = ColumnKey::Grant { application: number };
     let (kind, lower) = (Kind::Cents, Decimal::ZERO);
-    program.column(Column { key, name: format!("g{number}"), kind, lower, upper, objective })
+    program.column(Column { key, name: format!("g{number}").into(), kind, lower, upper, objective })
 }
 
 fn hostile() -> Vec<(&'static str, Program)> {
@@ -60,7 +60,13 @@ fn hostile() -> Vec<(&'static str, Program)> {
     for number in 0..100_u32 {
         let times = Decimal::new(1, 6) * Decimal::from(10_u64.pow(number % 12));
         let sense = if number % 3 == 0 { Sense::Equal } else { Sense::AtMost };
-        program.row("hostile", format!("same{number}"), [(g, times), (h, times)], sense, dec!(700) * times);
+        program.row(
+            "hostile",
+            format!("same{number}").into(),
+            [(g, times), (h, times)],
+            sense,
+            dec!(700) * times,
+        );
     }
     all.push(("one limit a hundred times", program));
 
@@ -70,7 +76,7 @@ fn hostile() -> Vec<(&'static str, Program)> {
     let taken: Vec<usize> = (0..30).map(|_| binary(&mut program, third)).collect();
     for (number, pair) in taken.windows(3).enumerate() {
         let terms = pair.iter().map(|x| (*x, third));
-        program.row("hostile", format!("thirds{number}"), terms, Sense::Equal, third + third);
+        program.row("hostile", format!("thirds{number}").into(), terms, Sense::Equal, third + third);
     }
     all.push(("thirds", program));
     all

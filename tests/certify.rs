@@ -62,7 +62,7 @@ impl Instance {
     fn model(&self) -> Model {
         let mut program = Program::default();
         let column = |program: &mut Program, key, name: String, kind, upper, objective| {
-            program.column(Column { key, name, kind, lower: Decimal::ZERO, upper, objective })
+            program.column(Column { key, name: name.into(), kind, lower: Decimal::ZERO, upper, objective })
         };
         let (zero, one) = (Decimal::ZERO, Decimal::ONE);
         let mut claims = vec![vec![None; self.measures.len()]; self.items.len()];
@@ -80,7 +80,7 @@ impl Instance {
                 let claim = column(&mut program, key, format!("claim[{i},{j}]"), Kind::Binary, one, zero);
                 claims[i][j] = Some(claim);
                 let name = format!("switch[{i},{j}]");
-                program.row("switch", name, [(claim, one), (apply, -one)], Sense::AtMost, zero);
+                program.row("switch", name.into(), [(claim, one), (apply, -one)], Sense::AtMost, zero);
                 spend.push((claim, item.amount));
                 ratio
                     .push((claim, if item.consultancy { item.amount } else { -measure.share * item.amount }));
@@ -91,27 +91,39 @@ impl Instance {
             let key = ColumnKey::Grant { application };
             let grant = column(&mut program, key, format!("grant[{j}]"), Kind::Cents, upper, one);
             grants.push((grant, one));
-            program.row("minimum", format!("minimum[{j}]"), spend, Sense::AtLeast, zero);
-            program.row("consultancy", format!("consultancy[{j}]"), ratio, Sense::AtMost, zero);
+            program.row("minimum", format!("minimum[{j}]").into(), spend, Sense::AtLeast, zero);
+            program.row("consultancy", format!("consultancy[{j}]").into(), ratio, Sense::AtMost, zero);
             let over = |sign: Decimal| {
                 aid.iter().map(|&(c, a)| (c, sign * a)).chain([(grant, -sign)]).collect::<Vec<_>>()
             };
-            program.row("aid", format!("aid[{j}]"), over(-one), Sense::AtMost, zero);
-            program.row("cap", format!("cap[{j}]"), [(grant, one), (apply, -upper)], Sense::AtMost, zero);
+            program.row("aid", format!("aid[{j}]").into(), over(-one), Sense::AtMost, zero);
+            program.row(
+                "cap",
+                format!("cap[{j}]").into(),
+                [(grant, one), (apply, -upper)],
+                Sense::AtMost,
+                zero,
+            );
             // The grant is not less than the lesser of both: capped, or the whole sum.
             let mut sum = over(one);
             if largest > measure.cap {
                 let key = ColumnKey::Helper { application: Some(j), number: j };
                 let capped = column(&mut program, key, format!("capped[{j}]"), Kind::Binary, one, zero);
                 let name = format!("capped[{j}]");
-                program.row("capped", name, [(grant, one), (capped, -measure.cap)], Sense::AtLeast, zero);
+                program.row(
+                    "capped",
+                    name.into(),
+                    [(grant, one), (capped, -measure.cap)],
+                    Sense::AtLeast,
+                    zero,
+                );
                 sum.push((capped, measure.cap - largest));
             }
-            program.row("whole", format!("whole[{j}]"), sum, Sense::AtMost, zero);
+            program.row("whole", format!("whole[{j}]").into(), sum, Sense::AtMost, zero);
         }
         for (i, claims) in claims.iter().enumerate() {
             let terms = claims.iter().flatten().map(|&claim| (claim, one));
-            program.row("once", format!("once[{i}]"), terms, Sense::AtMost, one);
+            program.row("once", format!("once[{i}]").into(), terms, Sense::AtMost, one);
         }
         program.row("pool", "pool".into(), grants, Sense::AtMost, self.pool);
         Model { program, claims }

@@ -33,8 +33,8 @@ fn check_as(file: &str, family: &str, program: &Program) {
             row.name
         );
     }
-    unique(program.rows.iter().map(|row| row.name.as_str()));
-    unique(program.columns.iter().map(|column| column.name.as_str()));
+    unique(program.rows.iter().map(|row| &*row.name));
+    unique(program.columns.iter().map(|column| &*column.name));
 
     let text = lp::text(program);
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lp").join(format!("{file}.lp"));

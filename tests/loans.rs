@@ -7,7 +7,7 @@ mod common {
 }
 
 use common::applications::{aid, application, component, euro, percent};
-use grantfolio::assess::{Assessment, Left, assess, sheet, upper_bound};
+use grantfolio::assess::{Assessment, Left, assess, binding, sheet, upper_bound};
 use grantfolio::eligibility::{Application, Component, Loan, LoanAmount, Payout, Term};
 use grantfolio::ids::RuleId;
 use grantfolio::measure::{Bound, Effect, Form};
@@ -94,8 +94,9 @@ fn loan_and_grant_together_stay_within_the_cost() {
     assert_eq!(found, [money("850000"), money("64158.00"), money("150000.00")]);
     assert_eq!(assessment.components, [Money::ZERO, Money::ZERO, money("150000.00")]);
     // The grant before each: 600,000, 200,000 and 185,842; every one is cut.
-    let binding: Vec<&str> = assessment.binding.iter().map(RuleId::as_str).collect();
-    assert_eq!(binding, ["grant-cap", "total-intensity", "investment"]);
+    let limits = binding(&a, &assessment);
+    let limits: Vec<&str> = limits.iter().map(RuleId::as_str).collect();
+    assert_eq!(limits, ["grant-cap", "total-intensity", "investment"]);
 }
 
 #[test]

@@ -77,9 +77,17 @@ pub(super) fn compute(application: &Application, admitted: &[Money], lent: Money
         let mut part = vec![Decimal::ZERO; lots + 1];
         match &component.payout {
             Payout::Rate(rates) => {
-                for (entry, rate) in component.of.iter().zip(rates) {
-                    let lot = application.lines.get(*entry).map_or(lots, |line| line.lot);
-                    part[lot] += *rate * admitted[*entry].euro();
+                let lot = |entry: usize| application.lines.get(entry).map_or(lots, |line| line.lot);
+                // Costs of one rate that stand together are added up before they are multiplied: it is exact either way.
+                let mut rated = component.of.iter().zip(rates).peekable();
+                while let Some((first, rate)) = rated.next() {
+                    let mut cost = admitted[*first];
+                    while let Some((next, _)) =
+                        rated.next_if(|(next, other)| *other == rate && lot(**next) == lot(*first))
+                    {
+                        cost += admitted[*next];
+                    }
+                    part[lot(*first)] += *rate * cost.euro();
                 }
             }
             Payout::PerUnit(full) => {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::aid::{cap, compute};
 use super::loan::lent;
-use super::{Assessment, sum, warnings};
+use super::{Assessment, binding, sum, warnings};
 use crate::allocation::Assumption;
 use crate::eligibility::{Application, Draw, LoanAmount, Payout, Term};
 use crate::ids::RuleId;
@@ -172,8 +172,8 @@ fn aid(application: &Application, assessment: &Assessment, lines: &mut Vec<Sheet
         let cut: Decimal =
             computed.values().iter().sum::<Decimal>() - capped.values().iter().sum::<Decimal>();
         let by = application.aid_limits.iter().filter(|limit| limit.effect == Effect::Trim);
-        let by: Vec<&Rule> =
-            by.map(|limit| &limit.rule).filter(|rule| assessment.binding.contains(&rule.id)).collect();
+        let binding = binding(application, assessment);
+        let by: Vec<&Rule> = by.map(|limit| &limit.rule).filter(|rule| binding.contains(&rule.id)).collect();
         let after = capped.of_form(application, Form::Grant);
         let names: Vec<&str> = by.iter().map(|rule| rule.names.en.as_str()).collect();
         let text = format!("{}: {} cut", names.join(", "), euro(cut));

@@ -8,7 +8,7 @@ use crate::allocation::{
     Application as Published, Assignment, ComponentAmount, DerivedAmount, Document, DoubtNote, DrawNote,
     Evidence, ExpenseOutcome, FORMAT, MemberShare, Solver, Totals,
 };
-use crate::assess::{Assessment, Piece, warnings};
+use crate::assess::{self, Assessment, Piece, warnings};
 use crate::eligibility::{Application, Component, Draw, Eligibility};
 use crate::explain::{Places, reasons};
 use crate::ids::CompanyId;
@@ -95,7 +95,7 @@ fn published(application: &Application, assessment: &Assessment, granted: &Grant
     let (grants, amounts): (Vec<&Component>, Vec<Money>) =
         grants.filter(|(c, _)| c.form == Form::Grant).unzip();
     let components = grants.into_iter().zip(apportion(grant, &amounts));
-    let mut limits_binding = assessment.binding.clone();
+    let mut limits_binding = assess::binding(application, assessment);
     // What leaves an application less than it was assessed binds, and what it uses up.
     let drawn = drawn(application, granted);
     let binding = drawn.iter().filter(|(draw, taken)| binds(draw, *taken, &drawn));

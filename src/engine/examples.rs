@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::allocation::Reason;
-use crate::assess::{Assessment, Left, Sheet, assess, sheet, warnings};
+use crate::assess::{Assessment, Left, Sheet, assess, binding, sheet, warnings};
 use crate::diagnostics::Report;
 use crate::eligibility::{Application, Draw, Eligibility, eligibility};
 use crate::ids::{ExpenseId, ProjectId};
@@ -186,10 +186,11 @@ fn compare(
             got: rule(rejected),
         });
     }
+    let binding = binding(application, got);
     let warned = warnings(application, got);
     let warned = warned.iter().map(|warning| &warning.rule);
     for (what, named, rules) in [
-        ("binding", &example.binding, got.binding.iter().collect::<Vec<_>>()),
+        ("binding", &example.binding, binding.iter().collect::<Vec<_>>()),
         ("warned", &example.warned, warned.collect()),
     ] {
         let got: Vec<&str> = rules.into_iter().map(crate::ids::RuleId::as_str).collect();

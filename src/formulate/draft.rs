@@ -16,10 +16,10 @@ use crate::measure::Bound;
 use crate::program::{Column, ColumnKey, Family, Kind, Program, Sense};
 use crate::rounding::Rounding;
 
-/// The measure, with what is picked where there is something to pick: no two columns or rows may have one name.
-fn variant_name(application: &Application) -> String {
+/// Project and measure, with what is picked where there is something to pick: no two columns or rows may have one name.
+fn variant_name(application: &Application) -> [String; 2] {
     let picks = application.variant.picks.iter().map(|pick| format!(";{}={}", pick.key(), pick.option));
-    format!("{}{}", application.measure, picks.collect::<String>())
+    [application.project.to_string(), format!("{}{}", application.measure, picks.collect::<String>())]
 }
 
 /// A cent, in euro.
@@ -32,6 +32,8 @@ const MOST_DECIMALS: u32 = 12;
 pub(super) struct Draft<'a> {
     /// What it is made from.
     pub(super) applications: &'a [Application],
+    /// What names them.
+    names: Vec<[String; 2]>,
     /// Expenses that may go in parts to several of them.
     pub(super) divided: &'a BTreeMap<&'a ExpenseId, Divided>,
     /// Of these, where applications may meet: the column that says whether the claims lie side by side.
@@ -46,8 +48,10 @@ pub(super) struct Draft<'a> {
     pub(super) columns: Vec<Columns>,
     /// The loan, by application, once it is written down.
     pub(super) lent: Vec<Option<Lent>>,
-    /// The expense and the line (by its column) that a column belongs to: of one expense only one line is above zero.
-    line_of: BTreeMap<usize, (&'a ExpenseId, usize)>,
+    /// By column: the expense (by its number) and the line (by its column) that it belongs to: of one expense only one line is above zero.
+    line_of: Vec<Option<(usize, usize)>>,
+    /// Expenses so far, numbered.
+    expenses: BTreeMap<&'a ExpenseId, usize>,
     /// Helpers so far.
     helpers: usize,
 }
@@ -61,6 +65,7 @@ impl<'a> Draft<'a> {
     ) -> Self {
         let mut draft = Draft {
             applications,
+            names: applications.iter().map(variant_name).collect(),
             divided,
             side_by_side: BTreeMap::new(),
             reach: applications.iter().map(Reach::new).collect(),
@@ -68,7 +73,8 @@ impl<'a> Draft<'a> {
             guarantees: vec![Expression::default(); applications.len()],
             columns: Vec::new(),
             lent: applications.iter().map(|_| None).collect(),
-            line_of: BTreeMap::new(),
+            line_of: Vec::new(),
+            expenses: BTreeMap::new(),
             helpers: 0,
         };
         for (at, needs) in needs.iter().enumerate() {
@@ -80,8 +86,8 @@ impl<'a> Draft<'a> {
     fn application(&mut self, at: usize, needs: &Needs) {
         let application = &self.applications[at];
         let divided = self.divided;
-        let measure = variant_name(application);
-        let whose = [application.project.as_str(), measure.as_str()];
+        let names = self.names[at].clone();
+        let whose = [names[0].as_str(), names[1].as_str()];
         let key = ColumnKey::Apply { application: at };
         let apply = needs.apply.then(|| self.binary(key, named("apply", &whose)));
         let mut lots = Vec::with_capacity(application.lots.len());
@@ -100,8 +106,11 @@ impl<'a> Draft<'a> {
             let admitted = self.column(key, named("admitted", &what), Kind::Cents, most);
             // An expense that may be in two places at once may have two lines above zero.
             if application.meets.is_empty() && !divided.contains_key(&data.expense) {
+                let next = self.expenses.len();
+                let expense = *self.expenses.entry(&data.expense).or_insert(next);
+                self.line_of.resize(self.program.columns.len(), None);
                 for column in claim.into_iter().chain([admitted]) {
-                    self.line_of.insert(column, (&data.expense, admitted));
+                    self.line_of[column] = Some((expense, admitted));
                 }
             }
             lines.push(LineColumns { claim, admitted });
@@ -122,7 +131,14 @@ impl<'a> Draft<'a> {
 
     fn column(&mut self, key: ColumnKey, name: String, kind: Kind, upper: Decimal) -> usize {
         let (lower, objective) = (Decimal::ZERO, Decimal::ZERO);
-        self.program.column(Column { key, name, kind, lower, upper: upper.normalize(), objective })
+        self.program.column(Column {
+            key,
+            name: name.into(),
+            kind,
+            lower,
+            upper: upper.normalize(),
+            objective,
+        })
     }
 
     fn binary(&mut self, key: ColumnKey, name: String) -> usize {
@@ -139,10 +155,8 @@ impl<'a> Draft<'a> {
 
     /// `word[project,measure,...]`.
     pub(super) fn name(&self, at: usize, word: &str, parts: &[&str]) -> String {
-        let application = &self.applications[at];
-        let measure = variant_name(application);
-        let whose = [application.project.as_str(), measure.as_str()];
-        named(word, &[&whose[..], parts].concat())
+        let [project, measure] = &self.names[at];
+        listed(word, [project.as_str(), measure.as_str()].into_iter().chain(parts.iter().copied()))
     }
 
     /// What tells the rows of a limit apart: rule, lot where it has one, number of the term where there are several.
@@ -205,21 +219,22 @@ impl<'a> Draft<'a> {
     /// The largest value of an expression within the bounds of its columns, of an expense one line at most.
     pub(super) fn highest(&self, expression: &Expression) -> Decimal {
         let mut highest = expression.constant;
-        let mut by_line: BTreeMap<(&ExpenseId, usize), Decimal> = BTreeMap::new();
+        let mut of_lines: Vec<((usize, usize), Decimal)> = Vec::new();
         for (column, coefficient) in &expression.terms {
             let Column { lower, upper, .. } = &self.program.columns[*column];
             let most = (*coefficient * *lower).max(*coefficient * *upper);
-            match self.line_of.get(column) {
-                Some(line) => *by_line.entry(*line).or_default() += most,
+            match self.line_of.get(*column).copied().flatten() {
+                Some(line) => of_lines.push((line, most)),
                 None => highest += most,
             }
         }
-        let mut by_expense: BTreeMap<&ExpenseId, Decimal> = BTreeMap::new();
-        for ((expense, _), most) in by_line {
-            let best = by_expense.entry(expense).or_default();
-            *best = (*best).max(most);
+        of_lines.sort_by_key(|(line, _)| *line);
+        for of_expense in of_lines.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
+            let lines = of_expense.chunk_by(|(one, _), (other, _)| one == other);
+            let lines = lines.map(|line| line.iter().map(|(_, most)| *most).sum::<Decimal>());
+            highest += lines.fold(Decimal::ZERO, Decimal::max);
         }
-        highest + by_expense.values().sum::<Decimal>()
+        highest
     }
 
     /// The smallest value, likewise.
@@ -268,13 +283,13 @@ impl<'a> Draft<'a> {
         if !implied {
             let rhs = (-difference.constant).normalize();
             let terms = difference.terms.into_iter().map(|(column, k)| (column, k.normalize()));
-            self.program.row(family, name, terms, sense, rhs);
+            self.program.row(family, name.into(), terms, sense, rhs);
         }
     }
 
     /// As [`highest`](Self::highest), by the bounds of the columns alone: what the program itself knows.
     fn highest_by_bounds(&self, expression: &Expression) -> Decimal {
-        let most = |(column, coefficient): (&usize, &Decimal)| {
+        let most = |(column, coefficient): &(usize, Decimal)| {
             let Column { lower, upper, .. } = &self.program.columns[*column];
             (*coefficient * *lower).max(*coefficient * *upper)
         };
@@ -331,5 +346,20 @@ impl<'a> Draft<'a> {
 
 /// `word[a,b,...]`.
 pub(super) fn named(word: &str, parts: &[&str]) -> String {
-    format!("{word}[{}]", parts.join(","))
+    listed(word, parts.iter().copied())
+}
+
+fn listed<'p>(word: &str, parts: impl Iterator<Item = &'p str> + Clone) -> String {
+    let length: usize = parts.clone().map(|part| part.len() + 1).sum();
+    let mut name = String::with_capacity(word.len() + length + 2);
+    name.push_str(word);
+    name.push('[');
+    for (nth, part) in parts.enumerate() {
+        if nth > 0 {
+            name.push(',');
+        }
+        name.push_str(part);
+    }
+    name.push(']');
+    name
 }

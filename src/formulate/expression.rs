@@ -1,6 +1,5 @@
 //! Linear expressions over columns.
 
-use std::collections::BTreeMap;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Sub};
 
@@ -11,40 +10,57 @@ use rust_decimal::Decimal;
 pub(super) struct Expression {
     /// The fixed part.
     pub(super) constant: Decimal,
-    /// Coefficients by column.
-    pub(super) terms: BTreeMap<usize, Decimal>,
+    /// Columns with their coefficients, rising.
+    pub(super) terms: Vec<(usize, Decimal)>,
 }
 
 impl Expression {
     /// A column.
     pub(super) fn column(column: usize) -> Self {
-        Expression { constant: Decimal::ZERO, terms: BTreeMap::from([(column, Decimal::ONE)]) }
+        Expression { constant: Decimal::ZERO, terms: vec![(column, Decimal::ONE)] }
     }
 
     /// The part over some columns, without the constant.
     pub(super) fn over(&self, keep: impl Fn(usize) -> bool) -> Self {
-        let terms = self.terms.iter().filter(|(column, _)| keep(**column));
-        Expression { constant: Decimal::ZERO, terms: terms.map(|(c, k)| (*c, *k)).collect() }
+        let terms = self.terms.iter().filter(|(column, _)| keep(*column));
+        Expression { constant: Decimal::ZERO, terms: terms.copied().collect() }
+    }
+
+    /// The coefficient of a column.
+    pub(super) fn times(&self, column: usize) -> Decimal {
+        let at = self.terms.binary_search_by_key(&column, |(column, _)| *column);
+        at.map_or(Decimal::ZERO, |at| self.terms[at].1)
     }
 
     /// Whether nothing stands in it.
     pub(super) fn is_zero(&self) -> bool {
-        self.constant.is_zero() && self.terms.values().all(Decimal::is_zero)
+        self.constant.is_zero() && self.terms.iter().all(|(_, coefficient)| coefficient.is_zero())
     }
 }
 
 impl From<Decimal> for Expression {
     fn from(constant: Decimal) -> Self {
-        Expression { constant, terms: BTreeMap::new() }
+        Expression { constant, terms: Vec::new() }
     }
 }
 
 impl AddAssign for Expression {
     fn add_assign(&mut self, other: Expression) {
         self.constant += other.constant;
-        for (column, coefficient) in other.terms {
-            *self.terms.entry(column).or_default() += coefficient;
+        let in_order =
+            self.terms.last().zip(other.terms.first()).is_none_or(|(last, first)| last.0 < first.0);
+        self.terms.extend(other.terms);
+        if in_order {
+            return;
         }
+        self.terms.sort_by_key(|(column, _)| *column);
+        self.terms.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                earlier.1 += later.1;
+            }
+            same
+        });
     }
 }
 
@@ -58,8 +74,12 @@ impl Add for Expression {
 
 impl Sub for Expression {
     type Output = Expression;
-    fn sub(self, other: Expression) -> Expression {
-        self + other * Decimal::NEGATIVE_ONE
+    fn sub(self, mut other: Expression) -> Expression {
+        other.constant = -other.constant;
+        for (_, coefficient) in &mut other.terms {
+            *coefficient = -*coefficient;
+        }
+        self + other
     }
 }
 
@@ -67,7 +87,7 @@ impl Mul<Decimal> for Expression {
     type Output = Expression;
     fn mul(mut self, factor: Decimal) -> Expression {
         self.constant *= factor;
-        for coefficient in self.terms.values_mut() {
+        for (_, coefficient) in &mut self.terms {
             *coefficient *= factor;
         }
         self

@@ -222,7 +222,7 @@ pub(super) fn complement(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &C
     if !is_resented(application, exact) || !caps_are_nested(application) {
         return;
     }
-    let rise = grants.terms.get(&column).copied().unwrap_or_default() * CENT;
+    let rise = grants.times(column) * CENT;
     let most = draft.reach[at].grant(application);
     let more = Expression::column(draft.helper(at, Kind::Cents, "more", rule, most));
     let aid = capped.total() + rise.into();
@@ -230,8 +230,7 @@ pub(super) fn complement(draft: &mut Draft<'_>, at: usize, aid: &Aid, capped: &C
     let name = draft.name(at, FAMILY, &[rule, "more"]);
     draft.at_most(FAMILY, name, more.clone(), aid + added.into());
     for (number, (limit, beside)) in capped.on_grant.iter().enumerate() {
-        let eaten =
-            beside.terms.get(&column).copied().filter(|rate| *rate <= Decimal::ONE).unwrap_or_default();
+        let eaten = Some(beside.times(column)).filter(|rate| *rate <= Decimal::ONE).unwrap_or_default();
         // Only where it is made: elsewhere the cent would forbid not making it.
         let beside = beside.clone() + made.clone() * (eaten * CENT);
         for (place, term) in limit.terms.iter().enumerate() {
@@ -251,7 +250,7 @@ pub(super) fn lowest(draft: &Draft<'_>, at: usize, expression: &Expression) -> D
     let plain = draft.lowest(expression);
     let (Some((_, loan)), Some(lent)) = (of(&draft.applications[at]), &draft.lent[at]) else { return plain };
     let column = lent.column;
-    let taken = expression.terms.get(&column).copied().unwrap_or_default();
+    let taken = expression.times(column);
     if taken >= Decimal::ZERO {
         return plain;
     }

@@ -29,7 +29,7 @@ pub fn tie_break(model: &Model, value: Money) -> Program {
         column.objective = Decimal::ZERO;
     }
     let least = value.euro() - Decimal::new(5, 3);
-    program.row(FAMILY, format!("{FAMILY}[value]"), worth, Sense::AtLeast, least);
+    program.row(FAMILY, format!("{FAMILY}[value]").into(), worth, Sense::AtLeast, least);
     let lines: usize = model.applications.iter().map(|columns| columns.lines.len()).sum();
     let by_application = -Decimal::from(lines + 1);
     for (application, columns) in model.applications.iter().enumerate() {
@@ -45,14 +45,14 @@ pub fn tie_break(model: &Model, value: Money) -> Program {
                 let most = program.columns[of.admitted].upper;
                 let terms = [(of.admitted, Decimal::ONE), (claim, -most)];
                 let name = rename(&program, of.admitted, "tie_break");
-                program.row(FAMILY, name, terms, Sense::AtMost, Decimal::ZERO);
+                program.row(FAMILY, name.into(), terms, Sense::AtMost, Decimal::ZERO);
                 claim
             });
             program.columns[claim].objective = Decimal::NEGATIVE_ONE;
             if of.claim.is_none() || columns.apply.is_none() {
                 let name = rename(&program, of.admitted, "tie_break").replacen('[', "[apply,", 1);
                 let terms = [(claim, Decimal::ONE), (made, Decimal::NEGATIVE_ONE)];
-                program.row(FAMILY, name, terms, Sense::AtMost, Decimal::ZERO);
+                program.row(FAMILY, name.into(), terms, Sense::AtMost, Decimal::ZERO);
             }
         }
     }
@@ -61,7 +61,7 @@ pub fn tie_break(model: &Model, value: Money) -> Program {
 
 fn binary(program: &mut Program, key: ColumnKey, name: String) -> usize {
     let (kind, lower, upper, objective) = (Kind::Binary, Decimal::ZERO, Decimal::ONE, Decimal::ZERO);
-    program.column(Column { key, name, kind, lower, upper, objective })
+    program.column(Column { key, name: name.into(), kind, lower, upper, objective })
 }
 
 /// The name of a column under another word: what stands in its brackets stays.

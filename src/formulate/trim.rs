@@ -64,7 +64,7 @@ pub(super) fn ceiling(
     let shares = draft.shares(at, term) - beside.clone();
     let lowest = loan::lowest(draft, at, &(shares.clone() + euro.into()));
     let exact = draft.shares(at, term) + euro.into();
-    let of_several = left.terms.values().filter(|times| !times.is_zero()).count() > 1;
+    let of_several = left.terms.iter().filter(|(_, times)| !times.is_zero()).count() > 1;
     if (of_several || !beside.is_zero()) && draft.fineness(&exact) < CENT {
         let most = Rounding::Down.cents(draft.reach[at].term(term).max(Decimal::ZERO)).euro();
         let edge = Expression::column(draft.helper(at, Kind::Cents, "edge", label, most));

@@ -164,7 +164,7 @@ end
         let mut program = sample::program();
         let name = "admitted[a-rather-long-name-of-an-expense]";
         for column in &mut program.columns {
-            column.name = format!("{name}{}", column.name);
+            column.name = format!("{name}{}", column.name).into();
         }
         let text = super::text(&program);
         assert!(text.lines().all(|line| line.len() <= 130), "{text}");

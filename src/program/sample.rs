@@ -8,7 +8,7 @@ use super::{Column, ColumnKey, Kind, Program, Sense};
 pub(super) fn program() -> Program {
     let mut program = Program::default();
     let mut column = |name: &str, key, kind, lower, upper, objective| {
-        program.column(Column { key, name: name.to_owned(), kind, lower, upper, objective })
+        program.column(Column { key, name: name.into(), kind, lower, upper, objective })
     };
     let zero = Decimal::ZERO;
     let (application, line) = (0, 0);

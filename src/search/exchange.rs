@@ -7,7 +7,7 @@
 
 use crate::eligibility::{Application, lines_by_expense};
 use crate::money::Money;
-use crate::settle::Plan;
+use crate::settle::{Plan, Valuer};
 
 /// The lines that an expense may stand in, as (application, line).
 type Piece = [(usize, usize)];
@@ -20,8 +20,13 @@ pub fn exchange(
     evaluations: usize,
 ) -> Plan {
     let pieces = lines_by_expense(applications);
-    let mut search =
-        Search { applications, claims: start.all_claims(applications), best: start, left: evaluations };
+    let mut search = Search {
+        applications,
+        valuer: Valuer::new(applications),
+        claims: start.all_claims(applications),
+        best: start,
+        left: evaluations,
+    };
     // Moves are few and found at once; trades are many, and each may make moves possible again.
     let trades: Vec<(usize, usize)> =
         (0..pieces.len()).flat_map(|one| (one + 1..pieces.len()).map(move |other| (one, other))).collect();
@@ -47,6 +52,7 @@ pub fn exchange(
 
 struct Search<'a> {
     applications: &'a [Application],
+    valuer: Valuer<'a>,
     /// What the best plan claims.
     claims: Vec<Vec<Money>>,
     best: Plan,
@@ -95,7 +101,7 @@ impl Search<'_> {
                 claims[*a][*l] = self.applications[*a].lines[*l].base;
             }
         }
-        let Some(plan) = Plan::within_room(self.applications, claims) else { return false };
+        let Some(plan) = self.valuer.within_room(claims) else { return false };
         if plan.rank() <= self.best.rank() {
             return false;
         }

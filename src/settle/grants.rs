@@ -1,10 +1,11 @@
 //! Applications as they are granted, one after the other, with what each finds left on ledgers, pools and joint ceilings (S11, S13, S15).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::assess::{Assessment, Piece, assess, pieces};
+use crate::assess::{Assessment, Piece, pieces};
 use crate::eligibility::{Account, Application, Claimed, Draw, are_parts};
 use crate::ids::ExpenseId;
 use crate::money::Money;
@@ -14,7 +15,7 @@ use crate::rounding::apportion;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Granted {
     /// The assessment; none where nothing is granted.
-    pub assessment: Option<Assessment>,
+    pub assessment: Option<Arc<Assessment>>,
     /// The grant that its draws leave of it.
     pub grant: Money,
     /// For each of its draws, what was left when its turn came and what it takes; none for a ceiling that it shares with nobody.
@@ -58,14 +59,20 @@ impl Granted {
 type Book<'a> = BTreeMap<&'a Account, Vec<(NaiveDate, Money)>>;
 
 /// Grants the applications in the order of (day, project, measure); one with nothing left to it is not made.
-pub(super) fn grant_all(applications: &[Application], claims: Vec<Vec<Money>>) -> Vec<Granted> {
+///
+/// `assess` is the authority's arithmetic, by the number of an application.
+pub(super) fn grant_all(
+    applications: &[Application],
+    claims: Vec<Vec<Money>>,
+    assess: &mut dyn FnMut(usize, &[Money]) -> Arc<Assessment>,
+) -> Vec<Granted> {
     let mut order: Vec<usize> = (0..applications.len()).collect();
     // Applications stand in the order of (project, measure) already.
     order.sort_by_key(|a| applications[*a].granted_on);
     let mut claims = claims;
     let anybody_meets = applications.iter().any(|application| !application.meets.is_empty());
     loop {
-        let granted = in_turn(applications, &order, &claims);
+        let granted = in_turn(applications, &order, &claims, assess);
         if !anybody_meets {
             return granted;
         }
@@ -124,7 +131,12 @@ fn claims_on(applications: &[Application], claims: &[Vec<Money>], expense: &Expe
     found
 }
 
-fn in_turn(applications: &[Application], order: &[usize], claims: &[Vec<Money>]) -> Vec<Granted> {
+fn in_turn(
+    applications: &[Application],
+    order: &[usize],
+    claims: &[Vec<Money>],
+    assess: &mut dyn FnMut(usize, &[Money]) -> Arc<Assessment>,
+) -> Vec<Granted> {
     let mut granted = vec![Granted::default(); applications.len()];
     let mut book = Book::new();
     for a in order.iter().copied() {
@@ -138,7 +150,7 @@ fn in_turn(applications: &[Application], order: &[usize], claims: &[Vec<Money>])
         let rooms: Vec<Option<Money>> = application.draws.iter().map(room).collect();
         let mut claims = claims[a].clone();
         hold_claims(application, &rooms, &mut claims);
-        let made = grant(application, assess(application, &claims), &rooms);
+        let made = grant(application, assess(a, &claims), &rooms);
         for (draw, drawn) in application.draws.iter().zip(&made.drawn) {
             if let Some(drawn) = drawn.filter(|drawn| drawn.amount.is_positive()) {
                 book.entry(&draw.account).or_default().push((application.granted_on, drawn.amount));
@@ -196,7 +208,7 @@ fn hold_claims(application: &Application, rooms: &[Option<Money>], claims: &mut 
     }
 }
 
-fn grant(application: &Application, assessment: Assessment, rooms: &[Option<Money>]) -> Granted {
+fn grant(application: &Application, assessment: Arc<Assessment>, rooms: &[Option<Money>]) -> Granted {
     if !assessment.grant.is_positive() {
         return Granted::default();
     }

@@ -1,9 +1,10 @@
 //! A plan: claims with what the authority makes of them, and the rules that join applications.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::grants::{Granted, grant_all};
-use crate::assess::{Assessment, things_present};
+use crate::assess::{Assessment, assess, things_present};
 use crate::eligibility::{Application, Claimed, CompanyCount, may_stand};
 use crate::ids::{CompanyId, ExpenseId, MeasureId, ProjectId, RuleId};
 use crate::money::Money;
@@ -35,7 +36,16 @@ impl Plan {
     ///
     /// None where an expense is claimed twice that may not be, or further than its amount, two applications exclude each other, or a count over a company does not hold.
     pub fn of(applications: &[Application], claims: Vec<Vec<Money>>) -> Option<Plan> {
-        let granted = grant_all(applications, claims);
+        Plan::valued(applications, claims, &mut |a, claims| Arc::new(assess(&applications[a], claims)))
+    }
+
+    /// The same, with the authority's arithmetic by the number of an application.
+    pub(super) fn valued(
+        applications: &[Application],
+        claims: Vec<Vec<Money>>,
+        assess: &mut dyn FnMut(usize, &[Money]) -> Arc<Assessment>,
+    ) -> Option<Plan> {
+        let granted = grant_all(applications, claims, assess);
         let grants = granted.iter().map(|granted| granted.grant);
         let plan = Plan { value: value(applications, grants), unmet: unmet(applications, &granted), granted };
         (plan.expenses_may_meet(applications)
@@ -51,7 +61,7 @@ impl Plan {
 
     /// The assessment of an application that is made.
     pub fn assessment(&self, application: usize) -> Option<&Assessment> {
-        self.granted[application].assessment.as_ref()
+        self.granted[application].assessment.as_deref()
     }
 
     /// The claims of the application at this place, all zero where it is not made.

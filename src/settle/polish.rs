@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::plan::Plan;
+use super::valuer::Valuer;
 use crate::eligibility::{Application, lines_by_expense};
 use crate::money::Money;
 
@@ -10,13 +11,15 @@ use crate::money::Money;
 ///
 /// `class` is a number that lines (application, line) share which no rule tells apart: of many of them with the same claims one is tried.
 pub fn polish(applications: &[Application], plan: Plan, class: &dyn Fn(usize, usize) -> usize) -> Plan {
-    let plan = without_useless(applications, plan, class);
-    with_largest_claims(applications, plan)
+    let mut valuer = Valuer::new(applications);
+    let plan = without_useless(applications, &mut valuer, plan, class);
+    with_largest_claims(applications, &mut valuer, plan)
 }
 
 /// Takes out whole applications, then single expenses, last ids first, as long as the value does not fall.
 fn without_useless(
     applications: &[Application],
+    valuer: &mut Valuer<'_>,
     mut plan: Plan,
     class: &dyn Fn(usize, usize) -> usize,
 ) -> Plan {
@@ -24,7 +27,7 @@ fn without_useless(
         if plan.assessment(a).is_some() {
             let mut claims = plan.all_claims(applications);
             claims[a].fill(Money::ZERO);
-            plan = better_or_same(applications, claims, &plan).unwrap_or(plan);
+            plan = better_or_same(valuer, claims, &plan).unwrap_or(plan);
         }
     }
     let mut places: Vec<Vec<&[(usize, usize)]>> =
@@ -50,7 +53,7 @@ fn without_useless(
             }
             let mut without = claims.clone();
             without[a][line] = Money::ZERO;
-            if let Some(other) = better_or_same(applications, without, &plan) {
+            if let Some(other) = better_or_same(valuer, without, &plan) {
                 plan = other;
                 claims = plan.all_claims(applications);
                 needed.clear();
@@ -63,16 +66,16 @@ fn without_useless(
 }
 
 /// The plan with these claims, unless it is worse.
-fn better_or_same(applications: &[Application], claims: Vec<Vec<Money>>, plan: &Plan) -> Option<Plan> {
-    let other = Plan::of(applications, claims)?;
+fn better_or_same(valuer: &mut Valuer<'_>, claims: Vec<Vec<Money>>, plan: &Plan) -> Option<Plan> {
+    let other = valuer.plan(claims)?;
     (other.rank() >= plan.rank() && other.effort() <= plan.effort()).then_some(other)
 }
 
 /// Raises every claim as far as no application loses a cent of its grant.
-fn with_largest_claims(applications: &[Application], plan: Plan) -> Plan {
+fn with_largest_claims(applications: &[Application], valuer: &mut Valuer<'_>, plan: Plan) -> Plan {
     let mut claims = plan.all_claims(applications);
-    let kept = |claims: &[Vec<Money>]| {
-        Plan::of(applications, claims.to_vec()).is_some_and(|raised| {
+    let mut kept = |claims: &[Vec<Money>]| {
+        valuer.plan(claims.to_vec()).is_some_and(|raised| {
             raised.unmet <= plan.unmet
                 && raised.granted.iter().zip(&plan.granted).all(|(new, old)| new.grant >= old.grant)
         })
@@ -86,7 +89,7 @@ fn with_largest_claims(applications: &[Application], plan: Plan) -> Plan {
                 if claims[a][line].is_positive() && claims[a][line] < base {
                     let most = beside_other_parts(applications, &claims, (a, line));
                     if claims[a][line] < most {
-                        claims[a][line] = largest(&mut claims, (a, line), most, &kept);
+                        claims[a][line] = largest(&mut claims, (a, line), most, &mut kept);
                     }
                 }
             }
@@ -116,7 +119,7 @@ fn largest(
     claims: &mut [Vec<Money>],
     (a, line): (usize, usize),
     most: Money,
-    kept: &dyn Fn(&[Vec<Money>]) -> bool,
+    kept: &mut dyn FnMut(&[Vec<Money>]) -> bool,
 ) -> Money {
     let start = claims[a][line];
     Money::largest(start, most, |claim| {

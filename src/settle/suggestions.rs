@@ -1,8 +1,6 @@
 //! What a point of a model suggests to claim: which line takes which expense, and how much of it.
 
-use std::collections::BTreeSet;
-
-use crate::eligibility::{Application, Claimed, may_stand, shareable};
+use crate::eligibility::{Application, Claimed, Line, may_stand, shareable};
 use crate::ids::ExpenseId;
 use crate::measure::Claim;
 use crate::money::Money;
@@ -12,18 +10,31 @@ use crate::program::{ColumnKey, Program};
 #[derive(Clone, Debug)]
 pub(super) struct Reader<'a> {
     pub(super) applications: &'a [Application],
-    /// By application and line: the claim column and the admitted column, where the model has them.
-    columns: Vec<Vec<(Option<usize>, Option<usize>)>>,
+    /// By application and line.
+    places: Vec<Vec<Place>>,
     /// By application: the column of applying.
     apply: Vec<Option<usize>>,
-    /// Expenses that may go in parts to several applications.
-    shareable: BTreeSet<&'a ExpenseId>,
+}
+
+/// Where a point speaks of a line.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// The claim column and the admitted column, where the model has them.
+    claim: Option<usize>,
+    admitted: Option<usize>,
+    /// The expense, by its number in the order of ids.
+    expense: usize,
+    /// Whether it may go in parts to several applications.
+    is_shareable: bool,
+    /// All of it, in euro.
+    base: f64,
 }
 
 /// A line that a point suggests.
 #[derive(Clone, Copy)]
-struct Favourite<'a> {
-    expense: &'a ExpenseId,
+struct Favourite {
+    expense: usize,
+    is_shareable: bool,
     /// How strongly, 0 to 1; more where a decision wants it.
     weight: f64,
     application: usize,
@@ -33,18 +44,31 @@ struct Favourite<'a> {
 impl<'a> Reader<'a> {
     /// A reader of points of `program`, which was formulated from `applications`.
     pub(super) fn new(applications: &'a [Application], program: &Program) -> Self {
-        let mut columns: Vec<Vec<(Option<usize>, Option<usize>)>> =
-            applications.iter().map(|a| vec![(None, None); a.lines.len()]).collect();
+        let shareable = shareable(applications);
+        let lines = applications.iter().flat_map(|application| &application.lines);
+        let mut expenses: Vec<&ExpenseId> = lines.map(|line| &line.expense).collect();
+        expenses.sort_unstable();
+        expenses.dedup();
+        let place = |line: &Line| Place {
+            claim: None,
+            admitted: None,
+            // Every expense of a line is among them.
+            expense: expenses.binary_search(&&line.expense).unwrap_or_default(),
+            is_shareable: shareable.contains(&line.expense),
+            base: cents_to_euro(line.base),
+        };
+        let mut places: Vec<Vec<Place>> =
+            applications.iter().map(|application| application.lines.iter().map(place).collect()).collect();
         let mut apply = vec![None; applications.len()];
         for (index, column) in program.columns.iter().enumerate() {
             match column.key {
                 ColumnKey::Apply { application } => apply[application] = Some(index),
-                ColumnKey::Claim { application, line } => columns[application][line].0 = Some(index),
-                ColumnKey::Admitted { application, line } => columns[application][line].1 = Some(index),
+                ColumnKey::Claim { application, line } => places[application][line].claim = Some(index),
+                ColumnKey::Admitted { application, line } => places[application][line].admitted = Some(index),
                 _ => {}
             }
         }
-        Reader { applications, columns, apply, shareable: shareable(applications) }
+        Reader { applications, places, apply }
     }
 
     /// Claims that a point suggests, by application and line: in full, to the nearest cent, cut to cents.
@@ -54,7 +78,7 @@ impl<'a> Reader<'a> {
         let mut ways = [nothing.clone(), nothing.clone(), nothing];
         let favourites = self.favourites(point, threshold);
         for of_expense in favourites.chunk_by(|one, other| one.expense == other.expense) {
-            let claims = if self.shareable.contains(of_expense[0].expense) {
+            let claims = if of_expense[0].is_shareable {
                 self.in_parts(of_expense, point)
             } else {
                 self.in_places(of_expense, point)
@@ -69,39 +93,39 @@ impl<'a> Reader<'a> {
     }
 
     /// Lines that a point favours, by expense: the strongest first, ties in canonical order.
-    fn favourites(&self, point: &[f64], threshold: f64) -> Vec<Favourite<'a>> {
-        let mut favourites: Vec<Favourite<'a>> = Vec::new();
+    fn favourites(&self, point: &[f64], threshold: f64) -> Vec<Favourite> {
+        let mut favourites: Vec<Favourite> = Vec::new();
         for (application, of) in self.applications.iter().enumerate() {
             if self.apply[application].is_some_and(|column| point[column] < threshold) {
                 continue;
             }
-            for (line, data) in of.lines.iter().enumerate() {
-                let (weight, euro) = self.suggestion(point, application, line);
-                let expense = &data.expense;
+            for (line, (data, place)) in of.lines.iter().zip(&self.places[application]).enumerate() {
+                let (weight, euro) = place.suggestion(point);
+                let Place { expense, is_shareable, .. } = *place;
                 // A part may be as small as a cent, but for one that takes all.
-                let is_part = of.claim == Claim::AnyPart && self.shareable.contains(expense);
+                let is_part = of.claim == Claim::AnyPart && is_shareable;
                 let is_favoured = if is_part { euro >= HALF_A_CENT } else { weight > threshold };
                 // A decision wants it, be it by a cent of which a point shows no more than a hair: stronger than any other.
                 let weight = if data.forced { 1.0 + weight } else { weight };
                 if data.forced || is_favoured {
-                    favourites.push(Favourite { expense, weight, application, line });
+                    favourites.push(Favourite { expense, is_shareable, weight, application, line });
                 }
             }
         }
-        let place = |of: &Favourite<'_>| (of.application, of.line);
+        let place = |of: &Favourite| (of.application, of.line);
         favourites.sort_by(|x, y| {
-            let strongest_first = x.expense.cmp(y.expense).then(y.weight.total_cmp(&x.weight));
+            let strongest_first = x.expense.cmp(&y.expense).then(y.weight.total_cmp(&x.weight));
             strongest_first.then(place(x).cmp(&place(y)))
         });
         favourites
     }
 
     /// An expense stands in its strongest line, and in others that may meet all stronger ones.
-    fn in_places(&self, favourites: &[Favourite<'a>], point: &[f64]) -> [Vec<Claimed>; 3] {
-        let mut kept: Vec<Favourite<'a>> = Vec::with_capacity(favourites.len());
+    fn in_places(&self, favourites: &[Favourite], point: &[f64]) -> [Vec<Claimed>; 3] {
+        let mut kept: Vec<Favourite> = Vec::with_capacity(favourites.len());
         for favourite in favourites {
             let a = favourite.application;
-            let may_meet = |other: &Favourite<'_>| {
+            let may_meet = |other: &Favourite| {
                 let b = other.application;
                 a != b && self.applications[a].may_meet(&self.applications[b])
             };
@@ -110,7 +134,7 @@ impl<'a> Reader<'a> {
             }
         }
         let claims = |up: Option<f64>| {
-            let claim = |of: &Favourite<'a>| (of.application, of.line, self.claim(of, point, up));
+            let claim = |of: &Favourite| (of.application, of.line, self.claim(of, point, up));
             kept.iter().map(claim).collect()
         };
         [claims(None), claims(NEAREST), claims(CUT)]
@@ -118,8 +142,8 @@ impl<'a> Reader<'a> {
 
     /// An expense goes to several lines, one in each application: what the point has of it there, as far as its amount goes, and all that is left
     /// of it; where some of them may meet, in full in these.
-    fn in_parts(&self, favourites: &[Favourite<'a>], point: &[f64]) -> [Vec<Claimed>; 3] {
-        let mut kept: Vec<Favourite<'a>> = Vec::with_capacity(favourites.len());
+    fn in_parts(&self, favourites: &[Favourite], point: &[f64]) -> [Vec<Claimed>; 3] {
+        let mut kept: Vec<Favourite> = Vec::with_capacity(favourites.len());
         for favourite in favourites {
             if kept.iter().all(|other| other.application != favourite.application) {
                 kept.push(*favourite);
@@ -127,7 +151,7 @@ impl<'a> Reader<'a> {
         }
         kept.sort_by_key(|favourite| favourite.application);
         let asked = |up: Option<f64>| -> Vec<Claimed> {
-            let claim = |of: &Favourite<'a>| (of.application, of.line, self.claim(of, point, up));
+            let claim = |of: &Favourite| (of.application, of.line, self.claim(of, point, up));
             kept.iter().map(claim).filter(|(.., claim)| claim.is_positive()).collect()
         };
         let within = |up: Option<f64>| {
@@ -145,7 +169,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Claims held to what stronger ones leave of the amount.
-    fn within_amount(&self, favourites: &[Favourite<'a>], asked: &[Claimed]) -> Vec<Claimed> {
+    fn within_amount(&self, favourites: &[Favourite], asked: &[Claimed]) -> Vec<Claimed> {
         let mut claims: Vec<Claimed> = Vec::with_capacity(asked.len());
         let mut left = None;
         for favourite in favourites {
@@ -165,7 +189,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Claims raised, the strongest first, by what they leave of the amount.
-    fn with_what_is_left(&self, favourites: &[Favourite<'a>], mut claims: Vec<Claimed>) -> Vec<Claimed> {
+    fn with_what_is_left(&self, favourites: &[Favourite], mut claims: Vec<Claimed>) -> Vec<Claimed> {
         for favourite in favourites {
             let (a, l) = (favourite.application, favourite.line);
             let line = &self.applications[a].lines[l];
@@ -179,22 +203,23 @@ impl<'a> Reader<'a> {
     }
 
     /// What a favourite is to claim: all of it, or what a point has of it, with so much of a cent added before it is cut to cents.
-    fn claim(&self, of: &Favourite<'_>, point: &[f64], up: Option<f64>) -> Money {
+    fn claim(&self, of: &Favourite, point: &[f64], up: Option<f64>) -> Money {
         let application = &self.applications[of.application];
         let base = application.lines[of.line].base;
         match up {
             Some(up) if application.claim == Claim::AnyPart => {
-                let (_, euro) = self.suggestion(point, of.application, of.line);
+                let (_, euro) = self.places[of.application][of.line].suggestion(point);
                 cents(euro, up).min(base)
             }
             _ => base,
         }
     }
+}
 
-    /// How strongly a point suggests a line (0 to 1) and how many euro of it.
-    fn suggestion(&self, point: &[f64], application: usize, line: usize) -> (f64, f64) {
-        let (claim, admitted) = self.columns[application][line];
-        let base = cents_to_euro(self.applications[application].lines[line].base);
+impl Place {
+    /// How strongly a point suggests the line (0 to 1) and how many euro of it.
+    fn suggestion(&self, point: &[f64]) -> (f64, f64) {
+        let Place { claim, admitted, base, .. } = *self;
         let euro = admitted.map_or_else(|| claim.map_or(0.0, |c| point[c] * base), |column| point[column]);
         let weight = claim.map_or(euro / base, |column| point[column]);
         (weight, euro)

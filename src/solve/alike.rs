@@ -243,7 +243,7 @@ mod tests {
         let mut program = Program::default();
         let column = |program: &mut Program, key, kind, upper, objective| {
             let name = format!("x{}", program.columns.len());
-            program.column(Column { key, name, kind, lower: Decimal::ZERO, upper, objective })
+            program.column(Column { key, name: name.into(), kind, lower: Decimal::ZERO, upper, objective })
         };
         let mut rooms = [Vec::new(), Vec::new()];
         for line in 0..5 {
@@ -255,14 +255,14 @@ mod tests {
                 let objective = if application == 0 { dec!(0.5) } else { dec!(0.4) };
                 let admitted = column(&mut program, key, Kind::Cents, dec!(100), objective);
                 let terms = [(admitted, dec!(1)), (claim, dec!(-100))];
-                program.row("activation", format!("a{admitted}"), terms, Sense::AtMost, dec!(0));
+                program.row("activation", format!("a{admitted}").into(), terms, Sense::AtMost, dec!(0));
                 claims.push((claim, dec!(1)));
                 room.push((admitted, dec!(1)));
             }
-            program.row("one_place", format!("o{line}"), claims, Sense::AtMost, dec!(1));
+            program.row("one_place", format!("o{line}").into(), claims, Sense::AtMost, dec!(1));
         }
         for (room, rhs) in rooms.into_iter().zip([dec!(250), dec!(120)]) {
-            program.row("room", format!("r{rhs}"), room, Sense::AtMost, rhs);
+            program.row("room", format!("r{rhs}").into(), room, Sense::AtMost, rhs);
         }
         program
     }

@@ -150,7 +150,7 @@ mod tests {
             let name = format!("g{application}");
             program.column(Column {
                 key,
-                name,
+                name: name.into(),
                 kind: Kind::Cents,
                 lower: Decimal::ZERO,
                 upper: dec!(100),

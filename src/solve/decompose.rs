@@ -405,7 +405,7 @@ mod tests {
         }
         for (number, (terms, sense, rhs)) in joints.iter().enumerate() {
             let terms = terms.iter().copied().take(program.columns.len()).enumerate();
-            program.row("joint", format!("j{number}"), terms, *sense, *rhs);
+            program.row("joint", format!("j{number}").into(), terms, *sense, *rhs);
         }
         program
     }
@@ -425,7 +425,7 @@ mod tests {
         for (application, objective) in [dec!(1), dec!(0.5)].into_iter().enumerate() {
             let key = crate::program::ColumnKey::Grant { application };
             let (name, kind, lower, upper) = (format!("g{application}"), Kind::Cents, dec!(0), dec!(100));
-            program.column(crate::program::Column { key, name, kind, lower, upper, objective });
+            program.column(crate::program::Column { key, name: name.into(), kind, lower, upper, objective });
         }
         program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(120));
         // 100 x 1 + 20 x 0.5 = 110, at a price of 0.5

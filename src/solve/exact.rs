@@ -38,7 +38,25 @@ pub(super) struct ExactRow {
     pub terms: Vec<(usize, i128)>,
     pub sense: Sense,
     pub rhs: i128,
+    /// Whether its figures, its sums within the box it was made for, and differences of two such sums fit 64 bits: then it is read some times as fast.
+    pub is_narrow: bool,
 }
+
+impl ExactRow {
+    /// A row over columns within a box.
+    pub fn new(terms: Vec<(usize, i128)>, sense: Sense, rhs: i128, domain: &Domain) -> Self {
+        let farthest = |column: usize| domain.lower[column].abs().max(domain.upper[column].abs()).max(1);
+        let mut sum = rhs.checked_abs();
+        for &(column, coefficient) in &terms {
+            let most = farthest(column).checked_mul(coefficient.abs().max(1));
+            sum = sum.zip(most).and_then(|(sum, most)| sum.checked_add(most));
+        }
+        ExactRow { is_narrow: sum.is_some_and(|sum| sum < NARROW), terms, sense, rhs }
+    }
+}
+
+/// Sums of a narrow row stay below this: two of them together fit 64 bits.
+const NARROW: i128 = 1 << 61;
 
 /// Bounds of each column, in units of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,11 +116,8 @@ impl Exact {
                     terms.push((column, whole(coefficient, coefficient_scale)?));
                 }
             }
-            rows.push(ExactRow {
-                terms,
-                sense: row.sense,
-                rhs: whole(row.rhs, coefficient_scale + value_scale)?,
-            });
+            let rhs = whole(row.rhs, coefficient_scale + value_scale)?;
+            rows.push(ExactRow::new(terms, row.sense, rhs, &domain));
         }
         let mut rows_of = vec![Vec::new(); columns.len()];
         for (number, row) in rows.iter().enumerate() {
@@ -170,11 +185,22 @@ impl Exact {
 /// Values beyond this are refused, so that sums and differences of a few stay within 128 bits.
 const LARGEST: i128 = 1 << 120;
 
+/// Powers of ten.
+const POWERS: [i128; 38] = {
+    let mut powers = [1; 38];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = 10 * powers[at - 1];
+        at += 1;
+    }
+    powers
+};
+
 /// `decimal x 10^scale`, which the scale makes whole.
 pub(super) fn whole(decimal: Decimal, scale: u32) -> Option<i128> {
     let decimal = decimal.normalize();
     let power = scale.checked_sub(decimal.scale())?;
-    let whole = decimal.mantissa().checked_mul(10_i128.checked_pow(power)?)?;
+    let whole = decimal.mantissa().checked_mul(*POWERS.get(power as usize)?)?;
     (whole.abs() <= LARGEST).then_some(whole)
 }
 

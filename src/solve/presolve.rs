@@ -138,7 +138,7 @@ mod tests {
         let least = [(2, dec!(1)), (4, dec!(1)), (0, dec!(-600))];
         program.row("test", "floor".into(), least, Sense::AtLeast, Decimal::ZERO);
         let presolved = Presolved::new(&program, &[], all()).expect("much to do");
-        let names: Vec<&str> = presolved.program.columns.iter().map(|column| column.name.as_str()).collect();
+        let names: Vec<&str> = presolved.program.columns.iter().map(|column| &*column.name).collect();
         assert_eq!(names, ["y", "g"]);
         // 1,400 y >= 600 y says nothing; g <= 700 y twice, of which the cap was 5,000 y
         assert!(presolved.program.rows.iter().all(|row| row.terms == [(0, dec!(-700)), (1, dec!(1))]));
@@ -162,7 +162,7 @@ mod tests {
         let steps = Steps { dominated: false, ..all() };
         let presolved = Presolved::new(&program, &[(1, false)], steps).expect("much to do");
         // Without the cost of 1,000: 0.5 x 400 = 200
-        let grant = presolved.program.columns.iter().find(|column| column.name == "g");
+        let grant = presolved.program.columns.iter().find(|column| &*column.name == "g");
         assert_eq!(grant.map(|grant| grant.upper), Some(dec!(200)));
     }
 
@@ -184,7 +184,7 @@ mod tests {
                 let (one, other) = (one % columns, other % columns);
                 if one != other {
                     let terms = [(one, Decimal::ONE), (other, -times)];
-                    program.row("link", format!("link{number}"), terms, sense, Decimal::ZERO);
+                    program.row("link", format!("link{number}").into(), terms, sense, Decimal::ZERO);
                 }
             }
             program

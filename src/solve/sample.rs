@@ -27,17 +27,17 @@ pub(crate) fn programs() -> impl Strategy<Value = Program> {
             let key = ColumnKey::Helper { application: None, number };
             let (lower, upper) = (Decimal::ZERO, Decimal::ONE);
             let name = format!("x{number}");
-            program.column(Column { key, name, kind: Kind::Binary, lower, upper, objective });
+            program.column(Column { key, name: name.into(), kind: Kind::Binary, lower, upper, objective });
         }
         for (application, (lower, width, objective)) in amounts.into_iter().enumerate() {
             let key = ColumnKey::Grant { application };
             let (lower, upper) = (Decimal::new(lower, 2), Decimal::new(lower + width, 2));
             let name = format!("g{application}");
-            program.column(Column { key, name, kind: Kind::Cents, lower, upper, objective });
+            program.column(Column { key, name: name.into(), kind: Kind::Cents, lower, upper, objective });
         }
         for (number, (terms, sense, rhs)) in rows.into_iter().enumerate() {
             let terms = terms.into_iter().take(program.columns.len()).enumerate();
-            program.row("random", format!("r{number}"), terms, sense, rhs);
+            program.row("random", format!("r{number}").into(), terms, sense, rhs);
         }
         program
     })

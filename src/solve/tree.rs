@@ -412,12 +412,19 @@ mod tests {
             let key = ColumnKey::Grant { application };
             let name = format!("g{application}");
             let (lower, upper, objective) = (dec!(0), dec!(9), dec!(1));
-            program.column(crate::program::Column { key, name, kind: Kind::Cents, lower, upper, objective });
+            program.column(crate::program::Column {
+                key,
+                name: name.into(),
+                kind: Kind::Cents,
+                lower,
+                upper,
+                objective,
+            });
         }
         // 0.5 x 10.01 = 5.005 each
         for grant in 0..2 {
             let name = format!("aid{grant}");
-            program.row("aid", name, [(grant, dec!(2))], crate::program::Sense::AtMost, dec!(10.01));
+            program.row("aid", name.into(), [(grant, dec!(2))], crate::program::Sense::AtMost, dec!(10.01));
         }
         // and a row that hides this from deductions on single rows
         program.row(

@@ -243,11 +243,11 @@ mod tests {
         for application in 0..grants {
             let key = ColumnKey::Grant { application };
             let (name, kind) = (format!("g{application}"), Kind::Cents);
-            program.column(Column { key, name, kind, lower: zero, upper: one, objective: one });
+            program.column(Column { key, name: name.into(), kind, lower: zero, upper: one, objective: one });
         }
         for pair in 0..grants / 2 {
             let terms = [(2 * pair, one), (2 * pair + 1, one)];
-            program.row("pair", format!("pair{pair}"), terms, Sense::AtMost, one);
+            program.row("pair", format!("pair{pair}").into(), terms, Sense::AtMost, one);
         }
         let all = (0..grants).map(|grant| (grant, one));
         program.row("all", "all".into(), all, Sense::AtMost, one);

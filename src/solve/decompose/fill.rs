@@ -176,7 +176,7 @@ mod tests {
             let (key, name, kind) =
                 (ColumnKey::Grant { application }, format!("g{application}"), Kind::Cents);
             let (lower, upper, objective) = (Decimal::ZERO, dec!(100), Decimal::ONE);
-            program.column(Column { key, name, kind, lower, upper, objective });
+            program.column(Column { key, name: name.into(), kind, lower, upper, objective });
         }
         program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(150));
         Blocks::new(&program, &Some).expect("two blocks")

@@ -64,7 +64,7 @@ impl Master {
                 }
             }
             let one = (first..program.columns.len()).map(|column| (column, Decimal::ONE));
-            program.row("block", format!("block[{b}]"), one, Sense::Equal, Decimal::ONE);
+            program.row("block", format!("block[{b}]").into(), one, Sense::Equal, Decimal::ONE);
         }
         let penalties = penalties(meets, found, prices);
         for ((row, uses), penalty) in joints.iter().zip(uses).zip(penalties) {
@@ -131,7 +131,7 @@ fn add(program: &mut Program, kind: Kind, upper: Decimal, objective: Decimal) ->
     let number = program.columns.len();
     let key = ColumnKey::Helper { application: None, number };
     let name = format!("t{number}");
-    program.column(Column { key, name, kind, lower: Decimal::ZERO, upper, objective })
+    program.column(Column { key, name: name.into(), kind, lower: Decimal::ZERO, upper, objective })
 }
 
 /// A proposal as a decimal.

@@ -100,7 +100,7 @@ mod tests {
         for (application, objective) in [dec!(1), dec!(0.5)].into_iter().enumerate() {
             let key = ColumnKey::Grant { application };
             let (name, kind, lower, upper) = (format!("g{application}"), Kind::Cents, dec!(0), dec!(100));
-            program.column(Column { key, name, kind, lower, upper, objective });
+            program.column(Column { key, name: name.into(), kind, lower, upper, objective });
         }
         program.row("room", "room".into(), [(0, dec!(1)), (1, dec!(1))], Sense::AtMost, dec!(120));
         let blocks = Blocks::new(&program, &Some).expect("two blocks");

@@ -29,23 +29,20 @@ impl Draft {
             if !self.fold(row) {
                 return None;
             }
-            let (most, least) = (self.end(row, 1), self.end(row, -1));
             let of = &self.exact.rows[row];
-            let holds_above = most.is_some_and(|most| most <= of.rhs);
-            let holds_below = least.is_some_and(|least| least >= of.rhs);
-            let says_nothing = match of.sense {
-                Sense::AtMost => holds_above,
-                Sense::AtLeast => holds_below,
-                Sense::Equal => holds_above && holds_below,
-            };
-            if says_nothing {
+            let (sense, rhs) = (of.sense, of.rhs);
+            let most = if sense == Sense::AtLeast { None } else { self.end(row, 1) };
+            let least = if sense == Sense::AtMost { None } else { self.end(row, -1) };
+            let holds_above = sense == Sense::AtLeast || most.is_some_and(|most| most <= rhs);
+            let holds_below = sense == Sense::AtMost || least.is_some_and(|least| least >= rhs);
+            if holds_above && holds_below {
                 self.drop_row(row);
                 found = true;
                 continue;
             }
-            found |= match of.sense {
-                Sense::AtMost => self.open_no_further(row, 1).is_some(),
-                Sense::AtLeast => self.open_no_further(row, -1).is_some(),
+            found |= match sense {
+                Sense::AtMost => self.open_no_further(row, 1, most).is_some(),
+                Sense::AtLeast => self.open_no_further(row, -1, least).is_some(),
                 Sense::Equal => false,
             };
         }
@@ -61,14 +58,14 @@ impl Draft {
         })
     }
 
-    /// Lets each decision open a row, times `sign` read as `<=`, no further than the others can go; none where none does.
-    fn open_no_further(&mut self, row: usize, sign: i128) -> Option<()> {
+    /// Lets each decision open a row, times `sign` read as `<=`, no further than the others can go; none where none does. `end` is the end of the row on that side.
+    fn open_no_further(&mut self, row: usize, sign: i128, end: Option<i128>) -> Option<()> {
         if self.exact.rows[row].terms.len() > LONGEST {
             return None;
         }
         let columns = self.exact.rows[row].terms.iter().map(|(column, _)| *column);
         let decisions: Vec<usize> = columns.filter(|column| self.is_decision(*column)).collect();
-        let mut all = self.end(row, sign)?.checked_mul(sign)?;
+        let mut all = end?.checked_mul(sign)?;
         let mut found = None;
         for column in decisions {
             // What 128 bits do not hold stays as it is.

@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::super::exact::{Domain, Exact};
+use super::super::exact::{Domain, Exact, ExactRow};
 use super::super::scaled::float;
 use super::Presolved;
 use crate::program::{Column, Program, Row, Sense};
@@ -93,8 +93,8 @@ impl Draft {
 
     /// Writes a row anew: terms with as many decimals more.
     pub fn replace_row(&mut self, row: usize, terms: Vec<(usize, i128)>, rhs: i128, finer: u32) {
-        self.exact.rows[row].terms = terms;
-        self.exact.rows[row].rhs = rhs;
+        let sense = self.exact.rows[row].sense;
+        self.exact.rows[row] = ExactRow::new(terms, sense, rhs, &self.exact.domain);
         self.decimals[row] += finer;
         self.is_changed[row] = true;
     }

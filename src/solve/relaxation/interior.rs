@@ -179,7 +179,7 @@ mod tests {
             let key = ColumnKey::Grant { application };
             let name = format!("g{application}");
             let (lower, upper) = (Decimal::ZERO, dec!(100));
-            program.column(Column { key, name, kind: Kind::Cents, lower, upper, objective });
+            program.column(Column { key, name: name.into(), kind: Kind::Cents, lower, upper, objective });
         }
         let sum = [(0, dec!(1)), (1, dec!(1))];
         program.row("sum", "most".into(), sum, Sense::AtMost, dec!(120));
