@@ -50,13 +50,13 @@ impl<'a> Settler<'a> {
     /// point has them (to the nearest cent and cut to cents), application by application, and the best valid combination counts.
     pub fn settle(&mut self, point: &[f64], threshold: f64) -> Option<Plan> {
         let mut ways = self.reader.suggested(point, threshold);
+        // Most claims are whole, and then the ways are one.
+        ways.dedup();
         let mut hasher = DefaultHasher::new();
         ways.hash(&mut hasher);
         if !self.suggested.insert(hasher.finish()) {
             return None;
         }
-        // Most claims are whole, and then the ways are one.
-        ways.dedup();
         let applications = self.reader.applications;
         let best_way = |a: usize, valuer: &mut Valuer<'_>| {
             if ways.iter().all(|claims| claims[a] == ways[0][a]) {

@@ -93,6 +93,14 @@ fn a_batch_goes_on_only_with_the_same_inputs_and_only_if_asked() {
     assert!(text(&again.stderr).contains("holds a batch already"), "{}", text(&again.stderr));
     // Complete: nothing to do.
     assert_eq!(batch.run("out", &["--resume"]).status.code(), Some(0));
+    // The work of each is a setting like any other.
+    let harder = batch.run("out", &["--resume", "--effort", "2"]);
+    assert_eq!(harder.status.code(), Some(2));
+    assert!(
+        text(&harder.stderr).contains("the settings of the command changed since it began"),
+        "{}",
+        text(&harder.stderr)
+    );
     fs::write(batch.out("scenarios.csv"), HEADER.to_owned() + "other,expense,*,net_amount,mul,2\n").unwrap();
     let changed = batch.run("out", &["--resume"]);
     assert_eq!(changed.status.code(), Some(2));

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use self::progress::watched;
 use super::inputs::{ObjectiveArguments, Opened, PortfolioArguments, fingerprint};
-use super::solver::{LONGEST, Solver};
+use super::solver::{EffortArguments, LONGEST, Solver};
 use super::{Console, Exit, Failure};
 use crate::engine::RunSettings;
 use crate::engine::batch::{BatchSettings, Ended, Engine, Progress, stream};
@@ -61,6 +61,8 @@ pub struct Arguments {
     /// Seconds for each scenario; the best plans by then are kept, and the scenario says that it was cut
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=LONGEST))]
     time_limit: Option<u64>,
+    #[command(flatten)]
+    effort: EffortArguments,
     /// Which solver
     #[arg(long, value_enum, default_value_t = Solver::Auto)]
     solver: Solver,
@@ -131,7 +133,11 @@ fn planned(
     // To plan the base may take long: whether there is room for results is asked first.
     OutputFolder::prepare(out)?;
     let settings = BatchSettings {
-        run: RunSettings { backend: arguments.solver.into(), ..RunSettings::default() },
+        run: RunSettings {
+            backend: arguments.solver.into(),
+            effort: arguments.effort.of_run(),
+            ..RunSettings::default()
+        },
         scenario_limit: arguments.time_limit.map(Duration::from_secs),
         no_cache: arguments.no_cache,
     };
@@ -227,6 +233,7 @@ fn asked(arguments: &Arguments) -> Asked {
             grant: grant.clone(),
             solver: arguments.solver.name().to_owned(),
             time_limit: arguments.time_limit,
+            effort: arguments.effort.effort,
         },
     }
 }

@@ -3,7 +3,6 @@
 mod cases;
 mod writing;
 
-use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,10 +12,10 @@ use rayon::prelude::*;
 use self::cases::{Case, cases};
 use super::inputs::CatalogueArguments;
 use super::memory;
-use super::solver::{LONGEST, Solver};
+use super::solver::{EffortArguments, LONGEST, Solver};
 use super::{Console, Exit, Failure};
 use crate::bench::{BenchSettings, Row, Trial};
-use crate::engine::{Effort, RunSettings};
+use crate::engine::RunSettings;
 use crate::report::bench;
 use crate::solve::Steps;
 
@@ -58,9 +57,8 @@ pub struct Arguments {
     /// Seconds for each independent part of an instance
     #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=LONGEST))]
     time_limit: u64,
-    /// How many times the usual work is spent on what is hard to close, for the last euros of a plan or its proof
-    #[arg(long, value_name = "TIMES", default_value_t = NonZeroU16::MIN)]
-    effort: NonZeroU16,
+    #[command(flatten)]
+    effort: EffortArguments,
     /// Try every plan of an instance, where costs are claimed whole, however many there are; otherwise where there are a million or fewer
     #[arg(long)]
     check: bool,
@@ -113,7 +111,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
             backend: arguments.solver.into(),
             time_limit: Some(Duration::from_secs(arguments.time_limit)),
             steps: steps(&arguments.without),
-            effort: Effort(arguments.effort),
+            effort: arguments.effort.of_run(),
         },
         bare: arguments.bare,
         most_plans: if arguments.check { u64::MAX } else { MOST_PLANS },

@@ -1,18 +1,17 @@
 //! `grantfolio optimize`: the best plan, its proof, its reasons.
 
-use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
 
 use super::inputs::{Inputs, ObjectiveArguments, PortfolioArguments};
-use super::solver::{LONGEST, Solver};
+use super::solver::{EffortArguments, LONGEST, Solver};
 use super::{Console, Exit, Failure};
 use crate::allocation::{Document, Proof, Status};
 use crate::dates::Span;
 use crate::engine::alternatives::{self, Base};
-use crate::engine::{Effort, Run, RunSettings, certificate};
+use crate::engine::{Run, RunSettings, certificate};
 use crate::ids::MeasureId;
 use crate::load::measures::doubted;
 use crate::money::Money;
@@ -40,9 +39,8 @@ pub struct Arguments {
     /// Seconds for each independent part of the portfolio; the best plan by then is published with its gap
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=LONGEST))]
     time_limit: Option<u64>,
-    /// How many times the usual work is spent on what is hard to close, for the last euros of a plan or its proof
-    #[arg(long, value_name = "TIMES", default_value_t = NonZeroU16::MIN)]
-    effort: NonZeroU16,
+    #[command(flatten)]
+    effort: EffortArguments,
     /// Widest gap, in euro, that still counts as success
     #[arg(long, value_name = "EUR", default_value = "1", value_parser = amount)]
     gap: Money,
@@ -104,7 +102,7 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     let settings = RunSettings {
         backend: arguments.solver.into(),
         time_limit: arguments.time_limit.map(Duration::from_secs),
-        effort: Effort(arguments.effort),
+        effort: arguments.effort.of_run(),
         ..RunSettings::default()
     };
     let failed = |error| Failure::of_run(error, &inputs.texts);

@@ -273,11 +273,8 @@ impl<'a> Draft<'a> {
 
     fn row(&mut self, family: Family, name: String, difference: Expression, sense: Sense) {
         let implied = match sense {
-            Sense::AtMost => self.highest_by_bounds(&difference) <= Decimal::ZERO,
-            Sense::AtLeast => {
-                let other = difference.clone() * Decimal::NEGATIVE_ONE;
-                self.highest_by_bounds(&other) <= Decimal::ZERO
-            }
+            Sense::AtMost => self.end_by_bounds(&difference, Decimal::max) <= Decimal::ZERO,
+            Sense::AtLeast => self.end_by_bounds(&difference, Decimal::min) >= Decimal::ZERO,
             Sense::Equal => difference.is_zero(),
         };
         if !implied {
@@ -287,13 +284,13 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// As [`highest`](Self::highest), by the bounds of the columns alone: what the program itself knows.
-    fn highest_by_bounds(&self, expression: &Expression) -> Decimal {
-        let most = |(column, coefficient): &(usize, Decimal)| {
+    /// The largest or smallest value of an expression by the bounds of its columns alone: what the program itself knows.
+    fn end_by_bounds(&self, expression: &Expression, end: fn(Decimal, Decimal) -> Decimal) -> Decimal {
+        let own = |(column, coefficient): &(usize, Decimal)| {
             let Column { lower, upper, .. } = &self.program.columns[*column];
-            (*coefficient * *lower).max(*coefficient * *upper)
+            end(*coefficient * *lower, *coefficient * *upper)
         };
-        expression.constant + expression.terms.iter().map(most).sum::<Decimal>()
+        expression.constant + expression.terms.iter().map(own).sum::<Decimal>()
     }
 
     /// `left` against `bound` where the gate is one. Where it is zero the columns that `gated` names are zero, and the row says

@@ -149,16 +149,16 @@ impl Reach {
 
     /// The largest value of a sum, at most one of rivals being above zero.
     fn highest(&self, bounds: &[Decimal], terms: impl Iterator<Item = (usize, Decimal)>) -> Decimal {
-        let mut coefficients: BTreeMap<usize, Decimal> = BTreeMap::new();
+        let mut coefficients = vec![Decimal::ZERO; bounds.len()];
         for (entry, coefficient) in terms {
-            *coefficients.entry(entry).or_default() += coefficient;
+            coefficients[entry] += coefficient;
         }
-        let mut by_rival: BTreeMap<usize, Decimal> = BTreeMap::new();
-        for (entry, coefficient) in coefficients {
-            let best = by_rival.entry(self.rivals[entry]).or_default();
+        let mut by_rival = vec![Decimal::ZERO; bounds.len()];
+        for (entry, coefficient) in coefficients.into_iter().enumerate().filter(|(_, c)| !c.is_zero()) {
+            let best = &mut by_rival[self.rivals[entry]];
             *best = (*best).max(coefficient * bounds[entry]);
         }
-        by_rival.values().sum()
+        by_rival.iter().filter(|most| !most.is_zero()).sum()
     }
 
     /// The most a component can pay, given the most that earlier ones can.

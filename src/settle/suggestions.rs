@@ -78,6 +78,14 @@ impl<'a> Reader<'a> {
         let mut ways = [nothing.clone(), nothing.clone(), nothing];
         let favourites = self.favourites(point, threshold);
         for of_expense in favourites.chunk_by(|one, other| one.expense == other.expense) {
+            if let [only] = of_expense
+                && !only.is_shareable
+            {
+                for (way, up) in ways.iter_mut().zip([None, NEAREST, CUT]) {
+                    way[only.application][only.line] = self.claim(only, point, up);
+                }
+                continue;
+            }
             let claims = if of_expense[0].is_shareable {
                 self.in_parts(of_expense, point)
             } else {

@@ -178,7 +178,9 @@ impl Exact {
     /// A value in the units of the program, nearly.
     #[allow(clippy::cast_precision_loss, reason = "for the solvers, which round anyway")]
     pub fn euro(&self, value: i128) -> f64 {
-        value as f64 / self.value_cent as f64 / 100.0
+        // Most values fit 64 bits, which a processor turns into a float by itself.
+        let float = |whole: i128| i64::try_from(whole).map_or_else(|_| whole as f64, |whole| whole as f64);
+        float(value) / float(self.value_cent) / 100.0
     }
 }
 

@@ -1,6 +1,7 @@
 //! `manifest.json`: what a batch was asked for, and of which inputs, so that nothing is added to results of something else.
 
 use std::fs;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -75,6 +76,13 @@ pub struct Settings {
     pub solver: String,
     /// Seconds for each scenario.
     pub time_limit: Option<u64>,
+    /// How many times the usual work is spent; once in batches that were begun before it could be said.
+    #[serde(default = "once")]
+    pub effort: NonZeroU16,
+}
+
+fn once() -> NonZeroU16 {
+    NonZeroU16::MIN
 }
 
 /// A folder without a manifest that can be read.

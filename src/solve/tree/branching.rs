@@ -86,6 +86,7 @@ impl Search<'_> {
     /// The split on the decision that gains most.
     fn widest(&mut self, domain: &Domain, point: &[f64], worth: f64) -> Option<Split> {
         let exact = self.task.exact;
+        let mut ends = exact.floats(domain);
         let mut open: Vec<(f64, i128, Undecided)> = Vec::new();
         for (column, _) in self.undecided(domain, point) {
             let below = exact.step_below(domain, column, point[column]);
@@ -99,7 +100,7 @@ impl Search<'_> {
         for (expected, below, undecided) in open {
             let score = if tried < TRIED && !self.gains.is_sure(undecided.column) {
                 tried += 1;
-                score([0, 1].map(|part| self.fall(domain, undecided, below, part, worth)))
+                score([0, 1].map(|part| self.fall(&mut ends, undecided, below, part, worth)))
             } else {
                 expected
             };
@@ -115,16 +116,25 @@ impl Search<'_> {
         })
     }
 
-    /// By how many euro the relaxation of a box falls in its lower part (0) or upper part (1): all it is worth where nothing is left of that.
-    fn fall(&mut self, domain: &Domain, of: Undecided, below: i128, part: usize, worth: f64) -> f64 {
-        let exact = self.task.exact;
-        let (mut lower, mut upper) = exact.floats(domain);
+    /// By how many euro the relaxation of a box, given by its ends, falls in its lower part (0) or upper part (1): all it is worth where nothing is left of that.
+    fn fall(
+        &mut self,
+        ends: &mut (Vec<f64>, Vec<f64>),
+        of: Undecided,
+        below: i128,
+        part: usize,
+        worth: f64,
+    ) -> f64 {
+        let (exact, (lower, upper)) = (self.task.exact, ends);
+        let whole = (lower[of.column], upper[of.column]);
         if part == 1 {
             lower[of.column] = exact.euro(below + exact.step(of.column));
         } else {
             upper[of.column] = exact.euro(below);
         }
-        match self.relaxation.relax(&lower, &upper) {
+        let relaxed = self.relaxation.relax(lower, upper);
+        (lower[of.column], upper[of.column]) = whole;
+        match relaxed {
             Some(Relaxed::Point { values, .. }) => {
                 let fall = worth - self.task.scaled.worth(&values);
                 self.gains.saw(of.column, part, of.way[part], fall);
