@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::variants::NoVariant;
 use crate::allocation::Reason;
 use crate::diagnostics::{Diagnostic, Place, Report};
-use crate::ids::ExpenseId;
+use crate::ids::{ExpenseId, MeasureId};
 use crate::load::codes;
 use crate::measure::{Calendar, Facts, Measure, Variant};
 use crate::portfolio::{Expense, Portfolio, Project};
@@ -60,15 +60,44 @@ pub struct Refusal {
 /// # Errors
 /// A measure whose cost items overlap on an expense without letting the applicant choose (S2).
 pub fn eligibility(portfolio: &Portfolio, measures: &[Measure]) -> Result<Eligibility, Report> {
+    eligibility_again(portfolio, measures, &Eligibility::default(), &|_| true)
+}
+
+/// The same for measures of which only some have changed since `known` was found for this very portfolio: the others are not asked again.
+///
+/// **Nothing is other than asked anew.** A project is confronted with a measure on the terms of the two alone (the facts of the portfolio, the settings, the
+/// rules of this measure): what that gives, and the order in which it stands, hangs on no other measure. What crosses measures is tied afterwards,
+/// of all applications: which may meet, which exclude each other, what they draw on together. So the ties of known applications are undone and made again.
+///
+/// # Errors
+/// As [`eligibility`], of the measures that have changed.
+pub fn eligibility_again(
+    portfolio: &Portfolio,
+    measures: &[Measure],
+    known: &Eligibility,
+    changed: &dyn Fn(&MeasureId) -> bool,
+) -> Result<Eligibility, Report> {
     let mut found = Eligibility::default();
     let mut report = Report::new();
     let mut expenses = portfolio.expenses_by_project();
+    let mut variants = known.applications.chunk_by(|a, b| a.project == b.project && a.measure == b.measure);
+    let mut next = variants.next();
     for project in &portfolio.projects {
         let expenses = expenses.remove(&project.id).unwrap_or_default();
         for measure in measures {
-            confront(portfolio, (project, &expenses), measure, &mut found, &mut report);
+            let is_next = |of: &&[Application]| of[0].project == project.id && of[0].measure == measure.id;
+            let as_known = next.filter(is_next);
+            if as_known.is_some() {
+                next = variants.next();
+            }
+            if changed(&measure.id) {
+                confront(portfolio, (project, &expenses), measure, &mut found, &mut report);
+            } else {
+                found.applications.extend(as_known.into_iter().flatten().map(cumulation::untied));
+            }
         }
     }
+    found.refusals.extend(known.refusals.iter().filter(|it| !changed(&it.reason.measure)).cloned());
     cumulation::tie(portfolio, measures, &mut found.applications);
     found.refusals.sort();
     report.finish(found).map(|(found, _)| found)

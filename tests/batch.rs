@@ -25,6 +25,43 @@ fn threads_and_cache_change_no_byte() {
     assert_eq!(one[0].1.lines().count(), 61);
 }
 
+/// Every scenario edits rules, so that every client is touched: what is left of the base is used, and changes no figure.
+#[test]
+fn rules_that_touch_every_client_give_the_same_with_and_without_what_is_known() {
+    let rules = [
+        ("si40-2019", "cap.at_most.0.euro", "set", "41000"),
+        ("si40-2019", "grant.rate", "set", "0.45"),
+        ("si40-2019", "composition.at_least.0.rate", "set", "0.3"),
+        ("si40-2019", "minimum.at_least.0.euro", "mul", "1.2"),
+        ("si40-2019", "doubt.de-minimis", "set", "1"),
+        ("certifications-2026", "cap.at_most.0.euro", "mul", "0.7"),
+        ("certifications-2026", "article-28.at_most", "mul", "0.8"),
+        ("certifications-2026", "one-certificate.at_most", "set", "2"),
+        ("certifications-2026", "doubt.minimum", "set", "1"),
+        ("efficient-enterprise-2025", "grant-cap.at_most.0.euro", "mul", "0.5"),
+        ("efficient-enterprise-2025", "doubt.grant", "set", "1"),
+        // Nothing that a plan hangs on, and a rule that cannot be read.
+        ("si40-2019", "e.name.en", "set", "something else"),
+        ("si40-2019", "grant.rate", "set", "much"),
+    ];
+    let row = |(nth, (measure, field, op, value)): (usize, &(&str, &str, &str, &str))| {
+        format!("s{nth:02},measure,{measure},{field},{op},{value}\n")
+    };
+    let mut rows: String = rules.iter().enumerate().map(row).collect();
+    // Two rules of one measure, a rule and a row, a rule and a setting.
+    rows += "two,measure,si40-2019,grant.rate,set,0.48\ntwo,measure,si40-2019,cap.at_most.0.euro,add,-1000\n";
+    rows += "row,measure,si40-2019,grant.rate,set,0.48\nrow,expense,category=software,net_amount,mul,1.1\n";
+    rows += "day,measure,si40-2019,grant.rate,set,0.48\nday,measure,si40-2019,waiting_list,set,yes\n";
+    let batch = Batch::of_portfolio("office", &rows);
+    let one = batch.planned("one", &["--threads", "1"]);
+    assert_eq!(batch.planned("two", &["--threads", "2"]), one);
+    assert_eq!(batch.planned("uncached", &["--no-cache"]), one);
+    assert_eq!(one[0].1.lines().count(), 1 + 15);
+    assert!(one[2].1.contains("\ns12,input,"), "{}", one[2].1);
+    assert_eq!(cell(&one[0].1, "s11", "difference"), "0.00");
+    assert_eq!(cell(&one[0].1, "s11", "plan"), "base");
+}
+
 #[test]
 fn shards_together_are_the_single_run() {
     let batch = Batch::many(31);

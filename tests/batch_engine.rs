@@ -2,18 +2,25 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
+mod common {
+    pub mod random;
+}
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use common::random::{Size, case, joined, lending};
 use grantfolio::allocation::Document;
+use grantfolio::eligibility::{eligibility, eligibility_again};
 use grantfolio::engine::batch::{BatchSettings, Engine, Outcome, Trouble};
 use grantfolio::engine::{RunError, RunSettings, optimize};
 use grantfolio::ids::MeasureId;
 use grantfolio::load::measures::catalogue;
 use grantfolio::load::scenarios::scenarios;
 use grantfolio::load::{Inputs, Overrides, portfolio_for};
+use grantfolio::measure::{Claim, Measure};
 use grantfolio::money::Money;
 use grantfolio::scenario::{Override, ScenarioSource};
 use rand::{RngExt, SeedableRng};
@@ -78,6 +85,35 @@ fn by_measure(document: &Document) -> BTreeMap<&MeasureId, (Money, usize)> {
     measures
 }
 
+/// Changes of rules, of every kind that the measures have.
+const RULES: [&str; 25] = [
+    "certifications-2026,grant.rate,set,0.6123",
+    "certifications-2026,cap.at_most.0.euro,mul,0.4",
+    "certifications-2026,cap.at_most.0.euro,add,-0.01",
+    "certifications-2026,minimum.at_least.0.euro,set,100000",
+    "certifications-2026,one-certificate.at_most,set,2",
+    "certifications-2026,article-28.at_most,mul,0.6",
+    "certifications-2026,budget.waiting_list,set,0",
+    "certifications-2026,invoice-floor.must.invoice_total.at_least,set,15000",
+    "certifications-2026,window.early_order,set,line",
+    "certifications-2026,doubt.minimum,set,1",
+    "certifications-2026,doubt.vat,set,1",
+    "si40-2019,grant.rate,mul,0.9",
+    "si40-2019,cap.at_most.0.euro,set,31234.56",
+    "si40-2019,claim,set,whole",
+    "si40-2019,staff.at_most.0.rate,set,0.1",
+    "si40-2019,composition.at_least.0.rate,set,0.4",
+    "si40-2019,composition.effect,set,warn",
+    "si40-2019,e.name.en,set,something else",
+    "si40-2019,doubt.de-minimis,set,1",
+    "si40-2019,doubt.withholding,set,1",
+    "efficient-enterprise-2025,grant-cap.at_most.0.euro,mul,0.5",
+    "efficient-enterprise-2025,doubt.grant,set,1",
+    "efficient-enterprise-2025,doubt.fund-source,set,1",
+    "energy-2023,doubt.window,set,1",
+    "*,cap.at_most.0.euro,mul,0.7",
+];
+
 /// One line of a file of scenarios.
 fn row(inputs: &Inputs, random: &mut ChaCha8Rng) -> String {
     let id = |random: &mut ChaCha8Rng, file: usize, column: &str| {
@@ -92,7 +128,7 @@ fn row(inputs: &Inputs, random: &mut ChaCha8Rng) -> String {
     let measure = one(random, &["certifications-2026", "si40-2019", "efficient-enterprise-2025"]);
     let pool = one(random, &["si40-2019.region", "certifications-2026.budget"]);
     // A pool that runs out joins the clients of the office to a model that takes long.
-    let kinds = if inputs.rows(0) < 6 { 14 } else { 13 };
+    let kinds = if inputs.rows(0) < 6 { 19 } else { 18 };
     match random.random_range(0..kinds) {
         0..=3 => format!("expense,{expense},net_amount,mul,{factor}"),
         4 => format!("expense,project.company_id={company},net_amount,mul,{factor}"),
@@ -108,6 +144,7 @@ fn row(inputs: &Inputs, random: &mut ChaCha8Rng) -> String {
         10 => format!("decision,decision=forbid; project_id={project}; measure={measure},,add,"),
         11 => format!("decision,decision=force; project_id={project}; measure={measure},,add,"),
         12 => format!("company,{company},undertaking,set,{}", id(random, 0, "company_id")),
+        13..=17 => format!("measure,{}", one(random, &RULES)),
         _ => format!("pool,{pool},available,set,60000"),
     }
 }
@@ -177,6 +214,37 @@ fn scenarios_of_small_portfolios_are_what_the_edited_files_give() {
     hold_against_files("choice", 258, 2);
     hold_against_files("energy", 8, 3);
     hold_against_files("partnership", 4, 4);
+}
+
+/// Asked again of the measures alone that have changed, a portfolio is confronted as if asked of all of them.
+#[test]
+fn measures_that_have_not_changed_are_not_asked_again() {
+    let size = Size { expenses: 5, measures: 3, claim: Claim::AnyPart, largest: 10_000_000, projects: 3 };
+    let mut tied = 0;
+    for seed in 0..300 {
+        let make = [case, joined, lending][usize::try_from(seed % 3).unwrap()];
+        let (portfolio, measures) = make(seed, size);
+        // The measures of another case bear the same names: all of one are other than before, in every kind of rule.
+        let (_, others) = make(seed + 1_000, size);
+        let known = eligibility(&portfolio, &measures).unwrap();
+        for which in 1..(1_usize << measures.len().min(others.len())) {
+            let changed = |nth: usize| (which >> nth) & 1 == 1;
+            let edited = |nth: usize| if changed(nth) { &others[nth] } else { &measures[nth] };
+            let edited: Vec<Measure> = (0..measures.len()).map(|nth| edited(nth).clone()).collect();
+            let is_changed = |id: &MeasureId| {
+                let nth = measures.iter().position(|measure| measure.id == *id).unwrap();
+                changed(nth)
+            };
+            let Ok(anew) = eligibility(&portfolio, &edited) else {
+                assert!(eligibility_again(&portfolio, &edited, &known, &is_changed).is_err());
+                continue;
+            };
+            tied += anew.applications.iter().filter(|a| a.meets.len() + a.excludes.len() > 0).count();
+            let again = eligibility_again(&portfolio, &edited, &known, &is_changed).unwrap();
+            assert_eq!(again, anew, "seed {seed}, changed {which:b}");
+        }
+    }
+    assert!(tied > 100, "{tied}");
 }
 
 /// What is kept in the caches is what is computed anew: scenarios once more, in another order.

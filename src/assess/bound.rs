@@ -1,5 +1,7 @@
 //! An exact upper bound on what an application can be granted, whatever is claimed.
 
+use std::borrow::Cow;
+
 use super::aid::{cap, caps_are_nested, compute};
 use super::{loan, sum};
 use crate::eligibility::{Application, Payout};
@@ -17,16 +19,17 @@ pub fn upper_bound(application: &Application) -> Money {
     for derived in &application.derived {
         amounts.push(Rounding::Down.cents(derived.rate * sum(&amounts, &derived.of).euro()));
     }
-    let mut relaxed = application.clone();
-    for component in &mut relaxed.components {
+    // Most applications need no change, and a copy of one is the larger part of the work.
+    let mut relaxed = Cow::Borrowed(application);
+    for (at, component) in application.components.iter().enumerate() {
         if let Payout::Tiers(bands) = &component.payout {
             let total = sum(&amounts, &component.of);
             let best = bands.iter().map(|band| band.rate.of(band.up_to.map_or(total, |end| end.min(total))));
-            component.payout = Payout::Fixed(best.max().unwrap_or_default());
+            relaxed.to_mut().components[at].payout = Payout::Fixed(best.max().unwrap_or_default());
         }
     }
     if !caps_are_nested(application) {
-        relaxed.aid_limits.clear();
+        relaxed.to_mut().aid_limits.clear();
     }
     let computed = compute(&relaxed, &amounts, loan::most(&relaxed, &amounts));
     let capped = cap(&relaxed, &amounts, computed.only_grants(&relaxed));

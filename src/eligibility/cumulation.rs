@@ -96,6 +96,20 @@ fn draw(rule: &Rule, account: Account, room: Money, entries: Vec<usize>, claims:
     Draw { rule: rule.clone(), account, room, by_claims, closed, freed_on, in_part: true, counts }
 }
 
+/// An application as it is before it is tied to others.
+pub(super) fn untied(application: &Application) -> Application {
+    // A ceiling beside aid received before is its own, and was there before.
+    let is_tie = |draw: &Draw| match &draw.account {
+        Account::Joint { clause: (owner, _), other, .. } => owner != other,
+        Account::Ledger { .. } | Account::Pool { .. } => false,
+    };
+    let mut untied = application.clone();
+    untied.draws.retain(|draw| !is_tie(draw));
+    untied.meets.clear();
+    untied.excludes.clear();
+    untied
+}
+
 /// Lets the applications know which others they may meet or stand beside, and what they draw on together.
 pub(super) fn tie(portfolio: &Portfolio, measures: &[Measure], applications: &mut [Application]) {
     if measures.iter().all(|measure| measure.cumulation.is_empty()) {

@@ -13,6 +13,19 @@
 //! - `solved`: what is kept of a block that was planned and verified; `standing`: what the base plan is worth there.
 //! - `outcome`: the blocks of a scenario together, and what differs from the base.
 //!
+//! Where measures change, every client is touched. What is used of the base then is exact for reasons of its own, each told where it stands:
+//!
+//! | what | is that of the base, because |
+//! |---|---|
+//! | what clients bring | rows and settings are what it is read from; only decisions are held against measures, and where there are some everything is read again (`state`) |
+//! | measures that are not edited, and where in a text an edit goes | a measure is read from its own text and the shared files (`load::inputs`) |
+//! | applications to measures that are not edited | a project is confronted with one measure at a time; what ties applications to each other is made anew ([`eligibility_again`](crate::eligibility::eligibility_again)) |
+//! | plans of groups | they hang on what claims can come to: a cap out of their reach, reasons and assumptions are no part of a group (`groups`), so that it has the key that it had |
+//! | plans of blocks | applications of one key have one plan, whether a scenario or the base has them |
+//!
+//! A group that has changed at all is planned from nothing, as `optimize` does it: of several plans that are worth the same it takes the one that its search comes upon, and a
+//! search that begins with the plan, the basis or the bound of another would come upon another.
+//!
 //! A cache holds states under the edits that made them, solved blocks under the key of their applications, and within blocks the plans of the groups that
 //! nothing joins at all, so that of a large parcel only what an override touches is planned again. With and without it the figures are
 //! the same, for a group is planned in the same way whoever asks. What a time limit cut is not kept.
@@ -102,15 +115,6 @@ struct Base {
     solved: Vec<Arc<Solved>>,
     /// Which rows of the inputs make which parcel.
     cut: Cut,
-}
-
-impl Base {
-    /// Which of its blocks this one is, if it has these parcels and all of them are as they are here.
-    fn place_of(&self, block: &[usize], states: &[Arc<State>]) -> Option<usize> {
-        let at = self.blocks.binary_search_by(|other| other.as_slice().cmp(block)).ok()?;
-        let same = |parcel: &usize| Arc::ptr_eq(&states[*parcel], &self.states[*parcel]);
-        block.iter().all(same).then_some(at)
-    }
 }
 
 /// The parcels of inputs, each read and confronted.
@@ -213,10 +217,16 @@ impl Engine {
         let beyond = Key::of(&edits.beyond_rows());
         let fresh = touched.into_par_iter().map(|at| {
             let rows = &self.base.cut.rows[at];
-            let key = Key::of(&(at, beyond, edits.within(rows)));
+            let within = edits.within(rows);
+            let key = Key::of(&(at, beyond, &within));
             let state = self.states.get_or(key, || {
-                let part = self.inputs.portfolio(edits, rows)?;
-                Ok::<_, Report>((State::of(part, measures)?, true))
+                let base = &self.base.states[at];
+                let state = if edits.settings().is_none() && within.is_empty() && !base.hangs_on_decisions() {
+                    base.under(measures, &|id| edits.measure_ids().any(|changed| changed == id))?
+                } else {
+                    State::of(self.inputs.portfolio(edits, rows)?, measures)?
+                };
+                Ok::<_, Report>((state, true))
             });
             state.map(|(state, _)| (at, state)).map_err(RunError::Input)
         });
@@ -224,6 +234,17 @@ impl Engine {
             states[at] = state;
         }
         Ok(states)
+    }
+
+    /// Which block of the base this one is, if it has these parcels and all of them hold what they hold there.
+    fn place_in_base(&self, block: &[usize], states: &[Arc<State>]) -> Option<usize> {
+        let Base { blocks, states: base, .. } = &self.base;
+        let at = blocks.binary_search_by(|other| other.as_slice().cmp(block)).ok()?;
+        let same = |parcel: &usize| {
+            let (own, other) = (&states[*parcel], &base[*parcel]);
+            Arc::ptr_eq(own, other) || (!self.settings.no_cache && own.key == other.key)
+        };
+        block.iter().all(same).then_some(at)
     }
 
     /// The plans of all blocks.
@@ -237,7 +258,7 @@ impl Engine {
         blocks
             .par_iter()
             .map(|block| {
-                if let Some(at) = self.base.place_of(block, states) {
+                if let Some(at) = self.place_in_base(block, states) {
                     return Ok(self.base.solved[at].clone());
                 }
                 let (solved, hit) = self.solved.get_or(blocks::key(block, states), || {
@@ -275,7 +296,7 @@ impl Engine {
         if let [only] = block {
             return planned(&states[*only].portfolio, &states[*only].found);
         }
-        let portfolio = parcels::joined(block.iter().map(|at| &states[*at].portfolio));
+        let portfolio = parcels::joined(block.iter().map(|at| &*states[*at].portfolio));
         let found = eligibility(&portfolio, measures).map_err(RunError::Input)?;
         planned(&portfolio, &found)
     }

@@ -42,10 +42,9 @@ impl<'e> Candidates<'e> {
     /// Overrides that lead nowhere.
     pub fn worths(&self, overrides: &[Override]) -> Result<Vec<Money>, Failed> {
         let Facts { states, blocks, measures } = self.engine.facts(overrides)?;
-        let base = &self.engine.base;
         let mut sums = vec![Money::ZERO; self.plans.len()];
         for block in &blocks {
-            let known = base.place_of(block, &states).map(|at| self.of_base[at].clone());
+            let known = self.engine.place_in_base(block, &states).map(|at| self.of_base[at].clone());
             let own = known.map_or_else(|| worths(&self.plans, block, &states, &measures), Ok)?;
             sums.iter_mut().zip(own).for_each(|(sum, worth)| *sum += worth);
         }
@@ -70,7 +69,7 @@ fn worths(
     if let [only] = block {
         return Ok(worths(&states[*only].found.applications));
     }
-    let portfolio = parcels::joined(block.iter().map(|at| &states[*at].portfolio));
+    let portfolio = parcels::joined(block.iter().map(|at| &*states[*at].portfolio));
     let found = eligibility(&portfolio, measures).map_err(RunError::Input)?;
     Ok(worths(&found.applications))
 }

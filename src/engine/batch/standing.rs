@@ -42,6 +42,14 @@ impl Claims {
         claims
     }
 
+    /// Whether it claims with these applications what this plan of them claims: then it is worth what that is.
+    pub(super) fn is(&self, applications: &[Application], plan: &Plan) -> bool {
+        applications
+            .iter()
+            .enumerate()
+            .all(|(at, application)| self.on(application) == plan.claims(application, at))
+    }
+
     /// What the plan is worth to the objective with these applications.
     pub(super) fn worth(&self, applications: &[Application]) -> Money {
         let claims: Vec<Vec<Money>> = applications.iter().map(|application| self.on(application)).collect();

@@ -1,9 +1,15 @@
 //! A parcel as a scenario has it: what its clients bring, and what may enter where.
+//!
+//! Where a scenario changes measures and nothing else of a parcel, what its clients bring is that of the base, which is shared, and only the measures that
+//! have changed are confronted with it ([`eligibility_again`]).
+
+use std::sync::Arc;
 
 use super::Key;
 use crate::diagnostics::Report;
-use crate::eligibility::{Account, Eligibility, eligibility};
+use crate::eligibility::{Account, Eligibility, eligibility, eligibility_again};
 use crate::engine::groups::{Demand, demands};
+use crate::ids::MeasureId;
 use crate::measure::Measure;
 use crate::portfolio::Portfolio;
 
@@ -11,7 +17,7 @@ use crate::portfolio::Portfolio;
 #[derive(Clone, Debug)]
 pub(super) struct State {
     /// What its clients bring.
-    pub(super) portfolio: Portfolio,
+    pub(super) portfolio: Arc<Portfolio>,
     /// What may enter where.
     pub(super) found: Eligibility,
     /// What the plan of it hangs on; parcels of one key have the same plans.
@@ -27,6 +33,23 @@ impl State {
     /// Portfolio and measures do not fit together.
     pub(super) fn of(portfolio: Portfolio, measures: &[Measure]) -> Result<State, Report> {
         let found = eligibility(&portfolio, measures)?;
+        Ok(State::with(Arc::new(portfolio), found))
+    }
+
+    /// The same clients where some measures have changed, and nothing else.
+    ///
+    /// # Errors
+    /// As [`State::of`].
+    pub(super) fn under(
+        &self,
+        measures: &[Measure],
+        changed: &dyn Fn(&MeasureId) -> bool,
+    ) -> Result<State, Report> {
+        let found = eligibility_again(&self.portfolio, measures, &self.found, changed)?;
+        Ok(State::with(Arc::clone(&self.portfolio), found))
+    }
+
+    fn with(portfolio: Arc<Portfolio>, found: Eligibility) -> State {
         let key = if portfolio.decisions.is_empty() {
             Key::of(&found.applications)
         } else {
@@ -38,7 +61,12 @@ impl State {
             .filter(|(account, _)| matches!(account, Account::Pool { company: None, .. }))
             .map(|(account, demand)| (account.clone(), demand))
             .collect();
-        Ok(State { portfolio, found, key, demands: shared })
+        State { portfolio, found, key, demands: shared }
+    }
+
+    /// Whether decisions are among what its clients bring: they are held against the measures when they are read.
+    pub(super) fn hangs_on_decisions(&self) -> bool {
+        !self.portfolio.decisions.is_empty()
     }
 
     /// Roughly how many bytes it takes, for the cache.

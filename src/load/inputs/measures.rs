@@ -26,6 +26,8 @@ use crate::scenario::{Op, Override, Part, Selector};
 pub(super) struct Memo {
     measures: Remembered<Arc<str>, Measure>,
     all: Remembered<Vec<Arc<str>>, Vec<Measure>>,
+    /// Where in the texts as they are overrides find what they name: a batch names the same places over and over.
+    places: Remembered<(MeasureId, String), Found>,
 }
 
 type Remembered<K, V> = Mutex<BTreeMap<K, Arc<V>>>;
@@ -34,14 +36,16 @@ type Remembered<K, V> = Mutex<BTreeMap<K, Arc<V>>>;
 const MOST_TEXTS: usize = 500;
 /// So many lists of all measures are remembered.
 const MOST_LISTS: usize = 100;
+/// So many places.
+const MOST_PLACES: usize = 1000;
 
 /// What is remembered under a key, or made and remembered. Two threads may make the same thing; both make it alike.
-fn remembered<K: Ord + Clone, V>(
+fn remembered<K: Ord + Clone, V, E>(
     memo: &Remembered<K, V>,
     most: usize,
     key: &K,
-    make: impl FnOnce() -> Result<V, Report>,
-) -> Result<Arc<V>, Report> {
+    make: impl FnOnce() -> Result<V, E>,
+) -> Result<Arc<V>, E> {
     // Nothing panics while it holds the lock; and what is there is whole.
     let known = memo.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
     if let Some(known) = known {
@@ -144,8 +148,8 @@ impl Editing<'_> {
             let text = self.text(&id);
             let found = match it.field.strip_prefix("doubt.") {
                 Some(doubt) => doubtful(id.as_str(), &text, doubt, &it.value)
-                    .map(|(found, literal)| (found, Some(literal))),
-                None => located(id.as_str(), &text, &it.field).map(|found| (found, None)),
+                    .map(|(found, literal)| (Arc::new(found), Some(literal))),
+                None => self.place(&id, &text, &it.field).map(|found| (found, None)),
             };
             match found {
                 Ok((found, alternative)) => {
@@ -168,6 +172,15 @@ impl Editing<'_> {
             Some((id, why)) if !any => Err(told(&id, why, it)),
             _ => Ok(()),
         }
+    }
+
+    /// Where the value of a field stands in the text of a measure as it is now.
+    fn place(&self, id: &MeasureId, text: &str, field: &str) -> Result<Arc<Found>, Unfound> {
+        let find = || located(id.as_str(), text, field);
+        if self.edits.texts.contains_key(id) {
+            return find().map(Arc::new);
+        }
+        remembered(&self.inputs.memo.places, MOST_PLACES, &(id.clone(), field.to_owned()), find)
     }
 
     fn text(&self, id: &MeasureId) -> Arc<str> {

@@ -7,6 +7,7 @@ use super::readings::{Change, Place, Text, change, of_rule};
 use super::source::Source;
 
 /// A value that was found in a text.
+#[derive(Debug)]
 pub(in crate::load) struct Found {
     change: Change,
 }

@@ -185,6 +185,7 @@ fn alternatives<'s, T>(
 }
 
 /// Bytes of the text that make way for an alternative, and what is written before it.
+#[derive(Debug)]
 pub(super) struct Change {
     span: (usize, usize),
     before: String,
