@@ -66,6 +66,10 @@ const TIE_NODES: usize = 40;
 /// The same for a large model.
 const LARGE_TIE_NODES: usize = 10;
 
+/// What is open in the second stage where nothing lighter is left: there a claim is a euro, and plans are lighter by whole claims. A bound that is less than
+/// one above the plan at hand says that it is the lightest, as one that equals it would.
+const LESS_THAN_A_CLAIM: Money = Money::from_cents(99);
+
 /// A group's plan and what is known about it.
 pub(super) struct Solved {
     /// The plan, for the applications of the group in their order.
@@ -349,7 +353,7 @@ fn least_effort(
     let columns = program.columns.len().min(model.program.columns.len());
     let nodes =
         if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, MOST_WORK / 20).min(TIE_NODES) };
-    let limits = Limits { nodes: Some(nodes), ..settings.limits() };
+    let limits = Limits { nodes: Some(nodes), gap: LESS_THAN_A_CLAIM, ..settings.limits() };
     let mut lightest = plan;
     let mut settler = Settler::new(applications, &model.program);
     tree::certify(program, Some(worth(&lightest)), &limits, &mut |point| {
