@@ -20,7 +20,6 @@
 //! | what clients bring | rows and settings are what it is read from; only decisions are held against measures, and where there are some everything is read again (`state`) |
 //! | measures that are not edited, and where in a text an edit goes | a measure is read from its own text and the shared files (`load::inputs`) |
 //! | applications to measures that are not edited | a project is confronted with one measure at a time; what ties applications to each other is made anew ([`eligibility_again`](crate::eligibility::eligibility_again)) |
-//! | plans of groups | they hang on what claims can come to: a cap out of their reach, reasons and assumptions are no part of a group (`groups`), so that it has the key that it had |
 //! | plans of blocks | applications of one key have one plan, whether a scenario or the base has them |
 //!
 //! A group that has changed at all is planned from nothing, as `optimize` does it: of several plans that are worth the same it takes the one that its search comes upon, and a
