@@ -113,10 +113,13 @@ impl Inverse {
                 *own = after;
             };
             if is_sparse {
-                moved.iter().for_each(|at| change(&mut own[*at], column[*at], &mut lengths[*at]));
+                for &at in &moved {
+                    change(&mut own[at], column[at], &mut lengths[at]);
+                }
             } else {
-                let rows = own.iter_mut().zip(column).zip(lengths.iter_mut());
-                rows.for_each(|((own, through), length)| change(own, *through, length));
+                for ((own, through), length) in own.iter_mut().zip(column).zip(lengths.iter_mut()) {
+                    change(own, *through, length);
+                }
             }
             own[row] = factor;
             length += factor * factor;
