@@ -353,7 +353,8 @@ impl<'a> Search<'a> {
         if Some(node.bound) <= self.best {
             return;
         }
-        match self.split(&node, &point, &stakes, worth) {
+        let split = self.split(&node, &point, &stakes, worth);
+        match split.or_else(|| self.once_fixed(&node, &point, &fixed)) {
             Some(split) => self.branch(&node, &split, fixed),
             None => self.left_open = self.left_open.max(Some(node.bound)),
         }

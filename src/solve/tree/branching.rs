@@ -83,6 +83,20 @@ impl Search<'_> {
         least_sure.map(|(column, _)| whole(column))
     }
 
+    /// Where nothing is left to split once these decisions have been taken for what they would cost: the amount that is the farthest from a whole cent, be it by a hair. The parts
+    /// read the rows of the decisions, which nobody has read since.
+    pub(super) fn once_fixed(&self, node: &Node, point: &[f64], fixed: &[usize]) -> Option<Split> {
+        if fixed.is_empty() || node.cent_branches >= CENT_BRANCHES {
+            return None;
+        }
+        let columns = self.task.columns.iter().enumerate();
+        let open = columns.filter(|(at, column)| column.kind == Kind::Cents && !node.domain.is_fixed(*at));
+        let off = |at: usize| ordered((100.0 * point[at] - (100.0 * point[at]).round()).abs());
+        let (column, _) = open.max_by_key(|(at, _)| (off(*at), std::cmp::Reverse(*at)))?;
+        let below = self.task.exact.step_below(&node.domain, column, point[column]);
+        Some(Split { column, below, up: false, came: None })
+    }
+
     /// The split on the decision that gains most.
     fn widest(&mut self, domain: &Domain, point: &[f64], worth: f64) -> Option<Split> {
         let exact = self.task.exact;
@@ -197,4 +211,29 @@ pub(in super::super) fn rank(key: ColumnKey) -> u8 {
 #[allow(clippy::cast_possible_truncation, reason = "distances are at most one half")]
 fn ordered(off: f64) -> i64 {
     (off * 1e9) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Limits, certify};
+    use super::*;
+    use crate::money::Money;
+    use crate::program::{Column, Program, Sense};
+    use rust_decimal_macros::dec;
+
+    #[test]
+    fn decisions_taken_for_what_they_would_cost_are_read_by_rows() {
+        // At most -28 x - 11 g, where 4 x + 100 g are a cent at least: the relaxation has g at a hundredth of a cent. The cent costs 0.11, x would cost 28.
+        let mut program = Program::default();
+        for (name, kind, upper, objective) in
+            [("x", Kind::Binary, dec!(1), dec!(-28)), ("g", Kind::Cents, dec!(0.01), dec!(-11))]
+        {
+            let key = ColumnKey::Helper { application: None, number: program.columns.len() };
+            program.column(Column { key, name: name.into(), kind, lower: dec!(0), upper, objective });
+        }
+        program.row("cent", "cent".into(), [(0, dec!(4)), (1, dec!(100))], Sense::AtLeast, dec!(0.01));
+        let best = Money::from_cents(-11);
+        let proof = certify(&program, Some(best), &Limits::default(), &mut |_| None);
+        assert_eq!((proof.bound, proof.closed), (Some(best), true));
+    }
 }
