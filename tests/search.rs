@@ -11,8 +11,9 @@ use common::enumerate;
 use common::random::{Size, case, lending};
 use grantfolio::eligibility::{Application, eligibility};
 use grantfolio::measure::{Claim, Form};
+use grantfolio::money::Money;
 use grantfolio::search::{Found, Limits, claims_in_full, search};
-use grantfolio::settle::Plan;
+use grantfolio::settle::{Plan, Valuer};
 
 const WHOLE: Size = Size { expenses: 6, measures: 3, claim: Claim::Whole, largest: 10_000_000, projects: 2 };
 const CENTS: Size = Size { expenses: 4, measures: 2, claim: Claim::AnyPart, largest: 9, projects: 2 };
@@ -75,4 +76,30 @@ fn a_search_that_is_cut_short_says_so() {
     let applications = eligibility(&portfolio, &measures).unwrap().applications;
     let found = from_nothing(&applications, 2).unwrap();
     assert!(!found.exhaustive);
+}
+
+/// What is remembered of the plans before changes no plan: each claim of every plan in turn taken out and put back, more often than anything is remembered.
+#[test]
+fn plans_are_the_same_whatever_was_valued_before() {
+    let mut plans = 0;
+    for seed in 0..60 {
+        let make = if seed % 2 == 0 { case } else { lending };
+        let (portfolio, measures) = make(seed, WHOLE);
+        let applications = eligibility(&portfolio, &measures).unwrap().applications;
+        let mut valuer = Valuer::new(&applications);
+        let mut claims: Vec<Vec<Money>> = applications.iter().map(Application::full_claims).collect();
+        for a in 0..applications.len() {
+            for line in 0..claims[a].len() {
+                let whole = std::mem::replace(&mut claims[a][line], Money::ZERO);
+                let plan = valuer.plan(claims.clone());
+                assert_eq!(plan, Plan::of(&applications, claims.clone()), "seed {seed}");
+                plans += usize::from(plan.is_some());
+                // Every other one stays out, so that plans are not all the first again.
+                if line % 2 == 0 {
+                    claims[a][line] = whole;
+                }
+            }
+        }
+    }
+    assert!(plans > 50, "only {plans} plans");
 }

@@ -12,17 +12,13 @@ use crate::money::Money;
 /// `class` is a number that lines (application, line) share which no rule tells apart: of many of them with the same claims one is tried.
 pub fn polish(applications: &[Application], plan: Plan, class: &dyn Fn(usize, usize) -> usize) -> Plan {
     let mut valuer = Valuer::new(applications);
-    let plan = without_useless(applications, &mut valuer, plan, class);
-    with_largest_claims(applications, &mut valuer, plan)
+    let plan = without_useless(&mut valuer, plan, class);
+    with_largest_claims(&mut valuer, plan)
 }
 
 /// Takes out whole applications, then single expenses, last ids first, as long as the value does not fall.
-fn without_useless(
-    applications: &[Application],
-    valuer: &mut Valuer<'_>,
-    mut plan: Plan,
-    class: &dyn Fn(usize, usize) -> usize,
-) -> Plan {
+fn without_useless(valuer: &mut Valuer<'_>, mut plan: Plan, class: &dyn Fn(usize, usize) -> usize) -> Plan {
+    let applications = valuer.applications;
     for a in (0..applications.len()).rev() {
         if plan.assessment(a).is_some() {
             let mut claims = plan.all_claims(applications);
@@ -72,7 +68,8 @@ fn better_or_same(valuer: &mut Valuer<'_>, claims: Vec<Vec<Money>>, plan: &Plan)
 }
 
 /// Raises every claim as far as no application loses a cent of its grant.
-fn with_largest_claims(applications: &[Application], valuer: &mut Valuer<'_>, plan: Plan) -> Plan {
+fn with_largest_claims(valuer: &mut Valuer<'_>, plan: Plan) -> Plan {
+    let applications = valuer.applications;
     let mut claims = plan.all_claims(applications);
     let mut kept = |claims: &[Vec<Money>]| {
         valuer.plan(claims.to_vec()).is_some_and(|raised| {

@@ -78,22 +78,15 @@ impl<'a> Reader<'a> {
         let mut ways = [nothing.clone(), nothing.clone(), nothing];
         let favourites = self.favourites(point, threshold);
         for of_expense in favourites.chunk_by(|one, other| one.expense == other.expense) {
-            if let [only] = of_expense
-                && !only.is_shareable
-            {
-                for (way, up) in ways.iter_mut().zip([None, NEAREST, CUT]) {
-                    way[only.application][only.line] = self.claim(only, point, up);
+            if of_expense[0].is_shareable {
+                for (way, claims) in ways.iter_mut().zip(self.in_parts(of_expense, point)) {
+                    claims.into_iter().for_each(|(a, l, claim)| way[a][l] = claim);
                 }
                 continue;
             }
-            let claims = if of_expense[0].is_shareable {
-                self.in_parts(of_expense, point)
-            } else {
-                self.in_places(of_expense, point)
-            };
-            for (way, claims) in ways.iter_mut().zip(claims) {
-                for (a, l, claim) in claims {
-                    way[a][l] = claim;
+            for of in self.in_places(of_expense) {
+                for (way, up) in ways.iter_mut().zip([None, NEAREST, CUT]) {
+                    way[of.application][of.line] = self.claim(&of, point, up);
                 }
             }
         }
@@ -129,7 +122,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An expense stands in its strongest line, and in others that may meet all stronger ones.
-    fn in_places(&self, favourites: &[Favourite], point: &[f64]) -> [Vec<Claimed>; 3] {
+    fn in_places(&self, favourites: &[Favourite]) -> Vec<Favourite> {
         let mut kept: Vec<Favourite> = Vec::with_capacity(favourites.len());
         for favourite in favourites {
             let a = favourite.application;
@@ -141,11 +134,7 @@ impl<'a> Reader<'a> {
                 kept.push(*favourite);
             }
         }
-        let claims = |up: Option<f64>| {
-            let claim = |of: &Favourite| (of.application, of.line, self.claim(of, point, up));
-            kept.iter().map(claim).collect()
-        };
-        [claims(None), claims(NEAREST), claims(CUT)]
+        kept
     }
 
     /// An expense goes to several lines, one in each application: what the point has of it there, as far as its amount goes, and all that is left
@@ -158,18 +147,18 @@ impl<'a> Reader<'a> {
             }
         }
         kept.sort_by_key(|favourite| favourite.application);
-        let asked = |up: Option<f64>| -> Vec<Claimed> {
-            let claim = |of: &Favourite| (of.application, of.line, self.claim(of, point, up));
-            kept.iter().map(claim).filter(|(.., claim)| claim.is_positive()).collect()
+        let claims = |of: &[Favourite], up: Option<f64>| -> Vec<Claimed> {
+            of.iter().map(|of| (of.application, of.line, self.claim(of, point, up))).collect()
         };
         let within = |up: Option<f64>| {
-            let asked = asked(up);
+            let mut asked = claims(&kept, up);
+            asked.retain(|(.., claim)| claim.is_positive());
             if may_stand(self.applications, &asked) { asked } else { self.within_amount(favourites, &asked) }
         };
         let (near, cut) = (within(NEAREST), within(CUT));
-        let [in_places, ..] = self.in_places(favourites, point);
+        let in_places = self.in_places(favourites);
         let full = if in_places.len() > 1 || kept.len() == 1 {
-            in_places
+            claims(&in_places, None)
         } else {
             self.with_what_is_left(favourites, near.clone())
         };

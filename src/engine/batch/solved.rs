@@ -93,14 +93,13 @@ impl Solved {
                 })
             })
         });
-        let stands = base.is(applications, &plan);
         Solved {
             value: document.objective,
             evidence,
             totals: document.totals,
             applications: made.collect(),
             placed: placed.collect(),
-            base_worth: if stands { document.objective } else { base.worth(applications) },
+            base_worth: base.worth_beside(applications, &plan),
             claims: Claims::of(applications, &plan),
             cut,
         }

@@ -42,36 +42,19 @@ impl Claims {
         claims
     }
 
-    /// Whether it claims with these applications what this plan of them claims: then it is worth what that is.
-    pub(super) fn is(&self, applications: &[Application], plan: &Plan) -> bool {
-        applications
-            .iter()
-            .enumerate()
-            .all(|(at, application)| self.on(application) == plan.claims(application, at))
+    /// What it is worth to the objective with these applications, of which `plan` is the best plan: what that is worth, where both claim the same.
+    pub(super) fn worth_beside(&self, applications: &[Application], plan: &Plan) -> Money {
+        let claims = self.on_all(applications);
+        if claims == plan.all_claims(applications) { plan.value } else { worth(applications, claims) }
     }
 
     /// What the plan is worth to the objective with these applications.
     pub(super) fn worth(&self, applications: &[Application]) -> Money {
-        let claims: Vec<Vec<Money>> = applications.iter().map(|application| self.on(application)).collect();
-        let whole = Plan::of(applications, claims.clone());
-        let plan = whole.or_else(|| {
-            // Together they break a rule: in their order, each stands beside those before it or is not filed.
-            let mut kept: Vec<Vec<Money>> =
-                applications.iter().map(|application| vec![Money::ZERO; application.lines.len()]).collect();
-            let mut best = None;
-            for (at, own) in claims.into_iter().enumerate() {
-                if own.iter().all(|claim| claim.is_zero()) {
-                    continue;
-                }
-                let before = std::mem::replace(&mut kept[at], own);
-                match Plan::of(applications, kept.clone()) {
-                    Some(plan) => best = Some(plan),
-                    None => kept[at] = before,
-                }
-            }
-            best
-        });
-        plan.map_or(Money::ZERO, |plan| plan.value)
+        worth(applications, self.on_all(applications))
+    }
+
+    fn on_all(&self, applications: &[Application]) -> Vec<Vec<Money>> {
+        applications.iter().map(|application| self.on(application)).collect()
     }
 
     fn on(&self, application: &Application) -> Vec<Money> {
@@ -85,6 +68,29 @@ impl Claims {
         };
         application.lines.iter().map(claim).collect()
     }
+}
+
+/// What a plan that asks for these claims is worth to the objective.
+fn worth(applications: &[Application], claims: Vec<Vec<Money>>) -> Money {
+    let whole = Plan::of(applications, claims.clone());
+    let plan = whole.or_else(|| {
+        // Together they break a rule: in their order, each stands beside those before it or is not filed.
+        let mut kept: Vec<Vec<Money>> =
+            applications.iter().map(|application| vec![Money::ZERO; application.lines.len()]).collect();
+        let mut best = None;
+        for (at, own) in claims.into_iter().enumerate() {
+            if own.iter().all(|claim| claim.is_zero()) {
+                continue;
+            }
+            let before = std::mem::replace(&mut kept[at], own);
+            match Plan::of(applications, kept.clone()) {
+                Some(plan) => best = Some(plan),
+                None => kept[at] = before,
+            }
+        }
+        best
+    });
+    plan.map_or(Money::ZERO, |plan| plan.value)
 }
 
 fn named(application: &Application) -> Named {

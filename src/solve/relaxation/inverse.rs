@@ -9,9 +9,6 @@ const NOISE: f64 = 1e-13;
 /// Rows of the inverse are no shorter than this, squared.
 const SHORTEST: f64 = 1e-8;
 
-/// Where fewer rows than one in so many have an entry, they are gone through one by one; else all of them, neighbour by neighbour, which is quicker for each.
-const SPARSE: usize = 3;
-
 /// The inverse of a basis.
 #[derive(Clone, Debug)]
 pub(super) struct Inverse {
@@ -101,25 +98,14 @@ impl Inverse {
         }
         let pivot = column[row];
         let mut length = 0.0;
-        let moved: Vec<usize> = (0..m).filter(|at| column[*at] != 0.0).collect();
-        let is_sparse = SPARSE * moved.len() < m;
         for &(k, entry) in rho {
             let factor = entry / pivot;
             let own = &mut self.entries[k * m..(k + 1) * m];
-            let change = |own: &mut f64, through: f64, length: &mut f64| {
+            for ((own, through), length) in own.iter_mut().zip(column).zip(lengths.iter_mut()) {
                 let after = *own - factor * through;
                 let after = if after.abs() < NOISE { 0.0 } else { after };
                 *length += after * after - *own * *own;
                 *own = after;
-            };
-            if is_sparse {
-                for &at in &moved {
-                    change(&mut own[at], column[at], &mut lengths[at]);
-                }
-            } else {
-                for ((own, through), length) in own.iter_mut().zip(column).zip(lengths.iter_mut()) {
-                    change(own, *through, length);
-                }
             }
             own[row] = factor;
             length += factor * factor;

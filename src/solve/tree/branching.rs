@@ -47,7 +47,6 @@ impl Search<'_> {
 
         // What has an effect first: a helper of an application that is not made may take any value. Then rank, what is at stake, the most
         // undecided, the order of columns.
-        let urgent = |rank: u8, off: f64| (std::cmp::Reverse(rank), ordered(off));
         let mut best = None;
         for (column, rank) in self.undecided(&node.domain, point) {
             let off_by = off(point[column]);
@@ -60,22 +59,8 @@ impl Search<'_> {
         if let Some((_, column)) = best {
             return Some(whole(column));
         }
-        if node.cent_branches < CENT_BRANCHES {
-            let mut best = None;
-            for (column, definition) in self.task.columns.iter().enumerate() {
-                let cents = point[column] * 100.0;
-                if definition.kind == Kind::Cents && !node.domain.is_fixed(column) && off(cents) > WHOLE_CENT
-                {
-                    let key = urgent(rank(definition.key), off(cents));
-                    if best.is_none_or(|(other, _)| key > other) {
-                        best = Some((key, column));
-                    }
-                }
-            }
-            if let Some((_, column)) = best {
-                let below = exact.step_below(&node.domain, column, point[column]);
-                return Some(Split { column, below, up: false, came: None });
-            }
+        if let Some(split) = self.off_a_cent(node, point, |off| off > WHOLE_CENT) {
+            return Some(split);
         }
         let least_sure = self
             .decisions(&node.domain)
@@ -83,16 +68,29 @@ impl Search<'_> {
         least_sure.map(|(column, _)| whole(column))
     }
 
-    /// Where nothing is left to split once these decisions have been taken for what they would cost: the amount that is the farthest from a whole cent, be it by a hair. The parts
-    /// read the rows of the decisions, which nobody has read since.
+    /// Where nothing is left to split once decisions have been taken for what they would cost: an amount off a whole cent, be it by a hair. The parts read the rows of the decisions,
+    /// which nobody has read since.
     pub(super) fn once_fixed(&self, node: &Node, point: &[f64], fixed: &[usize]) -> Option<Split> {
-        if fixed.is_empty() || node.cent_branches >= CENT_BRANCHES {
+        if fixed.is_empty() { None } else { self.off_a_cent(node, point, |_| true) }
+    }
+
+    /// The split on an amount that is far enough from a whole cent, of those the one that is published first, then the farthest.
+    fn off_a_cent(&self, node: &Node, point: &[f64], is_far: impl Fn(f64) -> bool) -> Option<Split> {
+        if node.cent_branches >= CENT_BRANCHES {
             return None;
         }
-        let columns = self.task.columns.iter().enumerate();
-        let open = columns.filter(|(at, column)| column.kind == Kind::Cents && !node.domain.is_fixed(*at));
-        let off = |at: usize| ordered((100.0 * point[at] - (100.0 * point[at]).round()).abs());
-        let (column, _) = open.max_by_key(|(at, _)| (off(*at), std::cmp::Reverse(*at)))?;
+        let mut best = None;
+        for (column, definition) in self.task.columns.iter().enumerate() {
+            let cents = point[column] * 100.0;
+            let off = (cents - cents.round()).abs();
+            if definition.kind == Kind::Cents && !node.domain.is_fixed(column) && is_far(off) {
+                let key = (std::cmp::Reverse(rank(definition.key)), ordered(off));
+                if best.is_none_or(|(other, _)| key > other) {
+                    best = Some((key, column));
+                }
+            }
+        }
+        let (_, column) = best?;
         let below = self.task.exact.step_below(&node.domain, column, point[column]);
         Some(Split { column, below, up: false, came: None })
     }
