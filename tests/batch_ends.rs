@@ -178,8 +178,8 @@ fn a_batch_that_is_interrupted_twice_stops_at_once() {
     let rows = "quick,expense,*,net_amount,mul,1\nlong,pool,si40-2019.region,available,set,60000\n";
     let batch = Batch::of_portfolio("office", rows);
     let out = batch.out("out");
-    let child = started(&batch, &["--threads", "1"]);
-    // The second runs as soon as the first is safe, and takes many seconds.
+    let child = started(&batch, &["--threads", "1", "--effort", "1000"]);
+    // The second runs as soon as the first is safe, and takes a minute.
     until("the first scenario", || committed(&out) == 1);
     interrupt(&child);
     std::thread::sleep(Duration::from_millis(100));
