@@ -80,7 +80,9 @@ impl<'a> Reader<'a> {
         for of_expense in favourites.chunk_by(|one, other| one.expense == other.expense) {
             if of_expense[0].is_shareable {
                 for (way, claims) in ways.iter_mut().zip(self.in_parts(of_expense, point)) {
-                    claims.into_iter().for_each(|(a, l, claim)| way[a][l] = claim);
+                    for (a, l, claim) in claims {
+                        way[a][l] = claim;
+                    }
                 }
                 continue;
             }
