@@ -10,6 +10,8 @@
 //!   `c x <= y b + sum_j max((c_j - y A_j) l_j, (c_j - y A_j) u_j)`; with c = 0 a right-hand side below zero says that there is none (`bound`).
 //! - *Fixed decisions.* Where that right-hand side less `|c_j - y A_j| d` is at most the bound, no point worth more has x_j as far as d off the end of its range that
 //!   the right-hand side assumes.
+//! - *Whole cents.* With fractions for multipliers, what rows leave unused and how far columns are off their ends are whole numbers of steps of known weights: no such numbers make a point that is worth
+//!   a cent more (`lattice`).
 //! - *Splits.* A value of a column is at most v, or at least the next after v. So the points of a box are those of its two parts.
 //! - *Prices.* For prices p_i with the signs of multipliers on the rows that join blocks, `c x <= p b + sum over blocks of max (c - p A) x` (`prices`).
 //!
@@ -18,6 +20,7 @@
 mod bound;
 mod boxes;
 mod fault;
+mod lattice;
 mod prices;
 mod tree;
 mod whole;
@@ -51,7 +54,7 @@ pub fn prices(program: &Program, prices: &Prices, claimed: Money) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::certificate::{Block, Multipliers, Proof, Split, Whole};
+    use crate::certificate::{Block, Lattice, Multipliers, Proof, Split, Whole};
     use crate::program::{Column, ColumnKey, Kind, Sense};
     use crate::solve::Limits;
     use crate::solve::decompose;
@@ -196,15 +199,94 @@ mod tests {
                 of.for_each(|(_, multiplier)| multiplier.0 += i128::from(value));
             }
             7 => drop(nodes.remove(at)),
-            _ => nodes.insert(at, Node::default()),
+            8 => nodes.insert(at, Node::default()),
+            9 => {
+                let of = |value| (number % 5, Whole(i128::from(value)));
+                let modulo = vec![vec![of(value)]; usize::from(value % 2 == 0)];
+                node.lattice = Some(Lattice { over: Whole(10), of: vec![of(value)], modulo });
+            }
+            _ => {
+                if let Some(lattice) = &mut node.lattice {
+                    let changed = lattice.modulo.iter_mut().flatten().chain(&mut lattice.of);
+                    changed.for_each(|(_, multiplier)| multiplier.0 += i128::from(value));
+                }
+            }
         }
+    }
+
+    /// The same with whole cents for an objective and short fractions in rows: what is proven in whole cents.
+    fn in_cents(mut program: Program) -> Program {
+        for column in &mut program.columns {
+            column.objective = column.objective.trunc();
+        }
+        for row in &mut program.rows {
+            row.terms.iter_mut().for_each(|(_, entry)| *entry = entry.round_dp(1));
+            row.rhs = (row.rhs * dec!(0.01)).round_dp(3);
+        }
+        program
+    }
+
+    /// Grants of three fifths and of a half of two costs of 10.01 at most.
+    fn two_rates() -> Program {
+        let mut program = Program::default();
+        for (number, entries) in [(dec!(5), dec!(-3)), (dec!(2), dec!(-1))].into_iter().enumerate() {
+            for (name, objective) in [("grant", dec!(1)), ("cost", dec!(0))] {
+                let key = ColumnKey::Helper { application: None, number: program.columns.len() };
+                let (name, kind, lower, upper) =
+                    (format!("{name}{number}"), Kind::Cents, dec!(0), dec!(10.01));
+                program.column(Column { key, name, kind, lower, upper, objective });
+            }
+            let terms = [(2 * number, entries.0), (2 * number + 1, entries.1)];
+            program.row("rate", format!("rate{number}"), terms, Sense::AtMost, dec!(0));
+        }
+        program
+    }
+
+    #[test]
+    fn whole_cents_leave_no_way_to_what_no_steps_make() {
+        let program = two_rates();
+        let lattice = |over, of: &[(u32, i128)], modulo: &[(u32, i128)]| {
+            let whole = |of: &[(u32, i128)]| of.iter().map(|(row, times)| (*row, Whole(*times))).collect();
+            let modulo = if modulo.is_empty() { Vec::new() } else { vec![whole(modulo)] };
+            Lattice { over: Whole(over), of: whole(of), modulo }
+        };
+        let check = |program: &Program, lattice: Lattice, cents: i64| {
+            let node = Node { lattice: Some(lattice), ..Node::default() };
+            problem(tree(program, &[node], Money::from_cents(cents)))
+        };
+        // A fifth and a half: 600.6 + 500.5 = 1101.1 cents. What rows leave unused costs fifths and halves, a cent of cost less 0.6 or 0.5: nothing makes a tenth, 0.6 + 0.5 make 1.1.
+        let halves = || lattice(10, &[(0, 2), (1, 5)], &[]);
+        assert_eq!(check(&program, halves(), 1100), None);
+        let above = |follows: &str, claimed: &str| {
+            Some(Problem::Above { follows: follows.into(), claimed: claimed.into() })
+        };
+        assert_eq!(check(&program, halves(), 1099), above("11.00", "10.99"));
+        // 3/10 of the first row: its grant is worth 1 - 1.5, its cost 0.9: 900.9 + 500.5 = 1401.4, of which steps of 0.3, 0.5 and 0.9 leave 1400 at most (0.5 + 0.9).
+        assert_eq!(check(&program, lattice(10, &[(0, 3), (1, 5)], &[]), 1100), above("14.00", "11.00"));
+        assert_eq!(check(&program, lattice(10, &[(0, -2)], &[]), 1100), Some(Problem::Sign(0)));
+        assert_eq!(check(&program, lattice(0, &[], &[]), 1100), Some(Problem::NoCents));
+        assert_eq!(check(&program, lattice(10, &[(2, 1)], &[]), 1100), Some(Problem::NoRow(2)));
+        assert_eq!(check(&program, lattice(10, &[(0, i128::MAX)], &[]), 1100), Some(Problem::TooLarge));
+        // Half a row moves the grant, which weighs nothing, by five halves of a cent.
+        let unsound = lattice(10, &[(0, 2), (1, 5)], &[(0, 5)]);
+        assert_eq!(check(&program, unsound, 1099), Some(Problem::NotWhole));
+        // A whole row is whole on everything, and says nothing.
+        let whole = lattice(10, &[(0, 2), (1, 5)], &[(0, 10)]);
+        assert_eq!(check(&program, whole, 1099), above("11.00", "10.99"));
+        // Parts of cents
+        let mut real = program.clone();
+        real.columns[0].kind = Kind::Real;
+        assert_eq!(check(&real, halves(), 1100), Some(Problem::NoCents));
+        let mut tenths = program;
+        tenths.columns[0].objective = dec!(0.1);
+        assert_eq!(check(&tenths, halves(), 1100), Some(Problem::NoCents));
     }
 
     proptest! {
         #[test]
         fn what_the_tree_proves_passes_and_nothing_below_the_best_point_does(
-            program in programs(), nodes in prop::option::of(0_usize..6),
-            changes in prop::collection::vec((0_u8..9, 0_usize..40, 0_u32..7, -400_i64..400), 0..4)
+            program in prop_oneof![programs(), programs().prop_map(in_cents)], nodes in prop::option::of(0_usize..6),
+            changes in prop::collection::vec((0_u8..11, 0_usize..40, 0_u32..7, -400_i64..400), 0..4)
         ) {
             let Some(optimum) = optimum(&program) else { return Ok(()) };
             let ground = Ground::new(&program).expect("small figures");

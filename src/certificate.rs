@@ -89,6 +89,9 @@ pub struct Node {
     /// What bounds the box, or empties it; all zero where not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub multipliers: Option<Multipliers>,
+    /// What bounds the box in whole cents, where multipliers alone do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lattice: Option<Lattice>,
     /// Decisions that cannot be taken otherwise by a point worth more than the bound to be proven, as the multipliers show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<u32>,
@@ -118,6 +121,19 @@ pub struct Multipliers {
     pub decimals: u32,
     /// Rows with their multipliers; the others have zero.
     pub of: Vec<(u32, Whole)>,
+}
+
+/// Multipliers of rows that are fractions over one denominator, and combinations of rows that leave no way to be worth more in whole cents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lattice {
+    /// The denominator.
+    pub over: Whole,
+    /// Rows with their multipliers; the others have zero.
+    pub of: Vec<(u32, Whole)>,
+    /// Combinations: rows with their multipliers, of any sign, over the same denominator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modulo: Vec<Vec<(u32, Whole)>>,
 }
 
 /// A whole number of any size, in files a text: many readers of JSON keep numbers to 53 bits only.

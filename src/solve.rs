@@ -14,6 +14,7 @@ mod dive;
 mod exact;
 #[cfg(feature = "highs")]
 pub mod highs;
+mod lattice;
 #[cfg(feature = "lpsolve")]
 pub mod lpsolve;
 pub mod microlp;

@@ -214,6 +214,37 @@ fn a_proof_that_no_longer_holds_is_told() {
     assert!(said.contains("group 2, ") && said.contains("not proven: "), "{said}");
 }
 
+/// An invented portfolio of twenty splittable costs, of which cents that two calls trade are counted and not branched on.
+#[test]
+fn what_whole_cents_leave_is_checked() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("invented");
+    let class = ["splittable-20x4", "--seeds", "1", "--first-seed", "4"];
+    let output = run(&[&["bench"], &class[..], &["--write", folder.to_str().unwrap()]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let proven = Proven::of(&folder.join("splittable-20x4").join("4"));
+    let (exit, answer, _) = proven.verify(&proven.portfolio);
+    assert_eq!(exit, 0, "{answer}");
+    let at = proven.text().lines().position(|line| line.contains("lattice")).unwrap();
+    let change = |change: &dyn Fn(&mut Value)| proven.changed(|lines| change(&mut lines[at]["lattice"]));
+
+    // Nothing said: columns at their ends, worth far more.
+    let nothing = change(&|lattice| lattice["of"] = json!([]));
+    assert_refused(nothing, 1, codes::ABOVE, at + 1, "the bound of the box is");
+    let without = change(&|lattice| *lattice = Value::Null);
+    assert_refused(without, 1, codes::ABOVE, at + 1, "the bound of the box is");
+    let over = change(&|lattice| lattice["over"] = json!("0"));
+    assert_refused(over, 1, codes::STEP, at + 1, "whole cents bound nothing here");
+    let row = change(&|lattice| lattice["of"][0][0] = json!(99999));
+    assert_refused(row, 1, codes::STEP, at + 1, "there is no row 99999");
+    // A combination of one row, in parts of it, is not whole on what the row is about.
+    let combination = change(&|lattice| {
+        let row = lattice["of"][0][0].clone();
+        lattice["modulo"] = json!([[[row, "1"]]]);
+    });
+    assert_refused(combination, 1, codes::STEP, at + 1, "not whole on a step that weighs nothing");
+}
+
 /// Seven invented clients who share funds, with costs that are all the same.
 #[test]
 fn prices_on_what_joins_clients_are_checked() {

@@ -37,6 +37,10 @@ pub enum Problem {
     NotFixed(u32),
     /// A box is said to be empty, and neither rows nor multipliers show it.
     NotEmpty,
+    /// Whole cents say nothing here: amounts of any number, an objective in parts of cents, or prices.
+    NoCents,
+    /// A combination of rows that is not whole on a step that weighs nothing.
+    NotWhole,
     /// The bound of a box is above the one to be proven.
     Above {
         /// The bound that follows, in euro.
@@ -76,6 +80,12 @@ impl fmt::Display for Problem {
                 write!(f, "column {column} is fixed, and its other value is not bounded")
             }
             Problem::NotEmpty => write!(f, "the box is said to be empty, and is not shown to be"),
+            Problem::NoCents => {
+                write!(f, "whole cents bound nothing here: not everything comes in whole steps")
+            }
+            Problem::NotWhole => {
+                write!(f, "a combination of rows is not whole on a step that weighs nothing")
+            }
             Problem::Above { follows, claimed } => {
                 write!(f, "the bound of the box is {follows}, above {claimed}")
             }

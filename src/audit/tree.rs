@@ -3,6 +3,7 @@
 use super::bound::Claim;
 use super::boxes::Box;
 use super::fault::{Fault, Problem};
+use super::lattice;
 use super::whole::Integers;
 use crate::certificate::{Multipliers, Node};
 
@@ -32,6 +33,9 @@ fn parts(integers: &Integers, node: &Node, mut left: Box, claim: Claim) -> Resul
     // Without multipliers every column is at the end that is worth more.
     let nothing = Multipliers { decimals: 0, of: Vec::new() };
     let multipliers = node.multipliers.as_ref().unwrap_or(&nothing);
+    if let (Some(of), false, false, None) = (&node.lattice, left.empty, node.empty, node.split) {
+        return lattice::check(integers, of, &left, claim).map(|()| None);
+    }
     let Some(split) = node.split else {
         let bound = integers.bound(multipliers, &left, !node.empty)?;
         return match node.empty {

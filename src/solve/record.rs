@@ -2,8 +2,9 @@
 //! what became of it. A tree that nobody asks keeps nothing.
 
 use super::bound::Rounded;
+use super::lattice::Lattice;
 use super::worth::Worth;
-use crate::certificate::{Multipliers, Node, Split, Whole};
+use crate::certificate::{self, Multipliers, Node, Split, Whole};
 
 /// The nodes of a tree so far.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ struct Step {
     rows: Vec<usize>,
     /// The multipliers and what they prove: a bound, or, lower than any, that nothing is in the box.
     bounded: Option<(Rounded, Worth)>,
+    /// What whole cents leave of the box, and what that proves.
+    in_cents: Option<(Lattice, Worth)>,
     fixed: Vec<usize>,
     end: End,
 }
@@ -58,6 +61,11 @@ impl Record {
         self.step(node).bounded = Some((multipliers, bound));
     }
 
+    /// What whole cents leave of the box.
+    pub fn in_cents(&mut self, node: usize, lattice: Lattice, bound: Worth) {
+        self.step(node).in_cents = Some((lattice, bound));
+    }
+
     /// Decisions fixed by these multipliers before the box was split into these parts, the lower first; `below` in steps of the column.
     pub fn split(
         &mut self,
@@ -91,7 +99,8 @@ impl Record {
         while let Some(node) = next.pop() {
             let mut step = std::mem::take(self.step(node));
             let closes = step.bounded.as_ref().is_some_and(|(_, bound)| *bound <= target);
-            if closes && !matches!(step.end, End::Empty) {
+            step.in_cents = step.in_cents.filter(|(_, bound)| !closes && *bound <= target);
+            if (closes || step.in_cents.is_some()) && !matches!(step.end, End::Empty) {
                 (step.end, step.fixed) = (End::Bounded, Vec::new());
             } else if let End::Split { parts: [lower, upper], .. } = step.end {
                 next.extend([upper, lower]);
@@ -109,12 +118,21 @@ impl Step {
             End::Split { column, below, .. } => Some(Split { column: number(column), below }),
             _ => None,
         };
+        let numbered = |of: Vec<(usize, i128)>| -> Vec<(u32, Whole)> {
+            of.into_iter().map(|(row, multiplier)| (number(row), Whole(multiplier))).collect()
+        };
+        let lattice = self.in_cents.map(|(of, _)| certificate::Lattice {
+            over: Whole(of.over),
+            of: numbered(of.of),
+            modulo: of.modulo.into_iter().map(numbered).collect(),
+        });
         Node {
             rows: self.rows.into_iter().map(number).collect(),
-            multipliers: self.bounded.map(|(of, _)| Multipliers {
-                decimals: of.decimals,
-                of: of.of.into_iter().map(|(row, multiplier)| (number(row), Whole(multiplier))).collect(),
-            }),
+            multipliers: self
+                .bounded
+                .filter(|_| lattice.is_none())
+                .map(|(of, _)| Multipliers { decimals: of.decimals, of: numbered(of.of) }),
+            lattice,
             fixed: self.fixed.into_iter().map(number).collect(),
             split,
             empty: matches!(self.end, End::Empty),

@@ -8,7 +8,7 @@ mod inverse;
 mod simplex;
 
 use self::simplex::{Answer, Simplex};
-use super::scaled::Scaled;
+use super::scaled::{Scaled, THOUSAND};
 
 /// Rows up to which the simplex method keeps the inverse of its basis: beyond, a step costs more than it saves.
 pub(super) const MOST_ROWS: usize = 1_000;
@@ -59,6 +59,24 @@ impl<'a> Relaxation<'a> {
     /// Whether a box costs a few steps from the one before, and not a solve from nothing.
     pub fn is_warm(&self) -> bool {
         self.simplex.is_some()
+    }
+
+    /// The combination of rows that leaves a column alone but for what stands at a bound, where it is basic at the vertex at hand: multipliers per unit of the row, in units of the column.
+    pub fn row_of(&self, column: usize) -> Option<Vec<(usize, f64)>> {
+        let unit = self.scaled.columns[column].unit / THOUSAND;
+        let row = self.simplex.as_ref()?.row_of(column)?;
+        Some(row.into_iter().map(|(i, y)| (i, y * unit * self.scaled.rows[i].multiplier_unit)).collect())
+    }
+
+    /// Where the vertex at hand comes to when rows are left unused by so much more, in their units, and columns outside the basis move.
+    pub fn moved(&self, rows: &[(usize, f64)], columns: &[(usize, f64)]) -> Option<Vec<f64>> {
+        let all = &self.scaled.columns;
+        let slack =
+            |&(i, by): &(usize, f64)| (all.len() + i, by * self.scaled.rows[i].multiplier_unit / THOUSAND);
+        let column = |&(j, by): &(usize, f64)| (j, by / all[j].unit);
+        let moves: Vec<(usize, f64)> = rows.iter().map(slack).chain(columns.iter().map(column)).collect();
+        let values = self.simplex.as_ref()?.moved(&moves);
+        Some(values.into_iter().zip(all).map(|(value, column)| value * column.unit).collect())
     }
 
     /// Solves the relaxation over a box, given in units of the program; none where nothing comes of it.

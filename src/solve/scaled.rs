@@ -89,6 +89,23 @@ impl Scaled {
         Scaled { columns, rows }
     }
 
+    /// The program over a box, in units of the program, in which columns of one value stand in no row: their values are in the right-hand sides, and what a basis says is of the others alone.
+    pub(super) fn without_fixed(&self, lower: &[f64], upper: &[f64]) -> Scaled {
+        let mut free = self.clone();
+        for row in &mut free.rows {
+            let is_free = |(column, _): &(usize, f64)| lower[*column] < upper[*column];
+            let fixed = row.terms.iter().filter(|term| !is_free(term));
+            row.rhs -=
+                fixed.map(|(column, entry)| entry * lower[*column] / self.columns[*column].unit).sum::<f64>();
+            row.terms.retain(is_free);
+            if row.terms.is_empty() {
+                // Nothing moves what is left, but for the noise of the subtraction.
+                row.rhs = 0.0;
+            }
+        }
+        free
+    }
+
     /// Puts another objective in place, in euro.
     pub(super) fn set_objective(&mut self, objective: &[f64]) {
         for (column, objective) in self.columns.iter_mut().zip(objective) {

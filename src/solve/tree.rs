@@ -3,13 +3,15 @@
 //! Each node is a box. Rows shrink it (`propagate`), the relaxation proposes a point and multipliers (`relaxation`), the multipliers give
 //! an exact bound ([`super::bound`]), the caller rounds the point to a real plan and says what it is worth. A node closes when its bound is at most
 //! the best plan, or when it is refuted in integers. Otherwise it is split: on the undecided decision that makes the bound fall most (`gains`; a count of decisions between two whole numbers), or where
-//! only cents are open on applications first, then lots and helpers, then claims; when all are decided, on an amount between two cents (grants first), for what is published is whole cents. Nodes are taken
-//! by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
+//! only cents are open on applications first, then lots and helpers, then claims. When all are decided, whole cents are counted (`lattice`); what that leaves open is split on an amount between two cents (grants first), for
+//! what is published is whole cents. Nodes are taken by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
 
 mod branching;
+mod counting;
 mod exploration;
 mod fixing;
 mod gains;
+mod proposing;
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -29,15 +31,8 @@ use crate::certificate;
 use crate::money::Money;
 use crate::program::{Column, Kind, Program};
 
-/// Nodes from which every one dives, and how often later ones do: a dive costs a relaxation and deductions for every decision.
-const FIRST_DIVES: usize = 4;
-const DIVES_EVERY: usize = 8;
-
 /// Nodes of a tree that does not try decisions out before it takes one: it ends before that pays.
 const FEW: usize = 50;
-
-/// How often a tree dives that settles the points of relaxations, too: its first nodes close what is easy.
-const SELDOM: usize = 32;
 
 /// What the tree has proved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -235,6 +230,8 @@ struct Search<'a> {
     looks_ahead: bool,
     /// What branching has gained so far.
     gains: Gains,
+    /// Boxes that whole cents were counted of and that stayed open.
+    uncounted: usize,
     /// What is kept for the certificate; none where nobody asked before the first node.
     record: Option<Record>,
 }
@@ -258,6 +255,7 @@ impl<'a> Search<'a> {
             nodes: 0,
             looks_ahead: true,
             gains: experience.gains,
+            uncounted: 0,
             record: None,
         })
     }
@@ -337,7 +335,11 @@ impl<'a> Search<'a> {
                     if Some(node.bound) <= self.best {
                         return;
                     }
+                    let dives = self.dives();
                     self.best = self.best.max(self.propose(&node.domain, &values, settle));
+                    if !dives && self.in_cents(&mut node, &values, &multipliers, settle) {
+                        return;
+                    }
                     fixed = self.fix(&mut node.domain, &certificate, self.best);
                 }
                 values
@@ -358,33 +360,6 @@ impl<'a> Search<'a> {
             Some(split) => self.branch(&node, &split, fixed),
             None => self.left_open = self.left_open.max(Some(node.bound)),
         }
-    }
-
-    /// What comes of a point proposed for a box.
-    fn propose(
-        &mut self,
-        domain: &Domain,
-        point: &[f64],
-        settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
-    ) -> Option<Worth> {
-        if self.task.dives && self.undecided(domain, point).next().is_none() {
-            return settle(point);
-        }
-        let rounded = if self.task.dives { None } else { settle(point) };
-        let dives = if self.task.dives {
-            self.nodes <= FIRST_DIVES || self.nodes.is_multiple_of(DIVES_EVERY)
-        } else {
-            self.nodes % SELDOM == FIRST_DIVES
-        };
-        if !dives {
-            return rounded;
-        }
-        let dived = if self.relaxation.is_warm() {
-            self.task.descend(&mut self.relaxation, domain, point)
-        } else {
-            self.task.plunge(&mut self.relaxation, domain, point)
-        };
-        rounded.max(dived.and_then(|point| settle(&point)))
     }
 
     /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.

@@ -8,6 +8,8 @@
 //!
 //! What comes out is a proposal like any other: a vertex, and multipliers that `bound` makes a proof of.
 
+mod around;
+
 use std::sync::Arc;
 
 use super::super::scaled::Scaled;

@@ -9,6 +9,12 @@ use crate::program::{ColumnKey, Kind};
 /// Decisions tried out at one node.
 const TRIED: usize = 4;
 
+/// The rank of what is claimed.
+const CLAIMS: u8 = 2;
+
+/// So many decisions that stand whole are taken before cents are branched on.
+const FEW: usize = 16;
+
 impl Search<'_> {
     /// Decisions not yet taken in a box, each with how early it should be.
     pub(super) fn decisions(&self, domain: &Domain) -> impl Iterator<Item = (usize, u8)> {
@@ -58,6 +64,16 @@ impl Search<'_> {
         }
         if let Some((_, column)) = best {
             return Some(whole(column));
+        }
+        // Decisions that stand whole at the vertex by chance leave the amounts that they open in its multipliers, and no cents can be counted: few are taken at once. Claims are many, and each is
+        // one of several places of an expense: with them open, cents are the smaller part.
+        let open: Vec<(usize, u8)> = self.decisions(&node.domain).take(FEW + 1).collect();
+        if open.len() <= FEW && open.iter().all(|(_, rank)| *rank < CLAIMS) {
+            let stake =
+                |(column, _): &(usize, u8)| (ordered(stakes[*column] / 1e6), std::cmp::Reverse(*column));
+            if let Some((column, _)) = open.into_iter().max_by_key(stake) {
+                return Some(whole(column));
+            }
         }
         if let Some(split) = self.off_a_cent(node, point, |off| off > WHOLE_CENT) {
             return Some(split);
@@ -201,7 +217,7 @@ pub(in super::super) fn rank(key: ColumnKey) -> u8 {
     match key {
         ColumnKey::Apply { .. } | ColumnKey::Grant { .. } => 0,
         ColumnKey::Lot { .. } | ColumnKey::Helper { .. } => 1,
-        ColumnKey::Claim { .. } | ColumnKey::Admitted { .. } | ColumnKey::Derived { .. } => 2,
+        ColumnKey::Claim { .. } | ColumnKey::Admitted { .. } | ColumnKey::Derived { .. } => CLAIMS,
     }
 }
 
