@@ -12,7 +12,7 @@ use super::{Effort, Proposer, RunSettings};
 use crate::allocation::Evidence;
 use crate::certificate;
 use crate::eligibility::Application;
-use crate::formulate::{Model, formulate, tie_break};
+use crate::formulate::{Effort, Model, formulate, tie_break};
 use crate::ids::ProjectId;
 use crate::money::Money;
 use crate::search::{self, exchange, search};
@@ -63,16 +63,11 @@ const CLOSE_NODES: usize = 1_500;
 /// backend left to itself may take hours for it after the plan itself was proven in a moment.
 const TIE_NODES: usize = 40;
 
-/// Lines of splittable expenses up to which a plan of least effort is sought. What flows where is that of a vertex, which has few parts; a decision for each of many lines made the stage
-/// by far the longest of all, and of twenty plans of sixty expenses one was made with a claim less, another with an application less.
+/// Lines of splittable expenses up to which claims count as effort. What flows where is that of a vertex, which has few parts; a decision for each of many lines made the second stage by far the longest of all.
 const MOST_PARTS: usize = 40;
 
 /// The same for a large model.
 const LARGE_TIE_NODES: usize = 10;
-
-/// What is open in the second stage where nothing lighter is left: there a claim is a euro, and plans are lighter by whole claims. A bound that is less than
-/// one above the plan at hand says that it is the lightest, as one that equals it would.
-const LESS_THAN_A_CLAIM: Money = Money::from_cents(99);
 
 /// A group's plan and what is known about it.
 pub(super) struct Solved {
@@ -344,17 +339,18 @@ fn least_effort(
     if plan.value.is_zero() {
         return Plan::empty(applications);
     }
+    let counted = if has_many_parts(applications) { Effort::Applications } else { Effort::Claims };
     let lines: usize = applications.iter().map(|application| application.lines.len()).sum();
-    if has_many_parts(applications) {
-        return plan;
-    }
-    // What the second stage maximises, where one euro is one claim.
-    let worth = |plan: &Plan| {
+    let effort = |plan: &Plan| {
         let (made, claims) = plan.effort();
-        let effort = i64::try_from((lines + 1) * made + claims).unwrap_or(i64::MAX / 100);
-        Money::from_cents(-100 * effort)
+        (lines + 1) * made + if counted == Effort::Claims { claims } else { 0 }
     };
-    let mut program = tie_break(model, plan.value);
+    // What the second stage maximises, where one euro is one claim.
+    let worth = |plan: &Plan| Money::from_cents(-100 * i64::try_from(effort(plan)).unwrap_or(i64::MAX / 100));
+    // Plans are lighter by whole claims, or whole applications: a bound that is less than one above the plan at hand says that it is the lightest, as one that equals it would.
+    let least = if counted == Effort::Claims { 1 } else { lines + 1 };
+    let gap = Money::from_cents(100 * i64::try_from(least).unwrap_or(1) - 1);
+    let mut program = tie_break(model, plan.value, counted);
     for (column, [lower, upper]) in ranges {
         let column = &mut program.columns[*column];
         (column.lower, column.upper) = (*lower, *upper);
@@ -368,13 +364,13 @@ fn least_effort(
     let columns = program.columns.len().min(model.program.columns.len());
     let nodes =
         if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, MOST_WORK / 20).min(TIE_NODES) };
-    let limits = Limits { nodes: Some(nodes), gap: LESS_THAN_A_CLAIM, ..settings.limits() };
+    let limits = Limits { nodes: Some(nodes), gap, ..settings.limits() };
     let mut lightest = plan;
     let mut settler = Settler::new(applications, &model.program);
     tree::certify(program, Some(worth(&lightest)), &limits, &mut |point| {
         if let Some(lighter) = settler.settle(&reduced.back(point), CLEARLY)
             && lighter.rank() >= lightest.rank()
-            && lighter.effort() < lightest.effort()
+            && effort(&lighter) < effort(&lightest)
         {
             lightest = lighter;
         }
