@@ -233,11 +233,11 @@ mod tests {
             for (name, objective) in [("grant", dec!(1)), ("cost", dec!(0))] {
                 let key = ColumnKey::Helper { application: None, number: program.columns.len() };
                 let (name, kind, lower, upper) =
-                    (format!("{name}{number}"), Kind::Cents, dec!(0), dec!(10.01));
+                    (format!("{name}{number}").into(), Kind::Cents, dec!(0), dec!(10.01));
                 program.column(Column { key, name, kind, lower, upper, objective });
             }
             let terms = [(2 * number, entries.0), (2 * number + 1, entries.1)];
-            program.row("rate", format!("rate{number}"), terms, Sense::AtMost, dec!(0));
+            program.row("rate", format!("rate{number}").into(), terms, Sense::AtMost, dec!(0));
         }
         program
     }

@@ -10,6 +10,7 @@ mod examples;
 mod group;
 mod groups;
 mod joined;
+mod least_effort;
 mod neighbourhoods;
 mod parts;
 mod reduced;

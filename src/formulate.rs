@@ -62,7 +62,7 @@ mod trim;
 mod whole;
 
 pub use reach::may_be_granted;
-pub use tie_break::{Effort, tie_break};
+pub use tie_break::{Counted, tie_break};
 
 use rust_decimal::Decimal;
 

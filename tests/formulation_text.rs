@@ -10,7 +10,7 @@ use common::applications::{aid, application, component, cost, euro, percent, poo
 use grantfolio::eligibility::{
     Application, Companion, CompanyCount, Component, Count, Derived, Loan, LoanAmount, Payout, Term,
 };
-use grantfolio::formulate::{Effort, formulate, tie_break};
+use grantfolio::formulate::{Counted, formulate, tie_break};
 use grantfolio::measure::{Band, Bound, Claim, Countable, Effect, Form};
 use grantfolio::money::Money;
 use grantfolio::program::{Program, lp};
@@ -300,6 +300,7 @@ fn no_dodging() {
 #[test]
 fn second_stage() {
     let model = formulate(&[two(), application("P1", "n", &[("x1", "a", 900)])]);
-    check("tie_break", &tie_break(&model, Money::from_cents(80_000), Effort::Claims));
-    check("tie_break_applications", &tie_break(&model, Money::from_cents(80_000), Effort::Applications));
+    check("tie_break", &tie_break(&model, Money::from_cents(80_000), Counted::Claims));
+    let of_applications = tie_break(&model, Money::from_cents(80_000), Counted::Applications);
+    check_as("tie_break-applications", "tie_break", &of_applications);
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use rust_decimal::Decimal;
 
+use super::least_effort::{has_many_parts, least_effort};
 use super::neighbourhoods::planned_by_threes;
 use super::parts::polish_by_parts;
 use super::reduced::Reduced;
@@ -12,14 +13,14 @@ use super::{Effort, Proposer, RunSettings};
 use crate::allocation::Evidence;
 use crate::certificate;
 use crate::eligibility::Application;
-use crate::formulate::{Effort, Model, formulate, tie_break};
+use crate::formulate::{Model, formulate};
 use crate::ids::ProjectId;
 use crate::money::Money;
 use crate::search::{self, exchange, search};
 use crate::settle::{Plan, Settler};
 use crate::solve::decompose::MANY_ROWS;
 use crate::solve::tree::{Ground, Proof, Tree};
-use crate::solve::{CLOSE, Limits, Outcome, Steps, decompose, tree};
+use crate::solve::{CLOSE, Limits, Outcome, Steps, decompose};
 
 /// How much a point must favour a line to claim it: clearly.
 pub(super) const CLEARLY: f64 = 0.5;
@@ -35,7 +36,7 @@ const FIRST_NODES: usize = 300;
 const MOST_NODES: usize = 20_000;
 
 /// Nodes times columns that a tree may come to: a node of a large model costs as much as many of a small one.
-const MOST_WORK: usize = 600_000;
+pub(super) const MOST_WORK: usize = 600_000;
 
 /// A gap below which nodes over the whole close little: it lies between plans, and no longer between plans and relaxations. It gets a quarter of them.
 const NARROW: Money = Money::from_cents(1_000);
@@ -48,7 +49,7 @@ const FEWEST_NODES: usize = 20;
 
 /// Columns from which on a group of several projects is taken apart before anything else is tried: the tree over the whole closes what is smaller,
 /// and of what is larger its nodes, and the embedded backend, make little in any time.
-const LARGE: usize = 300;
+pub(super) const LARGE: usize = 300;
 
 /// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
 const EXCHANGES: usize = 3_000;
@@ -58,16 +59,6 @@ const MOST_BY_THREES: usize = 20;
 
 /// Nodes for a gap that is [`CLOSE`].
 const CLOSE_NODES: usize = 1_500;
-
-/// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
-/// backend left to itself may take hours for it after the plan itself was proven in a moment.
-const TIE_NODES: usize = 40;
-
-/// Lines of splittable expenses up to which claims count as effort. What flows where is that of a vertex, which has few parts; a decision for each of many lines made the second stage by far the longest of all.
-const MOST_PARTS: usize = 40;
-
-/// The same for a large model.
-const LARGE_TIE_NODES: usize = 10;
 
 /// A group's plan and what is known about it.
 pub(super) struct Solved {
@@ -188,10 +179,13 @@ fn solve_by(
     }
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
-    let ranges = group.ranges();
+    let ranges = if group.is_needed_whole(&model) { None } else { Some(group.ranges()) };
     let proven = group.proven(evidence.certified_bound);
     let best = group.best;
-    let plan = least_effort(applications, &model, &ranges, best, settings);
+    let plan = match ranges {
+        Some(ranges) => least_effort(applications, &model, &ranges, best, settings),
+        None => best,
+    };
     let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
     let plan = polish_by_parts(applications, plan, &class);
     // A stage that was stopped has used the whole of it.
@@ -267,6 +261,27 @@ impl Group<'_> {
         ranges.into_iter().filter_map(|(column, range)| Some((of_model[column]?, range))).collect()
     }
 
+    /// Whether no plan that is worth as much does without any application of the best, or without any claim where those count as effort: then there is none of less effort.
+    fn is_needed_whole(&mut self, model: &Model) -> bool {
+        let Some(tree) = &mut self.tree else { return false };
+        let mut of_reduced = vec![None; model.program.columns.len()];
+        for (column, of_model) in self.reduced.of_model().into_iter().enumerate() {
+            if let Some(of_model) = of_model {
+                of_reduced[of_model] = Some(column);
+            }
+        }
+        let best = &self.best;
+        let mut is_needed =
+            |column: usize| of_reduced[column].is_some_and(|column| tree.is_needed(column, best.value));
+        let claims_count = !has_many_parts(self.applications);
+        model.applications.iter().enumerate().all(|(a, columns)| {
+            let Some(assessment) = best.assessment(a) else { return true };
+            let claims = columns.lines.iter().zip(&assessment.claims);
+            let mut claimed = claims.filter(|(_, claim)| claims_count && claim.is_positive());
+            is_needed(columns.grant) && claimed.all(|(of, _)| is_needed(of.claim.unwrap_or(of.admitted)))
+        })
+    }
+
     /// The proof of the bound that is published, where it was kept.
     fn proven(&mut self, published: Option<Money>) -> Option<certificate::Proof> {
         let tree = self.tree.take().and_then(Tree::proven);
@@ -297,12 +312,6 @@ impl Group<'_> {
     }
 }
 
-/// Whether parts of many lines may go to several applications.
-fn has_many_parts(applications: &[Application]) -> bool {
-    let lines = applications.iter().flat_map(|application| &application.lines);
-    lines.filter(|line| line.divisible.is_some()).count() > MOST_PARTS
-}
-
 /// What a plan is worth, if it keeps the decisions in force.
 pub(super) fn known_of(plan: &Plan) -> Option<Money> {
     (plan.unmet == 0).then_some(plan.value)
@@ -322,59 +331,4 @@ pub(super) fn improve(best: &mut Plan, settler: &mut Settler<'_>, point: &[f64])
             *best = plan;
         }
     }
-}
-
-/// A plan of the same value with the fewest applications, then the fewest claimed expenses, as far as the second stage finds it in
-/// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none. `ranges` is what columns of the model can be in plans of this value.
-fn least_effort(
-    applications: &[Application],
-    model: &Model,
-    ranges: &[(usize, [Decimal; 2])],
-    plan: Plan,
-    settings: &RunSettings,
-) -> Plan {
-    if plan.unmet > 0 {
-        return plan;
-    }
-    if plan.value.is_zero() {
-        return Plan::empty(applications);
-    }
-    let counted = if has_many_parts(applications) { Effort::Applications } else { Effort::Claims };
-    let lines: usize = applications.iter().map(|application| application.lines.len()).sum();
-    let effort = |plan: &Plan| {
-        let (made, claims) = plan.effort();
-        (lines + 1) * made + if counted == Effort::Claims { claims } else { 0 }
-    };
-    // What the second stage maximises, where one euro is one claim.
-    let worth = |plan: &Plan| Money::from_cents(-100 * i64::try_from(effort(plan)).unwrap_or(i64::MAX / 100));
-    // Plans are lighter by whole claims, or whole applications: a bound that is less than one above the plan at hand says that it is the lightest, as one that equals it would.
-    let least = if counted == Effort::Claims { 1 } else { lines + 1 };
-    let gap = Money::from_cents(100 * i64::try_from(least).unwrap_or(1) - 1);
-    let mut program = tie_break(model, plan.value, counted);
-    for (column, [lower, upper]) in ranges {
-        let column = &mut program.columns[*column];
-        (column.lower, column.upper) = (*lower, *upper);
-    }
-    let reduced = Reduced::new(&program, applications, settings.steps);
-    let program = reduced.program();
-    if program.rows.len() > MANY_ROWS {
-        return plan;
-    }
-    // Decisions that only this stage asks for do not make a model large.
-    let columns = program.columns.len().min(model.program.columns.len());
-    let nodes =
-        if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, MOST_WORK / 20).min(TIE_NODES) };
-    let limits = Limits { nodes: Some(nodes), gap, ..settings.limits() };
-    let mut lightest = plan;
-    let mut settler = Settler::new(applications, &model.program);
-    tree::certify(program, Some(worth(&lightest)), &limits, &mut |point| {
-        if let Some(lighter) = settler.settle(&reduced.back(point), CLEARLY)
-            && lighter.rank() >= lightest.rank()
-            && effort(&lighter) < effort(&lightest)
-        {
-            lightest = lighter;
-        }
-        Some(worth(&lightest))
-    });
-    lightest
 }

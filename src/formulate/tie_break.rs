@@ -8,7 +8,7 @@
 //! sum over a: w[a] g[a] >= V - 0.005
 //! x[l] <= m[l] z[l],   z[l] <= y[a]               for every l that had no claim
 //! z[l] <= y[a]                                    for every a that had no column
-//! x[l] <= m[l] y[a]                               instead of both, for every a that had no column, where claims are not counted
+//! x[l] <= m[l] y[a]                               for every a that had no column and l that has no claim, where claims are not counted
 //! ```
 
 use rust_decimal::Decimal;
@@ -21,7 +21,7 @@ const FAMILY: &str = "tie_break";
 
 /// What the second stage counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
+pub enum Counted {
     /// Applications, then claims.
     Claims,
     /// Applications.
@@ -31,7 +31,7 @@ pub enum Effort {
 /// The program whose optimum is the plan of this value with the least effort: an application costs a euro more than there are lines, a claim one euro where claims count.
 ///
 /// The columns of the model keep their indices; `apply` and `claim` columns it did without stand behind them.
-pub fn tie_break(model: &Model, value: Money, effort: Effort) -> Program {
+pub fn tie_break(model: &Model, value: Money, counted: Counted) -> Program {
     let mut program = model.program.clone();
     let worth: Vec<(usize, Decimal)> =
         program.columns.iter().enumerate().map(|(index, column)| (index, column.objective)).collect();
@@ -49,15 +49,16 @@ pub fn tie_break(model: &Model, value: Money, effort: Effort) -> Program {
             columns.apply.unwrap_or_else(|| binary(&mut program, ColumnKey::Apply { application }, whose));
         program.columns[made].objective = by_application;
         for (line, of) in columns.lines.iter().enumerate() {
-            if effort == Effort::Claims {
+            if counted == Counted::Claims {
                 let claim = of.claim.unwrap_or_else(|| claim(&mut program, application, line, of.admitted));
                 program.columns[claim].objective = Decimal::NEGATIVE_ONE;
                 if of.claim.is_none() || columns.apply.is_none() {
                     only_where_made(&mut program, of.admitted, (claim, Decimal::ONE), made);
                 }
             } else if columns.apply.is_none() {
-                let most = program.columns[of.admitted].upper;
-                only_where_made(&mut program, of.admitted, (of.admitted, most), made);
+                let claimed = of.claim.unwrap_or(of.admitted);
+                let most = program.columns[claimed].upper;
+                only_where_made(&mut program, of.admitted, (claimed, most), made);
             }
         }
     }

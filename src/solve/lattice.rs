@@ -176,7 +176,7 @@ mod tests {
         let mut program = Program::default();
         let column = |program: &mut Program, name: &str, objective| {
             let key = ColumnKey::Helper { application: None, number: program.columns.len() };
-            let (name, kind, lower, upper) = (name.to_owned(), Kind::Cents, dec!(0), dec!(10.01));
+            let (name, kind, lower, upper) = (name.into(), Kind::Cents, dec!(0), dec!(10.01));
             program.column(Column { key, name, kind, lower, upper, objective })
         };
         for (name, entries) in [("three", (dec!(5), dec!(-3))), ("half", (dec!(2), dec!(-1)))] {

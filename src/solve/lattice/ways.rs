@@ -271,7 +271,10 @@ impl<'a> Ways<'a> {
             };
             lacks.keys().map(of).collect()
         };
-        let steps: Vec<(Place, Vec<i128>)> = free.iter().map(|at| (*at, said(at))).collect();
+        let mut steps: Vec<(Place, Vec<i128>)> = free.iter().map(|at| (*at, said(at))).collect();
+        // One of several that say the same is enough.
+        steps.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
+        steps.dedup_by(|one, other| one.1 == other.1);
         let start: Vec<i128> = lacks.values().copied().collect();
         let mut met: Vec<Met> = vec![(start.clone(), None)];
         let mut known = BTreeSet::from([start]);
@@ -288,8 +291,10 @@ impl<'a> Ways<'a> {
             }
             for (step, (_, residues)) in steps.iter().enumerate() {
                 let lacking = met[next].0.iter().zip(residues);
-                let after: Vec<i128> =
-                    lacking.map(|(left, each)| (left - each).rem_euclid(self.cent)).collect();
+                // Both are less than a cent.
+                let after: Vec<i128> = lacking
+                    .map(|(left, each)| if left < each { left - each + self.cent } else { left - each })
+                    .collect();
                 if known.insert(after.clone()) {
                     met.push((after, Some((next, step))));
                 }
@@ -410,8 +415,11 @@ impl Search<'_> {
         let (Some(coin), Some(&weight)) = (self.coins.get(at), self.weights.get(at)) else {
             return Ok(targets.iter().all(|target| *target == 0));
         };
-        // Many of the heaviest first: a way of few steps ends near the vertex, where rows leave room for it.
         let most = sum / weight;
+        if most == 0 {
+            return self.find(at + 1, sum, targets);
+        }
+        // Many of the heaviest first: a way of few steps ends near the vertex, where rows leave room for it.
         for (target, residue) in targets.iter_mut().zip(&coin.residues) {
             *target = (*target - residue * most as i128).rem_euclid(self.cent);
         }
@@ -423,7 +431,10 @@ impl Search<'_> {
                 return Ok(true);
             }
             for (target, residue) in targets.iter_mut().zip(&coin.residues) {
-                *target = (*target + residue).rem_euclid(self.cent);
+                *target += residue;
+                if *target >= self.cent {
+                    *target -= self.cent;
+                }
             }
         }
         Ok(false)

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::super::bound::Certificate;
+use super::super::relaxation::Relaxed;
 use super::{Domain, Search, Tree, Worth};
 use crate::money::Money;
 
@@ -18,6 +19,37 @@ impl Tree<'_> {
             Some((column, [exact.decimal(domain.lower[column])?, exact.decimal(domain.upper[column])?]))
         };
         decided.into_iter().filter_map(range).collect()
+    }
+
+    /// Whether a column is more than nothing in every plan worth so much, as far as one relaxation tells.
+    pub fn is_needed(&mut self, column: usize, value: Money) -> bool {
+        let search = &mut self.0;
+        let Some((domain, certificate)) = &search.root else { return false };
+        let exact = search.task.exact;
+        if domain.lower[column] > 0 {
+            return true;
+        }
+        let is_less = |bound: Option<Worth>| bound.and_then(Worth::cut).is_some_and(|bound| bound < value);
+        let without = domain.upper[column] - domain.lower[column];
+        if certificate.reduced[column] > 0
+            && domain.lower[column] == 0
+            && is_less(certificate.bound_off_its_end(exact, column, without))
+        {
+            return true;
+        }
+        let mut domain = domain.clone();
+        domain.decide(column, 0);
+        if !exact.propagate(&mut domain, Some(&[column]), &mut |_| ()) {
+            return true;
+        }
+        let (lower, upper) = exact.floats(&domain);
+        match search.relaxation.relax(&lower, &upper) {
+            Some(Relaxed::Point { multipliers, .. }) => {
+                is_less(exact.certificate(&domain, &multipliers).and_then(|c| c.bound(exact)))
+            }
+            Some(Relaxed::Infeasible { multipliers }) => exact.refutation(&domain, &multipliers).is_some(),
+            None => false,
+        }
     }
 }
 
