@@ -179,13 +179,12 @@ fn solve_by(
     }
     // A plan above its own bound means that the model is wrong: then it proves nothing.
     evidence.certified_bound = proof.bound.filter(|bound| *bound >= group.best.value);
-    let ranges = if group.is_needed_whole(&model) { None } else { Some(group.ranges()) };
+    // A relaxation for each application is far less than the second stage, which asks for claims, too, where they are few.
+    let is_lightest = has_many_parts(applications) && group.is_of_needed_applications(&model);
+    let ranges = group.ranges();
     let proven = group.proven(evidence.certified_bound);
     let best = group.best;
-    let plan = match ranges {
-        Some(ranges) => least_effort(applications, &model, &ranges, best, settings),
-        None => best,
-    };
+    let plan = if is_lightest { best } else { least_effort(applications, &model, &ranges, best, settings) };
     let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
     let plan = polish_by_parts(applications, plan, &class);
     // A stage that was stopped has used the whole of it.
@@ -261,24 +260,15 @@ impl Group<'_> {
         ranges.into_iter().filter_map(|(column, range)| Some((of_model[column]?, range))).collect()
     }
 
-    /// Whether no plan that is worth as much does without any application of the best, or without any claim where those count as effort: then there is none of less effort.
-    fn is_needed_whole(&mut self, model: &Model) -> bool {
+    /// Whether no plan that is worth as much does without any application of the best: then there is none of fewer.
+    fn is_of_needed_applications(&mut self, model: &Model) -> bool {
         let Some(tree) = &mut self.tree else { return false };
-        let mut of_reduced = vec![None; model.program.columns.len()];
-        for (column, of_model) in self.reduced.of_model().into_iter().enumerate() {
-            if let Some(of_model) = of_model {
-                of_reduced[of_model] = Some(column);
-            }
-        }
+        let of_model = self.reduced.of_model();
         let best = &self.best;
-        let mut is_needed =
-            |column: usize| of_reduced[column].is_some_and(|column| tree.is_needed(column, best.value));
-        let claims_count = !has_many_parts(self.applications);
-        model.applications.iter().enumerate().all(|(a, columns)| {
-            let Some(assessment) = best.assessment(a) else { return true };
-            let claims = columns.lines.iter().zip(&assessment.claims);
-            let mut claimed = claims.filter(|(_, claim)| claims_count && claim.is_positive());
-            is_needed(columns.grant) && claimed.all(|(of, _)| is_needed(of.claim.unwrap_or(of.admitted)))
+        let mut made = (0..model.applications.len()).filter(|a| best.assessment(*a).is_some());
+        made.all(|a| {
+            let grant = of_model.iter().position(|of_model| *of_model == Some(model.applications[a].grant));
+            grant.is_some_and(|grant| tree.is_needed(grant, best.value))
         })
     }
 

@@ -46,7 +46,7 @@ impl Task<'_> {
         let (lower, upper) = self.exact.floats(&domain);
         match relaxation.relax(&lower, &upper)? {
             Relaxed::Point { values, .. } => Some(values),
-            Relaxed::Infeasible { .. } => None,
+            Relaxed::Infeasible { .. } | Relaxed::Below { .. } => None,
         }
     }
 

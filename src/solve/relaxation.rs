@@ -20,6 +20,8 @@ pub(super) enum Relaxed {
     Point { values: Vec<f64>, multipliers: Vec<f64> },
     /// No point: multipliers that should refute the node.
     Infeasible { multipliers: Vec<f64> },
+    /// No point that is worth so much as was asked for, as multipliers should show.
+    Below { multipliers: Vec<f64> },
 }
 
 /// The relaxations of one program over one box after another.
@@ -81,12 +83,18 @@ impl<'a> Relaxation<'a> {
 
     /// Solves the relaxation over a box, given in units of the program; none where nothing comes of it.
     pub fn relax(&mut self, lower: &[f64], upper: &[f64]) -> Option<Relaxed> {
+        self.relax_above(lower, upper, None)
+    }
+
+    /// The same, which may stop on its way as soon as no point is worth `floor` (euro).
+    pub fn relax_above(&mut self, lower: &[f64], upper: &[f64], floor: Option<f64>) -> Option<Relaxed> {
         let columns = &self.scaled.columns;
         let in_units = |values: &[f64]| -> Vec<f64> {
             values.iter().zip(columns).map(|(value, column)| value / column.unit).collect()
         };
-        let answer =
-            self.simplex.as_mut().and_then(|simplex| simplex.solve(&in_units(lower), &in_units(upper)));
+        let answer = self.simplex.as_mut().and_then(|simplex| {
+            simplex.solve(&in_units(lower), &in_units(upper), floor.map(|floor| floor / THOUSAND))
+        });
         let priced = |multipliers: Vec<f64>| -> Vec<f64> {
             multipliers.iter().zip(&self.scaled.rows).map(|(y, row)| y * row.multiplier_unit).collect()
         };
@@ -97,6 +105,7 @@ impl<'a> Relaxation<'a> {
                 Some(Relaxed::Point { values, multipliers: priced(multipliers) })
             }
             Some(Answer::Nothing { multipliers }) => Some(Relaxed::refuting(&priced(multipliers))),
+            Some(Answer::Below { multipliers }) => Some(Relaxed::Below { multipliers: priced(multipliers) }),
             None => self.scaled.relax(lower, upper),
         }
     }

@@ -15,6 +15,7 @@ mod proposing;
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 pub(super) use self::branching::rank;
@@ -311,7 +312,8 @@ impl<'a> Search<'a> {
         let (lower, upper) = self.task.exact.floats(&node.domain);
         let mut stakes = vec![0.0; lower.len()];
         let mut worth = None;
-        let point = match self.relaxation.relax(&lower, &upper) {
+        let ControlFlow::Continue(relaxed) = self.relaxed(&mut node, &lower, &upper) else { return };
+        let point = match relaxed {
             Some(Relaxed::Point { values, multipliers }) => {
                 if node.made == 0 && self.task.dives {
                     self.basis = self.relaxation.basis();
@@ -350,7 +352,9 @@ impl<'a> Search<'a> {
                 }
                 lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
             }
-            None => lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect(),
+            Some(Relaxed::Below { .. }) | None => {
+                lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
+            }
         };
         if Some(node.bound) <= self.best {
             return;
@@ -360,6 +364,27 @@ impl<'a> Search<'a> {
             Some(split) => self.branch(&node, &split, fixed),
             None => self.left_open = self.left_open.max(Some(node.bound)),
         }
+    }
+
+    /// What the relaxation of a node says; broken off where that closes the node.
+    fn relaxed(&mut self, node: &mut Node, lower: &[f64], upper: &[f64]) -> ControlFlow<(), Option<Relaxed>> {
+        // Of the whole the vertex is asked for.
+        let floor = self.best.filter(|_| node.made > 0).map(Worth::euro);
+        let relaxed = self.relaxation.relax_above(lower, upper, floor);
+        let Some(Relaxed::Below { multipliers }) = relaxed else { return ControlFlow::Continue(relaxed) };
+        if let Some(Came { column, part, way, worth }) = node.came {
+            self.gains.saw(column, part, way, worth - floor.unwrap_or(worth));
+        }
+        if let Some(certificate) = self.task.exact.certificate(&node.domain, &multipliers)
+            && let Some(bound) = certificate.bound(self.task.exact)
+            && Some(bound) <= self.best
+        {
+            if let Some(record) = &mut self.record {
+                record.bounded(node.made, certificate.multipliers, bound);
+            }
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(self.relaxation.relax(lower, upper))
     }
 
     /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.

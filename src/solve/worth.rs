@@ -44,6 +44,12 @@ impl Worth {
         i64::try_from(self.0.div_euclid(CENT)).ok().map(Money::from_cents)
     }
 
+    /// About so many euro.
+    #[allow(clippy::cast_precision_loss, reason = "a proposal")]
+    pub fn euro(self) -> f64 {
+        self.0 as f64 / 1e14
+    }
+
     /// The nearest to so many euro.
     #[allow(clippy::cast_possible_truncation, reason = "a proposal; amounts of money are far within")]
     pub fn near(euro: f64) -> Self {

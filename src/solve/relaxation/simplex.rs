@@ -8,10 +8,12 @@
 //!
 //! What comes out is a proposal like any other: a vertex, and multipliers that `bound` makes a proof of.
 
+mod answer;
 mod around;
 
 use std::sync::Arc;
 
+pub(super) use self::answer::Answer;
 use super::super::scaled::Scaled;
 use super::inverse::{Inverse, add};
 use crate::program::Sense;
@@ -38,14 +40,6 @@ enum Place {
     Lower,
     Upper,
     Basic,
-}
-
-/// What came of a box.
-pub(super) enum Answer {
-    /// A best vertex, by column, and a multiplier for each row.
-    Vertex { values: Vec<f64>, multipliers: Vec<f64> },
-    /// Multipliers whose combination of rows nothing in the box keeps.
-    Nothing { multipliers: Vec<f64> },
 }
 
 /// What no box and no basis changes.
@@ -140,8 +134,8 @@ impl Simplex {
         self.reduce();
     }
 
-    /// The best vertex of a box, from the basis at hand; none where it loses its way.
-    pub fn solve(&mut self, lower: &[f64], upper: &[f64]) -> Option<Answer> {
+    /// The best vertex of a box, from the basis at hand, or as much of the way there as shows that no point is worth `floor`; none where it loses its way.
+    pub fn solve(&mut self, lower: &[f64], upper: &[f64], floor: Option<f64>) -> Option<Answer> {
         self.lower[..lower.len()].copy_from_slice(lower);
         self.upper[..upper.len()].copy_from_slice(upper);
         self.settle_down();
@@ -158,6 +152,9 @@ impl Simplex {
                 renewed = true;
                 continue;
             };
+            if floor.is_some_and(|floor| self.worth() < floor) {
+                return Some(self.below());
+            }
             match self.step(row, below) {
                 Step::Done => {}
                 Step::Blocked if self.since_renewal > 0 && !renewed => {
@@ -442,47 +439,6 @@ impl Simplex {
         for (i, multiplier) in multipliers.iter().enumerate() {
             self.reduced[n + i] = if self.places[n + i] == Place::Basic { 0.0 } else { -multiplier };
         }
-    }
-
-    /// By how much the worst row is off at the vertex at hand.
-    fn drift(&self) -> f64 {
-        let n = self.matrix.columns.len();
-        let mut rest = self.remaining();
-        for (&j, value) in self.basis.iter().zip(&self.basic) {
-            if j >= n {
-                rest[j - n] -= value;
-            } else {
-                self.matrix.columns[j].iter().for_each(|&(i, entry)| rest[i] -= entry * value);
-            }
-        }
-        rest.iter().fold(0.0, |worst: f64, rest| worst.max(rest.abs()))
-    }
-
-    /// What a unit of each row is worth; nothing where it is not tight.
-    fn multipliers(&self) -> Vec<f64> {
-        let priced =
-            |(i, &j): (usize, &usize)| self.costs.get(j).filter(|cost| **cost != 0.0).map(|cost| (i, *cost));
-        let costs: Vec<(usize, f64)> = self.basis.iter().enumerate().filter_map(priced).collect();
-        self.inverse.priced(&costs)
-    }
-
-    fn vertex(&self) -> Answer {
-        let n = self.matrix.columns.len();
-        let mut values: Vec<f64> = (0..n).map(|j| self.value(j)).collect();
-        for (&j, value) in self.basis.iter().zip(&self.basic) {
-            if j < n {
-                values[j] = *value;
-            }
-        }
-        Answer::Vertex { values, multipliers: self.multipliers() }
-    }
-
-    /// The row that cannot be cured, as a combination of the rows of the program.
-    fn nothing(&self, row: usize, below: bool) -> Answer {
-        let sign = if below { 1.0 } else { -1.0 };
-        let mut multipliers = vec![0.0; self.size()];
-        self.inverse.row(row).iter().for_each(|&(k, entry)| multipliers[k] = entry * sign);
-        Answer::Nothing { multipliers }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where a box is split, and into what.
 
 use super::super::relaxation::Relaxed;
+use super::super::worth::Worth;
 use super::super::{AT_STAKE, CENT_BRANCHES, CLOSE, INTEGRALITY, WHOLE_CENT};
 use super::gains::{Undecided, score};
 use super::{Came, Domain, Node, Search};
@@ -160,11 +161,18 @@ impl Search<'_> {
         } else {
             upper[of.column] = exact.euro(below);
         }
-        let relaxed = self.relaxation.relax(lower, upper);
+        let floor = self.best.map(Worth::euro);
+        let relaxed = self.relaxation.relax_above(lower, upper, floor);
         (lower[of.column], upper[of.column]) = whole;
         match relaxed {
             Some(Relaxed::Point { values, .. }) => {
                 let fall = worth - self.task.scaled.worth(&values);
+                self.gains.saw(of.column, part, of.way[part], fall);
+                fall
+            }
+            // At least.
+            Some(Relaxed::Below { .. }) => {
+                let fall = worth - floor.unwrap_or(worth);
                 self.gains.saw(of.column, part, of.way[part], fall);
                 fall
             }

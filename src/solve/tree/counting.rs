@@ -36,7 +36,7 @@ impl Search<'_> {
             let mut relaxation = Relaxation::new(&free);
             match relaxation.relax(&lower, &upper)? {
                 Relaxed::Point { values, multipliers } => counted(&relaxation, &values, &multipliers),
-                Relaxed::Infeasible { .. } => None,
+                Relaxed::Infeasible { .. } | Relaxed::Below { .. } => None,
             }
         });
         self.uncounted += 1;

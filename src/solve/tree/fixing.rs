@@ -43,8 +43,8 @@ impl Tree<'_> {
             return true;
         }
         let (lower, upper) = exact.floats(&domain);
-        match search.relaxation.relax(&lower, &upper) {
-            Some(Relaxed::Point { multipliers, .. }) => {
+        match search.relaxation.relax_above(&lower, &upper, Some(Worth::from(value).euro())) {
+            Some(Relaxed::Point { multipliers, .. } | Relaxed::Below { multipliers }) => {
                 is_less(exact.certificate(&domain, &multipliers).and_then(|c| c.bound(exact)))
             }
             Some(Relaxed::Infeasible { multipliers }) => exact.refutation(&domain, &multipliers).is_some(),
