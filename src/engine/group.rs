@@ -6,7 +6,7 @@ use std::time::Instant;
 use rust_decimal::Decimal;
 
 use super::least_effort::{has_many_parts, least_effort};
-use super::neighbourhoods::planned_by_threes;
+use super::neighbourhoods::planned_by_few;
 use super::parts::polish_by_parts;
 use super::reduced::Reduced;
 use super::{Effort, Proposer, RunSettings};
@@ -54,8 +54,8 @@ pub(super) const LARGE: usize = 300;
 /// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
 const EXCHANGES: usize = 3_000;
 
-/// Applications up to which neighbourhoods of three of them are planned anew: of more there are too many.
-const MOST_BY_THREES: usize = 20;
+/// Applications up to which neighbourhoods of a few of them are planned anew: of more there are too many.
+const MOST_BY_FEW: usize = 20;
 
 /// Nodes for a gap that is [`CLOSE`].
 const CLOSE_NODES: usize = 1_500;
@@ -168,10 +168,9 @@ fn solve_by(
                 proof = group.whole(nodes).or(&proof);
             }
         } else {
-            if (3..=MOST_BY_THREES).contains(&applications.len()) && !group.is_within(ALMOST_NOTHING, &proof)
-            {
+            if (3..=MOST_BY_FEW).contains(&applications.len()) && !group.is_within(ALMOST_NOTHING, &proof) {
                 let (best, bound) = (group.best, proof.bound);
-                group.best = planned_by_threes(applications, &model.program, best, bound, &limits, settings);
+                group.best = planned_by_few(applications, &model.program, best, bound, &limits, settings);
             }
             proof = group.finish(proof, large, settings.effort);
             evidence.tree_plan = Some(group.best.value);

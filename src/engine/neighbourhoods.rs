@@ -1,9 +1,9 @@
-//! Better plans near a plan: everything is left as it is but what three applications claim, and the tree plans these anew.
+//! Better plans near a plan: everything is left as it is but what three or four applications claim, and the tree plans these anew.
 //!
 //! Where millions of plans lie within a few euro of the best, the tree over all of them meets few of the good ones, and exchanges of two expenses end in one of
 //! many plans that no such exchange makes better. Three applications with what they claim, and what nobody does, are a model that the tree nearly closes in
-//! some milliseconds, and its best plan is the best of all exchanges among the three at once; what the others have decided is taken out of it before. The neighbourhoods are gone through in a fixed order that
-//! goes on where the last better plan was found, until none has one or the nodes are used up: the result hangs on nothing but the plan.
+//! some milliseconds, and its best plan is the best of all exchanges among the three at once; what the others have decided is taken out of it before. The neighbourhoods are gone through in a fixed order, all
+//! threes before all fours, that goes on where the last better plan was found, until none has one or the nodes are used up: the result hangs on nothing but the plan.
 
 use std::time::Instant;
 
@@ -24,9 +24,16 @@ const NODES: usize = 200;
 /// Nodes times columns that all of them together may come to.
 const MOST_WORK: usize = 4_800_000;
 
+/// A gap from which on they may come to so many times as much: most of it lies between plans.
+const WIDE: Money = Money::from_cents(1_000);
+const TIMES_WHERE_WIDE: usize = 3;
+
+/// Applications from which on four of them are much less than all.
+const FEWEST_BY_FOURS: usize = 6;
+
 /// The best plan met from `best` by the tree over neighbourhoods; `enough` is what no plan exceeds.
 /// `program` is the model of the applications.
-pub(super) fn planned_by_threes(
+pub(super) fn planned_by_few(
     applications: &[Application],
     program: &Program,
     best: Plan,
@@ -35,19 +42,28 @@ pub(super) fn planned_by_threes(
     settings: &RunSettings,
 ) -> Plan {
     let nodes = settings.effort.times(NODES);
-    let threes = threes(applications.len());
+    let threes = subsets(applications.len(), 3);
+    let fours =
+        if applications.len() >= FEWEST_BY_FOURS { subsets(applications.len(), 4) } else { Vec::new() };
     let mut settler = Settler::new(applications, program);
     let deadline = limits.deadline();
-    let (mut best, mut left) = (best, settings.effort.times(affordable(program.columns.len(), MOST_WORK)));
+    let most = settings.effort.times(affordable(program.columns.len(), MOST_WORK));
+    let (mut best, mut used) = (best, 0);
     // Neighbourhoods gone through since the last better plan.
     let mut in_vain = 0;
-    for three in threes.iter().cycle() {
+    let mut at = 0;
+    loop {
         let is_late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
         let is_best = enough.is_some_and(|enough| best.value >= enough);
-        if in_vain == threes.len() || left == 0 || is_best || is_late {
+        let is_wide = enough.is_some_and(|enough| enough - best.value >= WIDE);
+        let left = (most * if is_wide { TIMES_WHERE_WIDE } else { 1 }).saturating_sub(used);
+        let many = threes.len() + if is_wide { fours.len() } else { 0 };
+        if in_vain >= many || left == 0 || is_best || is_late {
             break;
         }
-        let taken = taken_by_others(program, applications, &best, *three);
+        let few = threes.get(at % many).unwrap_or_else(|| &fours[at % many - threes.len()]);
+        at += 1;
+        let taken = taken_by_others(program, applications, &best, few);
         let presolved = Presolved::new(program, &taken, settings.steps);
         // Without presolve the decisions are taken in the tree.
         let (own, taken) = presolved.as_ref().map_or((program, taken.as_slice()), |of| (&of.program, &[]));
@@ -60,33 +76,43 @@ pub(super) fn planned_by_threes(
             improve(&mut best, &mut settler, whole.as_deref().unwrap_or(point));
             known_of(&best)
         });
-        left -= proof.nodes.min(left);
+        used += proof.nodes;
         in_vain = if best.rank() > before { 0 } else { in_vain + 1 };
     }
     best
 }
 
-/// Every three of so many, in their order.
-fn threes(of: usize) -> Vec<[usize; 3]> {
-    let from =
-        |one: usize| (one + 1..of).flat_map(move |two| (two + 1..of).map(move |three| [one, two, three]));
-    (0..of).flat_map(from).collect()
+/// Every so many of `of`, in their order.
+fn subsets(of: usize, many: usize) -> Vec<Vec<usize>> {
+    if many == 0 {
+        return vec![Vec::new()];
+    }
+    // Those of which this is the last, behind those before it.
+    let ending_in = |last: usize| {
+        subsets(last, many - 1).into_iter().map(move |mut before| {
+            before.push(last);
+            before
+        })
+    };
+    let mut all: Vec<Vec<usize>> = (0..of).flat_map(ending_in).collect();
+    all.sort_unstable();
+    all
 }
 
-/// The decisions of a plan that do not belong to these three applications: columns, and whether they are taken.
+/// The decisions of a plan that do not belong to these applications: columns, and whether they are taken.
 fn taken_by_others(
     program: &Program,
     applications: &[Application],
     plan: &Plan,
-    three: [usize; 3],
+    few: &[usize],
 ) -> Vec<(usize, bool)> {
     let claims = plan.all_claims(applications);
     let decisions = program.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Binary);
     let taken = decisions.filter_map(|(at, column)| match column.key {
-        ColumnKey::Apply { application } if !three.contains(&application) => {
+        ColumnKey::Apply { application } if !few.contains(&application) => {
             Some((at, plan.assessment(application).is_some()))
         }
-        ColumnKey::Claim { application, line } if !three.contains(&application) => {
+        ColumnKey::Claim { application, line } if !few.contains(&application) => {
             Some((at, claims[application][line].is_positive()))
         }
         _ => None,
@@ -96,13 +122,13 @@ fn taken_by_others(
 
 #[cfg(test)]
 mod tests {
-    use super::threes;
+    use super::subsets;
 
     #[test]
     fn every_three_comes_once() {
-        assert_eq!(threes(2), [[0; 3]; 0]);
-        assert_eq!(threes(4), [[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]]);
-        // 7 over 3
-        assert_eq!(threes(7).len(), 35);
+        assert_eq!(subsets(2, 3), [[0; 3]; 0]);
+        assert_eq!(subsets(4, 3), [[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]]);
+        // 7 over 3, 7 over 4
+        assert_eq!((subsets(7, 3).len(), subsets(7, 4).len()), (35, 35));
     }
 }

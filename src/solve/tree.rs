@@ -21,13 +21,13 @@ use std::time::Instant;
 pub(super) use self::branching::rank;
 pub(super) use self::exploration::{Experience, Exploration};
 use self::gains::Gains;
-use super::Limits;
 use super::bound::{Certificate, Rounded};
 use super::exact::{Domain, Exact};
 use super::record::Record;
 use super::relaxation::{Basis, Relaxation, Relaxed};
 use super::scaled::Scaled;
 use super::worth::Worth;
+use super::{CLOSE, Limits};
 use crate::certificate;
 use crate::money::Money;
 use crate::program::{Column, Kind, Program};
@@ -225,6 +225,8 @@ struct Search<'a> {
     /// The highest bound of a node that could not be split any further.
     left_open: Option<Worth>,
     queue: BinaryHeap<Node>,
+    /// The likelier part of the box that was split last.
+    likelier: Option<Node>,
     made: usize,
     nodes: usize,
     /// Whether decisions are tried out before one is taken.
@@ -252,6 +254,7 @@ impl<'a> Search<'a> {
             root: None,
             left_open: None,
             queue: BinaryHeap::from([root]),
+            likelier: None,
             made: 1,
             nodes: 0,
             looks_ahead: true,
@@ -267,13 +270,9 @@ impl<'a> Search<'a> {
         }
         self.looks_ahead = limits.nodes.is_none_or(|most| most > FEW);
         let deadline = limits.deadline();
-        while let Some(node) = self.queue.pop() {
-            if Some(node.bound) <= self.best {
-                // The others are bounded lower still.
-                self.queue.clear();
-                break;
-            }
-            let open = self.left_open.map_or(node.bound, |left| left.max(node.bound));
+        while let Some(node) = self.next() {
+            let highest = self.queue.peek().map_or(node.bound, |other| other.bound.max(node.bound));
+            let open = self.left_open.map_or(highest, |left| left.max(highest));
             let close_enough = self.best.is_some_and(|best| open - best <= limits.gap.into());
             let spent = limits.nodes.is_some_and(|most| self.nodes >= most)
                 || deadline.is_some_and(|deadline| Instant::now() >= deadline);
@@ -284,6 +283,23 @@ impl<'a> Search<'a> {
             self.nodes += 1;
             self.look_at(node, settle);
         }
+    }
+
+    /// The node of the highest bound, or in a large tree where that is far above the best plan the likelier part of the one looked at last, on the way down to a better one; none
+    /// where nothing is bounded above the best plan.
+    fn next(&mut self) -> Option<Node> {
+        if let Some(node) = self.likelier.take().filter(|node| Some(node.bound) > self.best) {
+            if self.nodes > FEW && self.best.is_none_or(|best| node.bound - best >= CLOSE.into()) {
+                return Some(node);
+            }
+            self.queue.push(node);
+        }
+        let node = self.queue.pop().filter(|node| Some(node.bound) > self.best);
+        if node.is_none() {
+            // The others are bounded lower still.
+            self.queue.clear();
+        }
+        node
     }
 
     /// The best plan, or the highest bound of what is still open.

@@ -204,7 +204,12 @@ impl Search<'_> {
             let part = usize::from(upper_part);
             let came = came.map(|(way, worth)| Came { column, part, way: way[part], worth });
             let (bound, made) = (node.bound, self.made);
-            self.queue.push(Node { bound, made, cent_branches, changed, domain, came });
+            let node = Node { bound, made, cent_branches, changed, domain, came };
+            if upper_part == up {
+                self.likelier = Some(node);
+            } else {
+                self.queue.push(node);
+            }
             self.made += 1;
         }
     }
