@@ -98,6 +98,18 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The same, for what begins when others have used up the time since `started`.
+    #[must_use]
+    pub fn since(&self, started: Instant) -> Limits {
+        Limits { time: self.time.map(|time| time.saturating_sub(started.elapsed())), ..*self }
+    }
+
+    /// The same in half of the time: others are to have their turn.
+    #[must_use]
+    pub fn half(&self) -> Limits {
+        Limits { time: self.time.map(|time| time / 2), ..*self }
+    }
+
     /// When the time is over, from now on; one too far to be told is none.
     pub fn deadline(&self) -> Option<Instant> {
         self.time.and_then(|time| Instant::now().checked_add(time))

@@ -126,6 +126,7 @@ fn solve_by(
         apart: None,
         best: Plan::empty(applications),
         limits: &limits,
+        started,
     };
     let mut evidence = Evidence { solver_plan: backend.map(|_| Money::ZERO), ..Evidence::default() };
     let columns = program.columns.len();
@@ -135,7 +136,7 @@ fn solve_by(
         proof
     } else {
         if let Some(Outcome::Point { values, claims_optimal, .. }) =
-            backend.map(|b| b.solve(program, &limits))
+            backend.map(|b| b.solve(program, &limits.half()))
         {
             group.improve(&values);
             evidence.solver_plan = Some(group.best.value);
@@ -170,7 +171,8 @@ fn solve_by(
         } else {
             if (3..=MOST_BY_FEW).contains(&applications.len()) && !group.is_within(ALMOST_NOTHING, &proof) {
                 let (best, bound) = (group.best, proof.bound);
-                group.best = planned_by_few(applications, &model.program, best, bound, &limits, settings);
+                let half = limits.since(started).half();
+                group.best = planned_by_few(applications, &model.program, best, bound, &half, settings);
             }
             proof = group.finish(proof, large, settings.effort);
             evidence.tree_plan = Some(group.best.value);
@@ -183,7 +185,12 @@ fn solve_by(
     let ranges = group.ranges();
     let proven = group.proven(evidence.certified_bound);
     let best = group.best;
-    let plan = if is_lightest { best } else { least_effort(applications, &model, &ranges, best, settings) };
+    let left = limits.since(started);
+    let plan = if is_lightest {
+        best
+    } else {
+        least_effort(applications, &model, &ranges, best, (settings.steps, &left))
+    };
     let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
     let plan = polish_by_parts(applications, plan, &class);
     // A stage that was stopped has used the whole of it.
@@ -205,12 +212,18 @@ struct Group<'a> {
     apart: Option<(Money, certificate::Proof)>,
     best: Plan,
     limits: &'a Limits,
+    started: Instant,
 }
 
 impl Group<'_> {
     /// Keeps the better of the best plan and those a point suggests.
     fn improve(&mut self, point: &[f64]) {
         improve(&mut self.best, &mut self.settler, &self.reduced.back(point));
+    }
+
+    /// What the stages before have left.
+    fn left(&self) -> Limits {
+        self.limits.since(self.started)
     }
 
     /// What the best plan is worth, if it keeps the decisions in force.
@@ -220,7 +233,7 @@ impl Group<'_> {
 
     /// The tree over the whole model, grown to so many nodes.
     fn whole(&mut self, nodes: usize) -> Proof {
-        let limits = Limits { nodes: Some(nodes), ..*self.limits };
+        let limits = Limits { nodes: Some(nodes), ..self.left() };
         let known = self.known();
         if self.tree.is_none() {
             let program = self.reduced.program();
@@ -244,7 +257,7 @@ impl Group<'_> {
             let application = program.columns[column].key.application()?;
             projects.binary_search(&&applications[application].project).ok()
         };
-        let apart = decompose::certify(program, &project, known, self.limits, &mut |point| {
+        let apart = decompose::certify(program, &project, known, &self.left(), &mut |point| {
             self.improve(point);
             self.known()
         })?;

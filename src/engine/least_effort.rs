@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use super::RunSettings;
 use super::group::{CLEARLY, LARGE, MOST_WORK, affordable};
 use super::reduced::Reduced;
 use crate::eligibility::Application;
@@ -10,7 +9,7 @@ use crate::formulate::{Counted, Model, tie_break};
 use crate::money::Money;
 use crate::settle::{Plan, Settler};
 use crate::solve::decompose::MANY_ROWS;
-use crate::solve::{Limits, tree};
+use crate::solve::{Limits, Steps, tree};
 
 /// Nodes for the plan of least effort. Proving one is the hardest part of all where many expenses are alike, and worth no money: a
 /// backend left to itself may take hours for it after the plan itself was proven in a moment.
@@ -30,15 +29,16 @@ pub(super) fn has_many_parts(applications: &[Application]) -> bool {
 }
 
 /// A plan of the same value with the fewest applications, then the fewest claimed expenses, as far as the second stage finds it in
-/// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none. `ranges` is what columns of the model can be in plans of this value.
+/// [`TIE_NODES`] (design guarantee 4); the plan at hand where it finds none. `ranges` is what columns of the model can be in plans of this value,
+/// `limits` what is left of the time.
 pub(super) fn least_effort(
     applications: &[Application],
     model: &Model,
     ranges: &[(usize, [Decimal; 2])],
     plan: Plan,
-    settings: &RunSettings,
+    (steps, limits): (Steps, &Limits),
 ) -> Plan {
-    if plan.unmet > 0 {
+    if plan.unmet > 0 || limits.time.is_some_and(|left| left.is_zero()) {
         return plan;
     }
     if plan.value.is_zero() {
@@ -60,7 +60,7 @@ pub(super) fn least_effort(
         let column = &mut program.columns[*column];
         (column.lower, column.upper) = (*lower, *upper);
     }
-    let reduced = Reduced::new(&program, applications, settings.steps);
+    let reduced = Reduced::new(&program, applications, steps);
     let program = reduced.program();
     if program.rows.len() > MANY_ROWS {
         return plan;
@@ -69,7 +69,7 @@ pub(super) fn least_effort(
     let columns = program.columns.len().min(model.program.columns.len());
     let nodes =
         if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, MOST_WORK / 20).min(TIE_NODES) };
-    let limits = Limits { nodes: Some(nodes), gap, ..settings.limits() };
+    let limits = Limits { nodes: Some(nodes), gap, keep: false, ..*limits };
     let mut lightest = plan;
     let mut settler = Settler::new(applications, &model.program);
     tree::certify(program, Some(worth(&lightest)), &limits, &mut |point| {

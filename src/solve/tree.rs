@@ -7,6 +7,7 @@
 //! what is published is whole cents. Nodes are taken by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
 
 mod branching;
+mod closing;
 mod counting;
 mod exploration;
 mod fixing;
@@ -21,7 +22,7 @@ use std::time::Instant;
 pub(super) use self::branching::rank;
 pub(super) use self::exploration::{Experience, Exploration};
 use self::gains::Gains;
-use super::bound::{Certificate, Rounded};
+use super::bound::Certificate;
 use super::exact::{Domain, Exact};
 use super::record::Record;
 use super::relaxation::{Basis, Relaxation, Relaxed};
@@ -379,37 +380,6 @@ impl<'a> Search<'a> {
         match split.or_else(|| self.once_fixed(&node, &point, &fixed)) {
             Some(split) => self.branch(&node, &split, fixed),
             None => self.left_open = self.left_open.max(Some(node.bound)),
-        }
-    }
-
-    /// What the relaxation of a node says; broken off where that closes the node.
-    fn relaxed(&mut self, node: &mut Node, lower: &[f64], upper: &[f64]) -> ControlFlow<(), Option<Relaxed>> {
-        // Of the whole the vertex is asked for.
-        let floor = self.best.filter(|_| node.made > 0).map(Worth::euro);
-        let relaxed = self.relaxation.relax_above(lower, upper, floor);
-        let Some(Relaxed::Below { multipliers }) = relaxed else { return ControlFlow::Continue(relaxed) };
-        if let Some(Came { column, part, way, worth }) = node.came {
-            self.gains.saw(column, part, way, worth - floor.unwrap_or(worth));
-        }
-        if let Some(certificate) = self.task.exact.certificate(&node.domain, &multipliers)
-            && let Some(bound) = certificate.bound(self.task.exact)
-            && Some(bound) <= self.best
-        {
-            if let Some(record) = &mut self.record {
-                record.bounded(node.made, certificate.multipliers, bound);
-            }
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(self.relaxation.relax(lower, upper))
-    }
-
-    /// Closes a node that holds no plan; if it is the whole program, any plan known contradicts the model.
-    fn refuted(&mut self, node: &Node, multipliers: Option<Rounded>) {
-        if let Some(record) = &mut self.record {
-            record.emptied(node.made, multipliers);
-        }
-        if node.made == 0 {
-            self.root_bound = Worth::LEAST;
         }
     }
 }
