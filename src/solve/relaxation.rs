@@ -121,6 +121,7 @@ impl Relaxed {
 
 #[cfg(test)]
 mod tests {
+    use super::super::exact::Exact;
     use super::super::sample;
     use super::*;
     use crate::program::Sense;
@@ -173,6 +174,30 @@ mod tests {
                         prop_assert!(no_point(&one) || no_point(&other), "{one:?} {other:?}");
                     }
                 }
+            }
+        }
+
+        /// What is left on the way is below what was asked for, by the multipliers at hand as by the vertex at the end.
+        #[test]
+        fn what_stops_on_its_way_is_below(program in sample::programs(), off in -500_i32..500) {
+            let Some(exact) = Exact::new(&program) else { return Ok(()) };
+            let scaled = Scaled::new(&program);
+            let (lower, upper) = exact.floats(&exact.domain);
+            let Some(Relaxed::Point { values, .. }) = Relaxation::new(&scaled).relax(&lower, &upper) else {
+                return Ok(());
+            };
+            let worth = scaled.worth(&values);
+            let floor = worth + f64::from(off) / 100.0;
+            match Relaxation::new(&scaled).relax_above(&lower, &upper, Some(floor)) {
+                Some(Relaxed::Below { multipliers }) => {
+                    prop_assert!(worth < floor + 1e-6);
+                    let bound = exact.certificate(&exact.domain, &multipliers).and_then(|of| of.bound(&exact));
+                    prop_assert!(bound.is_none_or(|bound| bound.euro() < floor + 1e-4), "{bound:?} {floor}");
+                }
+                Some(Relaxed::Point { values, .. }) => {
+                    prop_assert!((scaled.worth(&values) - worth).abs() < 1e-5);
+                }
+                other => prop_assert!(false, "{other:?}"),
             }
         }
 

@@ -329,7 +329,7 @@ impl<'a> Search<'a> {
         let (lower, upper) = self.task.exact.floats(&node.domain);
         let mut stakes = vec![0.0; lower.len()];
         let mut worth = None;
-        let ControlFlow::Continue(relaxed) = self.relaxed(&mut node, &lower, &upper) else { return };
+        let ControlFlow::Continue(relaxed) = self.relaxed(&node, &lower, &upper) else { return };
         let point = match relaxed {
             Some(Relaxed::Point { values, multipliers }) => {
                 if node.made == 0 && self.task.dives {

@@ -11,7 +11,7 @@ impl Search<'_> {
     /// What the relaxation of a node says; broken off where that closes the node.
     pub(super) fn relaxed(
         &mut self,
-        node: &mut Node,
+        node: &Node,
         lower: &[f64],
         upper: &[f64],
     ) -> ControlFlow<(), Option<Relaxed>> {
@@ -19,15 +19,16 @@ impl Search<'_> {
         let floor = self.best.filter(|_| node.made > 0).map(Worth::euro);
         let relaxed = self.relaxation.relax_above(lower, upper, floor);
         let Some(Relaxed::Below { multipliers }) = relaxed else { return ControlFlow::Continue(relaxed) };
-        if let Some(Came { column, part, way, worth }) = node.came {
-            self.gains.saw(column, part, way, worth - floor.unwrap_or(worth));
-        }
         if let Some(certificate) = self.task.exact.certificate(&node.domain, &multipliers)
             && let Some(bound) = certificate.bound(self.task.exact)
             && Some(bound) <= self.best
         {
             if let Some(record) = &mut self.record {
                 record.bounded(node.made, certificate.multipliers, bound);
+            }
+            if let Some(Came { column, part, way, worth }) = node.came {
+                // At least.
+                self.gains.saw(column, part, way, worth - floor.unwrap_or(worth));
             }
             return ControlFlow::Break(());
         }

@@ -21,20 +21,17 @@ impl Tree<'_> {
         decided.into_iter().filter_map(range).collect()
     }
 
-    /// Whether a column is more than nothing in every plan worth so much, as far as one relaxation tells.
+    /// Whether a column that is nowhere negative is more than nothing in every plan worth so much, as far as one relaxation tells.
     pub fn is_needed(&mut self, column: usize, value: Money) -> bool {
         let search = &mut self.0;
         let Some((domain, certificate)) = &search.root else { return false };
         let exact = search.task.exact;
-        if domain.lower[column] > 0 {
-            return true;
+        if domain.lower[column] != 0 {
+            return domain.lower[column] > 0;
         }
         let is_less = |bound: Option<Worth>| bound.and_then(Worth::cut).is_some_and(|bound| bound < value);
-        let without = domain.upper[column] - domain.lower[column];
-        if certificate.reduced[column] > 0
-            && domain.lower[column] == 0
-            && is_less(certificate.bound_off_its_end(exact, column, without))
-        {
+        let is_at_its_end = certificate.reduced[column] > 0;
+        if is_at_its_end && is_less(certificate.bound_off_its_end(exact, column, domain.upper[column])) {
             return true;
         }
         let mut domain = domain.clone();
@@ -86,5 +83,31 @@ impl Search<'_> {
             fixed.push(column);
         }
         fixed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Limits, sample};
+    use super::super::Ground;
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_needed_is_in_every_plan_of_that_value(program in sample::programs()) {
+            let Some(optimum) = sample::optimum(&program) else { return Ok(()) };
+            let Some(ground) = Ground::new(&program) else { return Ok(()) };
+            let Some(mut tree) = Tree::new(&program, &ground) else { return Ok(()) };
+            tree.grow(Some(optimum), &Limits { nodes: Some(1), ..Limits::default() }, &mut |_| None);
+            for column in 0..program.columns.len() {
+                if program.columns[column].lower.is_zero() && tree.is_needed(column, optimum) {
+                    let mut without = program.clone();
+                    without.columns[column].upper = Decimal::ZERO;
+                    let left = sample::optimum(&without);
+                    prop_assert!(left < Some(optimum), "{column}: {left:?} without, {optimum} with");
+                }
+            }
+        }
     }
 }
