@@ -156,7 +156,7 @@ fn solve_by(
         if rows <= MANY_ROWS && !in_cents {
             group.best = exchange(applications, group.best, proof.bound, EXCHANGES);
         }
-        let until = limits.time.and_then(|time| started.checked_add(time));
+        let until = group.left().deadline();
         let found =
             search(applications, group.best.clone(), search::Limits { until, ..search::Limits::default() });
         let exhaustive = found.as_ref().is_some_and(|found| found.exhaustive);
@@ -170,8 +170,8 @@ fn solve_by(
             }
         } else {
             if (3..=MOST_BY_FEW).contains(&applications.len()) && !group.is_within(ALMOST_NOTHING, &proof) {
+                let half = group.left().half();
                 let (best, bound) = (group.best, proof.bound);
-                let half = limits.since(started).half();
                 group.best = planned_by_few(applications, &model.program, best, bound, &half, settings);
             }
             proof = group.finish(proof, large, settings.effort);
@@ -184,12 +184,12 @@ fn solve_by(
     let is_lightest = has_many_parts(applications) && group.is_of_needed_applications(&model);
     let ranges = group.ranges();
     let proven = group.proven(evidence.certified_bound);
+    let left = group.left();
     let best = group.best;
-    let left = limits.since(started);
     let plan = if is_lightest {
         best
     } else {
-        least_effort(applications, &model, &ranges, best, (settings.steps, &left))
+        least_effort(applications, &model, &ranges, best, settings.steps, &left)
     };
     let class = |a: usize, line: usize| reduced.class(model.applications[a].lines[line].admitted);
     let plan = polish_by_parts(applications, plan, &class);

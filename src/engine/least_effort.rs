@@ -36,7 +36,8 @@ pub(super) fn least_effort(
     model: &Model,
     ranges: &[(usize, [Decimal; 2])],
     plan: Plan,
-    (steps, limits): (Steps, &Limits),
+    steps: Steps,
+    limits: &Limits,
 ) -> Plan {
     if plan.unmet > 0 || limits.time.is_some_and(|left| left.is_zero()) {
         return plan;

@@ -153,9 +153,8 @@ mod tests {
     use super::super::sample;
     use super::super::scaled::Scaled;
     use super::*;
-    use crate::program::{Program, Sense};
+    use crate::program::Program;
     use proptest::prelude::*;
-    use rust_decimal::Decimal;
     use rust_decimal_macros::dec;
 
     /// What whole cents leave of a program above `least`, and what its multipliers alone do, in cents.
@@ -171,32 +170,16 @@ mod tests {
         Some((in_cents(&exact, &program.columns, &exact.domain, at, least(bound))?, bound))
     }
 
-    /// Grants of three fifths and of a half of two costs of 10.01 at most.
-    fn two_rates() -> Program {
-        let mut program = Program::default();
-        let column = |program: &mut Program, name: &str, objective| {
-            let key = ColumnKey::Helper { application: None, number: program.columns.len() };
-            let (name, kind, lower, upper) = (name.into(), Kind::Cents, dec!(0), dec!(10.01));
-            program.column(Column { key, name, kind, lower, upper, objective })
-        };
-        for (name, entries) in [("three", (dec!(5), dec!(-3))), ("half", (dec!(2), dec!(-1)))] {
-            let grant = column(&mut program, name, dec!(1));
-            let cost = column(&mut program, name, dec!(0));
-            program.row("rate", name.into(), [(grant, entries.0), (cost, entries.1)], Sense::AtMost, dec!(0));
-        }
-        program
-    }
-
     #[test]
     fn a_rest_that_no_steps_make_is_not_in_the_bound() {
         // 600.6 + 500.5 = 1101.1 cents. Steps cost a fifth and a half (what the rows leave unused), three fifths and a half (a cent of either cost): none make a tenth, 0.6 + 0.5 make 1.1.
-        let (answer, bound) = answer(&two_rates(), |bound| bound - 5).expect("fractions");
+        let (answer, bound) = answer(&sample::two_rates(), |bound| bound - 5).expect("fractions");
         assert_eq!((bound, answer.cents), (1101, 1100));
     }
 
     #[test]
     fn an_objective_in_parts_of_cents_is_left_to_the_tree() {
-        let mut program = two_rates();
+        let mut program = sample::two_rates();
         program.columns[0].objective = dec!(0.5);
         assert!(answer(&program, |bound| bound - 5).is_none());
     }
@@ -204,15 +187,7 @@ mod tests {
     proptest! {
         /// Rows with short fractions, an objective in whole cents.
         #[test]
-        fn no_point_is_worth_more(program in sample::programs()) {
-            let mut program = program;
-            for column in &mut program.columns {
-                column.objective = column.objective.trunc();
-            }
-            for row in &mut program.rows {
-                row.terms.iter_mut().for_each(|(_, entry)| *entry = entry.round_dp(1));
-                row.rhs = (row.rhs * Decimal::new(1, 2)).round_dp(3);
-            }
+        fn no_point_is_worth_more(program in sample::programs().prop_map(sample::in_cents)) {
             if let Some(((answer, _), optimum)) =
                 answer(&program, |bound| bound - 5).zip(sample::optimum(&program))
             {

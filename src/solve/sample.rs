@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use rust_decimal_macros::dec;
 
 use crate::money::Money;
 use crate::program::{Column, ColumnKey, Kind, Program, Sense};
@@ -77,4 +78,32 @@ pub(crate) fn optimum(program: &Program) -> Option<Money> {
         let down = if worth.is_sign_negative() { Rounding::Up } else { Rounding::Down };
         down.cents(worth)
     })
+}
+
+/// A program with whole cents for an objective and short fractions in rows: what is proven in whole cents.
+pub(crate) fn in_cents(mut program: Program) -> Program {
+    for column in &mut program.columns {
+        column.objective = column.objective.trunc();
+    }
+    for row in &mut program.rows {
+        row.terms.iter_mut().for_each(|(_, entry)| *entry = entry.round_dp(1));
+        row.rhs = (row.rhs * Decimal::new(1, 2)).round_dp(3);
+    }
+    program
+}
+
+/// Grants of three fifths and of a half of two costs of 10.01 at most.
+pub(crate) fn two_rates() -> Program {
+    let mut program = Program::default();
+    for (number, entries) in [(dec!(5), dec!(-3)), (dec!(2), dec!(-1))].into_iter().enumerate() {
+        for (name, objective) in [("grant", dec!(1)), ("cost", dec!(0))] {
+            let key = ColumnKey::Helper { application: None, number: program.columns.len() };
+            let (name, kind, lower, upper) =
+                (format!("{name}{number}").into(), Kind::Cents, dec!(0), dec!(10.01));
+            program.column(Column { key, name, kind, lower, upper, objective });
+        }
+        let terms = [(2 * number, entries.0), (2 * number + 1, entries.1)];
+        program.row("rate", format!("rate{number}").into(), terms, Sense::AtMost, dec!(0));
+    }
+    program
 }

@@ -4,7 +4,7 @@
 //! an exact bound ([`super::bound`]), the caller rounds the point to a real plan and says what it is worth. A node closes when its bound is at most
 //! the best plan, or when it is refuted in integers. Otherwise it is split: on the undecided decision that makes the bound fall most (`gains`; a count of decisions between two whole numbers), or where
 //! only cents are open on applications first, then lots and helpers, then claims. When all are decided, whole cents are counted (`lattice`); what that leaves open is split on an amount between two cents (grants first), for
-//! what is published is whole cents. Nodes are taken by the highest bound, then the latest made; the result depends on the machine only where the time limit strikes.
+//! what is published is whole cents. Nodes are taken by the highest bound, then the latest made; where more than a euro is open in a large tree, the likelier part of the last one first (`next`). The result depends on the machine only where the time limit strikes.
 
 mod branching;
 mod closing;
@@ -329,6 +329,7 @@ impl<'a> Search<'a> {
         let (lower, upper) = self.task.exact.floats(&node.domain);
         let mut stakes = vec![0.0; lower.len()];
         let mut worth = None;
+        let middle = || lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect();
         let ControlFlow::Continue(relaxed) = self.relaxed(&node, &lower, &upper) else { return };
         let point = match relaxed {
             Some(Relaxed::Point { values, multipliers }) => {
@@ -354,6 +355,7 @@ impl<'a> Search<'a> {
                     if Some(node.bound) <= self.best {
                         return;
                     }
+                    // A dive leaves the relaxation elsewhere than at the vertex.
                     let dives = self.dives();
                     self.best = self.best.max(self.propose(&node.domain, &values, settle));
                     if !dives && self.in_cents(&mut node, &values, &multipliers, settle) {
@@ -367,11 +369,9 @@ impl<'a> Search<'a> {
                 if let Some(multipliers) = self.task.exact.refutation(&node.domain, &multipliers) {
                     return self.refuted(&node, Some(multipliers));
                 }
-                lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
+                middle()
             }
-            Some(Relaxed::Below { .. }) | None => {
-                lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect()
-            }
+            Some(Relaxed::Below { .. }) | None => middle(),
         };
         if Some(node.bound) <= self.best {
             return;

@@ -153,7 +153,7 @@ impl Simplex {
                 continue;
             };
             if floor.is_some_and(|floor| self.worth() < floor) {
-                return Some(self.below());
+                return Some(Answer::Below { multipliers: self.multipliers() });
             }
             match self.step(row, below) {
                 Step::Done => {}

@@ -14,7 +14,7 @@ const TRIED: usize = 4;
 const CLAIMS: u8 = 2;
 
 /// So many decisions that stand whole are taken before cents are branched on.
-const FEW: usize = 16;
+const FEW_WHOLE: usize = 16;
 
 impl Search<'_> {
     /// Decisions not yet taken in a box, each with how early it should be.
@@ -68,8 +68,8 @@ impl Search<'_> {
         }
         // Decisions that stand whole at the vertex by chance leave the amounts that they open in its multipliers, and no cents can be counted: few are taken at once. Claims are many, and each is
         // one of several places of an expense: with them open, cents are the smaller part.
-        let open: Vec<(usize, u8)> = self.decisions(&node.domain).take(FEW + 1).collect();
-        if open.len() <= FEW && open.iter().all(|(_, rank)| *rank < CLAIMS) {
+        let open: Vec<(usize, u8)> = self.decisions(&node.domain).take(FEW_WHOLE + 1).collect();
+        if open.len() <= FEW_WHOLE && open.iter().all(|(_, rank)| *rank < CLAIMS) {
             let stake =
                 |(column, _): &(usize, u8)| (ordered(stakes[*column] / 1e6), std::cmp::Reverse(*column));
             if let Some((column, _)) = open.into_iter().max_by_key(stake) {
@@ -164,21 +164,15 @@ impl Search<'_> {
         let floor = self.best.map(Worth::euro);
         let relaxed = self.relaxation.relax_above(lower, upper, floor);
         (lower[of.column], upper[of.column]) = whole;
-        match relaxed {
-            Some(Relaxed::Point { values, .. }) => {
-                let fall = worth - self.task.scaled.worth(&values);
-                self.gains.saw(of.column, part, of.way[part], fall);
-                fall
-            }
+        let fall = match relaxed {
+            Some(Relaxed::Point { values, .. }) => worth - self.task.scaled.worth(&values),
             // At least.
-            Some(Relaxed::Below { .. }) => {
-                let fall = worth - floor.unwrap_or(worth);
-                self.gains.saw(of.column, part, of.way[part], fall);
-                fall
-            }
-            Some(Relaxed::Infeasible { .. }) => worth,
-            None => 0.0,
-        }
+            Some(Relaxed::Below { .. }) => worth - floor.unwrap_or(worth),
+            Some(Relaxed::Infeasible { .. }) => return worth,
+            None => return 0.0,
+        };
+        self.gains.saw(of.column, part, of.way[part], fall);
+        fall
     }
 
     /// Makes the two parts of a box; the likelier one is made last and so looked at first.

@@ -18,13 +18,13 @@ impl Search<'_> {
         multipliers: &[f64],
         settle: &mut dyn FnMut(&[f64]) -> Option<Worth>,
     ) -> bool {
-        // Of a wider gap only the top is looked at, where a plan may be found.
-        let least = node.bound - Worth::from(lattice::MOST);
-        let is_open = self.task.dives || self.decisions(&node.domain).next().is_some();
-        let is_open = is_open || self.uncounted >= MOST_UNCOUNTED;
-        let Some(least) = self.best.max(Some(least)).and_then(Worth::cut).filter(|_| !is_open) else {
+        let is_decided = self.decisions(&node.domain).next().is_none();
+        if self.task.dives || !is_decided || self.uncounted >= MOST_UNCOUNTED {
             return false;
-        };
+        }
+        // Of a wider gap only the top is looked at, where a plan may be found.
+        let top = node.bound - Worth::from(lattice::MOST);
+        let Some(least) = self.best.map_or(top, |best| best.max(top)).cut() else { return false };
         let (exact, columns) = (self.task.exact, self.task.columns);
         let counted = |relaxation: &Relaxation<'_>, vertex: &[f64], multipliers: &[f64]| {
             lattice::in_cents(exact, columns, &node.domain, (relaxation, multipliers, vertex), least.cents())

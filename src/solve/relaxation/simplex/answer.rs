@@ -15,18 +15,10 @@ pub(in super::super) enum Answer {
 impl Simplex {
     /// What the basic solution at hand is worth, be it within its bounds or not: no point is worth more, as the columns outside the basis stand where their reduced costs want them.
     pub(super) fn worth(&self) -> f64 {
-        let outside = |(j, cost): (usize, &f64)| match self.places[j] {
-            _ if *cost == 0.0 => 0.0,
-            Place::Basic => 0.0,
-            _ => cost * self.value(j),
-        };
+        let stands = |(j, cost): &(usize, &f64)| **cost != 0.0 && self.places[*j] != Place::Basic;
+        let outside = self.costs.iter().enumerate().filter(stands).map(|(j, cost)| cost * self.value(j));
         let basic = |(j, value): (&usize, &f64)| self.costs.get(*j).map_or(0.0, |cost| cost * value);
-        self.costs.iter().enumerate().map(outside).sum::<f64>()
-            + self.basis.iter().zip(&self.basic).map(basic).sum::<f64>()
-    }
-
-    pub(super) fn below(&self) -> Answer {
-        Answer::Below { multipliers: self.multipliers() }
+        outside.sum::<f64>() + self.basis.iter().zip(&self.basic).map(basic).sum::<f64>()
     }
 
     /// By how much the worst row is off at the vertex at hand.
@@ -52,14 +44,23 @@ impl Simplex {
     }
 
     pub(super) fn vertex(&self) -> Answer {
-        let n = self.matrix.columns.len();
-        let mut values: Vec<f64> = (0..n).map(|j| self.value(j)).collect();
-        for (&j, value) in self.basis.iter().zip(&self.basic) {
-            if j < n {
-                values[j] = *value;
+        let values = self.with_basic(self.values(), &self.basic);
+        Answer::Vertex { values, multipliers: self.multipliers() }
+    }
+
+    /// Where each column stands, were it outside the basis.
+    pub(super) fn values(&self) -> Vec<f64> {
+        (0..self.matrix.columns.len()).map(|j| self.value(j)).collect()
+    }
+
+    /// The values of all columns, of which the basic ones have these.
+    pub(super) fn with_basic(&self, mut values: Vec<f64>, basic: &[f64]) -> Vec<f64> {
+        for (&j, value) in self.basis.iter().zip(basic) {
+            if let Some(own) = values.get_mut(j) {
+                *own = *value;
             }
         }
-        Answer::Vertex { values, multipliers: self.multipliers() }
+        values
     }
 
     /// The row that cannot be cured, as a combination of the rows of the program.

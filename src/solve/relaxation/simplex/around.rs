@@ -12,8 +12,7 @@ impl Simplex {
 
     /// Where the columns come to when columns and slacks outside the basis (the slacks after all columns) move by so much.
     pub fn moved(&self, moves: &[(usize, f64)]) -> Vec<f64> {
-        let n = self.matrix.columns.len();
-        let mut values: Vec<f64> = (0..n).map(|j| self.value(j)).collect();
+        let mut values = self.values();
         let mut basic = self.basic.clone();
         for &(j, by) in moves {
             if let Some(value) = values.get_mut(j) {
@@ -21,11 +20,6 @@ impl Simplex {
             }
             add(&mut basic, &self.column(j), -by);
         }
-        for (&j, value) in self.basis.iter().zip(&basic) {
-            if j < n {
-                values[j] = *value;
-            }
-        }
-        values
+        self.with_basic(values, &basic)
     }
 }
