@@ -174,15 +174,17 @@ impl Program {
         rhs: Decimal,
     ) {
         let mut sorted: Vec<(usize, Decimal)> = terms.into_iter().collect();
-        sorted.sort_by_key(|(column, _)| *column);
-        let mut merged: Vec<(usize, Decimal)> = Vec::with_capacity(sorted.len());
-        for (column, coefficient) in sorted {
-            match merged.last_mut() {
-                Some((last, sum)) if *last == column => *sum += coefficient,
-                _ => merged.push((column, coefficient)),
-            }
+        if !sorted.is_sorted_by(|one, other| one.0 < other.0) {
+            sorted.sort_by_key(|(column, _)| *column);
+            sorted.dedup_by(|later, earlier| {
+                let is_same = later.0 == earlier.0;
+                if is_same {
+                    earlier.1 += later.1;
+                }
+                is_same
+            });
         }
-        merged.retain(|(_, coefficient)| !coefficient.is_zero());
-        self.rows.push(Row { family, name, terms: merged, sense, rhs });
+        sorted.retain(|(_, coefficient)| !coefficient.is_zero());
+        self.rows.push(Row { family, name, terms: sorted, sense, rhs });
     }
 }

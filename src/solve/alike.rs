@@ -43,7 +43,7 @@ impl Aggregate {
     /// The program with its twins summed up; none where there are none, or where a figure would lose a digit. `part` tells the part of each
     /// column.
     pub fn new(program: &Program, part: &dyn Fn(usize) -> Option<usize>) -> Option<Aggregate> {
-        let parts = Parts::new(program, part);
+        let parts = Parts::new(program, part)?;
         let twins = parts.twins(program);
         if twins.is_empty() {
             return None;

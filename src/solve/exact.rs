@@ -45,18 +45,24 @@ pub(super) struct ExactRow {
 impl ExactRow {
     /// A row over columns within a box.
     pub fn new(terms: Vec<(usize, i128)>, sense: Sense, rhs: i128, domain: &Domain) -> Self {
-        let farthest = |column: usize| domain.lower[column].abs().max(domain.upper[column].abs()).max(1);
-        let mut sum = rhs.checked_abs();
-        for &(column, coefficient) in &terms {
-            let most = farthest(column).checked_mul(coefficient.abs().max(1));
-            sum = sum.zip(most).and_then(|(sum, most)| sum.checked_add(most));
-        }
-        ExactRow { is_narrow: sum.is_some_and(|sum| sum < NARROW), terms, sense, rhs }
+        ExactRow { is_narrow: narrow_sum(&terms, rhs, domain).is_some(), terms, sense, rhs }
     }
 }
 
+/// The most that the figures of a row come to together within a box; none where that is not below [`NARROW`].
+fn narrow_sum(terms: &[(usize, i128)], rhs: i128, domain: &Domain) -> Option<u128> {
+    // Two figures of 64 bits have a product of 126 bits and a sign, and the sum before is a narrow one: nothing wraps round.
+    let size = |value: i128| i64::try_from(value).ok().map(i64::unsigned_abs).map(u128::from);
+    let mut sum = size(rhs).filter(|rhs| *rhs < NARROW)?;
+    for &(column, coefficient) in terms {
+        let farthest = size(domain.lower[column])?.max(size(domain.upper[column])?);
+        sum = Some(sum + farthest.max(1) * size(coefficient)?.max(1)).filter(|sum| *sum < NARROW)?;
+    }
+    Some(sum)
+}
+
 /// Sums of a narrow row stay below this: two of them together fit 64 bits.
-const NARROW: i128 = 1 << 61;
+const NARROW: u128 = 1 << 61;
 
 /// Bounds of each column, in units of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,15 +86,13 @@ impl Domain {
 impl Exact {
     /// The program in integers; none where 128 bits do not hold it.
     pub fn new(program: &Program) -> Option<Self> {
-        let scale =
-            |decimals: &mut dyn Iterator<Item = Decimal>| decimals.map(|d| d.normalize().scale()).max();
         let objective = program.columns.iter().map(|column| column.objective);
         let terms = program.rows.iter().flat_map(|row| row.terms.iter().map(|(_, coefficient)| *coefficient));
-        let coefficient_scale = scale(&mut objective.chain(terms)).unwrap_or(0);
+        let coefficient_scale = finest(objective.chain(terms));
         let bounds = program.columns.iter().flat_map(|column| [column.lower, column.upper]);
-        let rhs_scale = scale(&mut program.rows.iter().map(|row| row.rhs)).unwrap_or(0);
+        let rhs_scale = finest(program.rows.iter().map(|row| row.rhs));
         // At least cents, and so fine that each right-hand side is whole.
-        let value_scale = scale(&mut bounds.into_iter()).unwrap_or(0).max(2);
+        let value_scale = finest(bounds).max(2);
         let value_scale = value_scale.max(rhs_scale.saturating_sub(coefficient_scale));
 
         let one = 10_i128.checked_pow(value_scale)?;
@@ -198,9 +202,15 @@ const POWERS: [i128; 38] = {
     powers
 };
 
+/// How many decimals the finest of them has.
+fn finest(decimals: impl Iterator<Item = Decimal>) -> u32 {
+    // Zeros at the end are looked for where they might count alone.
+    decimals.fold(0, |most, d| if d.scale() > most { most.max(d.normalize().scale()) } else { most })
+}
+
 /// `decimal x 10^scale`, which the scale makes whole.
 pub(super) fn whole(decimal: Decimal, scale: u32) -> Option<i128> {
-    let decimal = decimal.normalize();
+    let decimal = if decimal.scale() > scale { decimal.normalize() } else { decimal };
     let power = scale.checked_sub(decimal.scale())?;
     let whole = decimal.mantissa().checked_mul(*POWERS.get(power as usize)?)?;
     (whole.abs() <= LARGEST).then_some(whole)

@@ -58,6 +58,13 @@ impl<'a> Relaxation<'a> {
         self.simplex.map(Basis)
     }
 
+    /// Goes back to where it stood.
+    pub fn go_to(&mut self, basis: Option<&Basis>) {
+        if let (Some(simplex), Some(Basis(other))) = (&mut self.simplex, basis) {
+            simplex.go_to(other);
+        }
+    }
+
     /// Whether a box costs a few steps from the one before, and not a solve from nothing.
     pub fn is_warm(&self) -> bool {
         self.simplex.is_some()

@@ -49,8 +49,8 @@ enum Place {
 }
 
 impl Parts {
-    /// The parts that `part` tells, numbered in the order of their first columns.
-    pub fn new(program: &Program, part: &dyn Fn(usize) -> Option<usize>) -> Parts {
+    /// The parts that `part` tells, numbered in the order of their first columns; none where the bounds of their columns tell all of them apart.
+    pub fn new(program: &Program, part: &dyn Fn(usize) -> Option<usize>) -> Option<Parts> {
         let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
         let mut columns: Vec<Vec<usize>> = Vec::new();
         let mut of = Vec::with_capacity(program.columns.len());
@@ -65,13 +65,21 @@ impl Parts {
             });
             of.push(number);
         }
+        let most = |own: &Vec<usize>| -> (usize, Decimal) {
+            (own.len(), own.iter().map(|column| program.columns[*column].upper).sum())
+        };
+        let mut mosts: Vec<(usize, Decimal)> = columns.iter().map(most).collect();
+        mosts.sort_unstable();
+        if mosts.windows(2).all(|pair| pair[0] != pair[1]) {
+            return None;
+        }
         let owner = |row: &Row| {
             let mut parts = row.terms.iter().filter_map(|(column, _)| of[*column]);
             let first = parts.next()?;
             parts.all(|other| other == first).then_some(first)
         };
         let of_row = program.rows.iter().map(owner).collect();
-        Parts { columns, of, of_row }
+        Some(Parts { columns, of, of_row })
     }
 
     /// Every two or more parts that are twins, in the order of the first of them.

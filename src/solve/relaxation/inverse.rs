@@ -97,23 +97,23 @@ impl Inverse {
             self.slack_in[slack] = None;
         }
         let pivot = column[row];
-        let mut length = 0.0;
+        // A row of the inverse loses so many times that which is divided by the pivot; what both have in common tells how its length changes.
+        let mut common = vec![0.0; m];
         for &(k, entry) in rho {
             let factor = entry / pivot;
             let own = &mut self.entries[k * m..(k + 1) * m];
-            for ((own, through), length) in own.iter_mut().zip(column).zip(lengths.iter_mut()) {
-                let after = *own - factor * through;
-                let after = if after.abs() < NOISE { 0.0 } else { after };
-                *length += after * after - *own * *own;
-                *own = after;
+            for ((own, through), common) in own.iter_mut().zip(column).zip(&mut common) {
+                *common += factor * *own;
+                *own -= factor * through;
             }
             own[row] = factor;
-            length += factor * factor;
         }
-        lengths[row] = length;
-        for length in lengths {
-            *length = length.max(SHORTEST);
+        let length: f64 = rho.iter().map(|(_, entry)| (entry / pivot) * (entry / pivot)).sum();
+        for ((own, through), common) in lengths.iter_mut().zip(column).zip(&common) {
+            *own += through * (through * length - 2.0 * common);
+            *own = own.max(SHORTEST);
         }
+        lengths[row] = length.max(SHORTEST);
         if let Some(slack) = entering {
             self.slack_in[slack] = Some(row);
         }

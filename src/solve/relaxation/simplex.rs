@@ -169,6 +169,19 @@ impl Simplex {
         None
     }
 
+    /// Goes back to where a basis of the same rows stands.
+    pub fn go_to(&mut self, other: &Simplex) {
+        self.lower.clone_from(&other.lower);
+        self.upper.clone_from(&other.upper);
+        self.places.clone_from(&other.places);
+        self.basis.clone_from(&other.basis);
+        self.inverse.clone_from(&other.inverse);
+        self.lengths.clone_from(&other.lengths);
+        self.reduced.clone_from(&other.reduced);
+        self.basic.clone_from(&other.basic);
+        self.since_renewal = other.since_renewal;
+    }
+
     fn size(&self) -> usize {
         self.basis.len()
     }

@@ -124,12 +124,21 @@ impl Search<'_> {
             open.push((self.gains.expected(undecided), below, undecided));
         }
         open.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.2.column.cmp(&other.2.column)));
+        // Each part is a few steps from the vertex at hand, and farther from where another part has ended.
+        let mut home = None;
         let mut tried = 0;
         let mut best: Option<(f64, i128, Undecided)> = None;
         for (expected, below, undecided) in open {
             let score = if tried < TRIED && !self.gains.is_sure(undecided.column) {
                 tried += 1;
-                score([0, 1].map(|part| self.fall(&mut ends, undecided, below, part, worth)))
+                if home.is_none() {
+                    home = self.relaxation.basis();
+                }
+                score([0, 1].map(|part| {
+                    let fall = self.fall(&mut ends, undecided, below, part, worth);
+                    self.relaxation.go_to(home.as_ref());
+                    fall
+                }))
             } else {
                 expected
             };
