@@ -12,6 +12,7 @@
 //!   the right-hand side assumes.
 //! - *Whole cents.* With fractions for multipliers, what rows leave unused and how far columns are off their ends are whole numbers of steps of known weights: no such numbers make a point that is worth
 //!   a cent more (`lattice`).
+//! - *Narrower programs.* What the line above leaves of decisions is the program that is left of those worth more than a plan (`narrowing`).
 //! - *Splits.* A value of a column is at most v, or at least the next after v. So the points of a box are those of its two parts.
 //! - *Prices.* For prices p_i with the signs of multipliers on the rows that join blocks, `c x <= p b + sum over blocks of max (c - p A) x` (`prices`).
 //!
@@ -21,6 +22,7 @@ mod bound;
 mod boxes;
 mod fault;
 mod lattice;
+mod narrowing;
 mod prices;
 mod tree;
 mod whole;
@@ -28,7 +30,7 @@ mod whole;
 pub use self::bound::euro;
 pub use self::fault::{Fault, Problem};
 
-use crate::certificate::{Node, Prices};
+use crate::certificate::{Narrowing, Node, Prices};
 use crate::money::Money;
 use crate::program::Program;
 use bound::Claim;
@@ -41,6 +43,14 @@ use whole::Integers;
 pub fn tree(program: &Program, nodes: &[Node], claimed: Money) -> Result<(), Fault> {
     let integers = Integers::new(program).ok_or(Problem::TooLarge)?;
     tree::check(&integers, nodes, Claim::Cents(claimed))
+}
+
+/// Checks that no point of a program that a step leaves out is worth more than `claimed`, cut to cents.
+///
+/// # Errors
+/// What does not hold.
+pub fn narrowing(program: &Program, step: &Narrowing, claimed: Money) -> Result<(), Problem> {
+    narrowing::check(&Integers::new(program).ok_or(Problem::TooLarge)?, step, claimed)
 }
 
 /// Checks that prices and the trees of the blocks prove that no point of a program is worth more than `claimed`, cut to cents.

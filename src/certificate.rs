@@ -47,12 +47,38 @@ pub struct Group {
 pub enum Proof {
     /// A tree over the whole program: every split node is followed by its lower part, then by its upper part.
     Tree(Vec<Node>),
+    /// What can be worth more than a plan that is known, made smaller step by step, and a tree over what is left.
+    Narrowed(Narrowed),
     /// Prices on rows, and trees over the blocks that these rows join.
     Prices(Prices),
     /// Every plan of the group was tried; whoever checks it does so again.
     Searched,
     /// There is none, and no bound either.
     None,
+}
+
+/// Steps from the program to what of it can be worth more than a plan that is known, and a proof for that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Narrowed {
+    /// The steps, each about the program that the one before has left.
+    pub steps: Vec<Narrowing>,
+    /// A tree as in [`Proof::Tree`] over the program that the last one leaves.
+    pub nodes: Vec<Node>,
+}
+
+/// What decisions can be in points worth more than so much. The program that is left has these ranges, and is then made smaller as every program is before it is searched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Narrowing {
+    /// What the points left out are worth at most.
+    pub above: Money,
+    /// Rows that shrink the box when they are read one after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<u32>,
+    /// What bounds the points left out.
+    pub multipliers: Multipliers,
+    /// Columns of whole values with the least and the most that they can be.
+    pub left: Vec<(u32, i64, i64)>,
 }
 
 /// Prices on the rows that join blocks, and a proof for each block at these prices.

@@ -68,7 +68,7 @@ pub struct RunSettings {
 }
 
 /// How many times the usual nodes a search may take that nothing closes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Effort(pub NonZeroU16);
 
 impl Default for Effort {
@@ -79,6 +79,18 @@ impl Default for Effort {
 }
 
 impl Effort {
+    /// Rounds that come to it, the later the larger: 1, 1, 2, 4 and so on.
+    fn rounds(self) -> impl Iterator<Item = Effort> {
+        let mut left = self.0.get();
+        let mut next = 1;
+        std::iter::from_fn(move || {
+            let round = NonZeroU16::new(next.min(left))?;
+            left -= round.get();
+            next = (self.0.get() - left).max(1);
+            Some(Effort(round))
+        })
+    }
+
     /// So many nodes, as often.
     fn times(self, nodes: usize) -> usize {
         nodes.saturating_mul(self.0.get().into())

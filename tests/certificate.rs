@@ -412,6 +412,7 @@ impl Kinds {
         for (_, follows) in checked.groups {
             let kind = match follows.by {
                 By::Tree { .. } => "tree",
+                By::Narrowed { .. } => "narrowed",
                 By::Prices { .. } => "prices",
                 By::Search => "search",
                 By::Nothing => "nothing",

@@ -49,6 +49,13 @@ pub enum ProofLine {
         /// How many.
         nodes: usize,
     },
+    /// Lines of steps follow, then lines of nodes.
+    Narrowed {
+        /// How many steps.
+        steps: usize,
+        /// How many nodes.
+        nodes: usize,
+    },
     /// Blocks follow.
     Prices {
         /// Rows with their prices.

@@ -66,6 +66,9 @@ fn checks(checked: &Checked, certificate: &Certificate, file: &str) -> String {
         let said = bound.map_or_else(|| "no bound".to_owned(), |bound| format!("at most {bound}"));
         let by = match by {
             By::Tree { nodes } => format!("a tree of {nodes} nodes"),
+            By::Narrowed { steps, nodes } => {
+                format!("a tree of {nodes} nodes over what {steps} steps leave of points worth more")
+            }
             By::Prices { blocks, nodes } => {
                 format!("prices, and trees of {nodes} nodes over {blocks} blocks")
             }

@@ -5,6 +5,7 @@
 //! what is searched leave bounds valid: applications that can be granted nothing are left out ([`crate::formulate::may_be_granted`]), expenses which are alike are counted as one
 //! ([`crate::solve::alike`]), and what is left is made smaller ([`crate::solve::presolve`]).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -15,7 +16,7 @@ use super::reduced::Reduced;
 use super::{Run, RunError, RunSettings, run};
 use crate::allocation::Document;
 use crate::audit::{self, Fault, Problem};
-use crate::certificate::{Certificate, Group, Prices, Proof, fingerprint};
+use crate::certificate::{Certificate, Group, Narrowed, Prices, Proof, fingerprint};
 use crate::diagnostics::{Diagnostic, Place, Report};
 use crate::eligibility::{Application, eligibility};
 use crate::formulate::formulate;
@@ -24,8 +25,10 @@ use crate::load::codes::code;
 use crate::measure::Measure;
 use crate::money::Money;
 use crate::portfolio::Portfolio;
+use crate::program::Program;
 use crate::search::{self, none_above};
 use crate::solve::Steps;
+use crate::solve::presolve::Presolved;
 
 /// A run as [`optimize`](super::optimize) makes it, with the proof of its bound, which has been checked.
 ///
@@ -109,6 +112,13 @@ pub enum By {
         /// Nodes.
         nodes: usize,
     },
+    /// By steps to what can be worth more than a plan, and by a tree of so many nodes over what is left.
+    Narrowed {
+        /// Steps.
+        steps: usize,
+        /// Nodes.
+        nodes: usize,
+    },
     /// By prices, and by trees of so many nodes in all over so many blocks.
     Prices {
         /// Blocks.
@@ -179,6 +189,7 @@ fn check_applications(
 fn height(proof: &Proof) -> usize {
     match proof {
         Proof::Tree(nodes) => 1 + nodes.len(),
+        Proof::Narrowed(of) => 1 + of.steps.len() + of.nodes.len(),
         Proof::Prices(prices) => 1 + prices.blocks.iter().map(|block| 1 + block.nodes.len()).sum::<usize>(),
         Proof::Searched | Proof::None => 1,
     }
@@ -233,6 +244,10 @@ fn of_group(members: &[Application], group: &Group) -> Result<Follows, Wrong> {
             audit::tree(program, nodes, bound).map_err(|fault| of_fault(&fault, |_| 0))?;
             By::Tree { nodes: nodes.len() }
         }
+        (Proof::Narrowed(of), Some(bound)) => {
+            narrowed(program, of, bound)?;
+            By::Narrowed { steps: of.steps.len(), nodes: of.nodes.len() }
+        }
         (Proof::Prices(prices), Some(bound)) => {
             audit::prices(program, prices, bound)
                 .map_err(|fault| of_fault(&fault, |block| above(prices, block)))?;
@@ -251,6 +266,22 @@ fn of_group(members: &[Application], group: &Group) -> Result<Follows, Wrong> {
         (_, None) => return Err(Wrong::new(codes::NO_PROOF, "a proof without a bound")),
     };
     Ok(Follows { applications, bound: group.bound, by })
+}
+
+/// Follows the steps of a proof about a program to what is left of it, and the tree over that.
+fn narrowed(program: &Program, of: &Narrowed, bound: Money) -> Result<(), Wrong> {
+    let mut left = Cow::Borrowed(program);
+    for (number, step) in of.steps.iter().enumerate() {
+        let fault = |problem: Problem| of_fault(&Fault { block: None, node: Some(number), problem }, |_| 0);
+        audit::narrowing(&left, step, bound).map_err(fault)?;
+        // The columns are there: they were looked at.
+        let smaller = Presolved::within(&left, &step.left, Steps::default());
+        left = smaller.map_or(left, |smaller| Cow::Owned(smaller.program));
+    }
+    audit::tree(&left, &of.nodes, bound).map_err(|fault| {
+        let wrong = of_fault(&fault, |_| 0);
+        Wrong { below: wrong.below + of.steps.len(), ..wrong }
+    })
 }
 
 /// Lines of a group before the nodes of this block, less one.

@@ -1,15 +1,16 @@
 //! One group of applications: the model, a plan, the proof, the last touch.
 
+mod rounds;
+
 use std::cell::OnceCell;
 use std::time::Instant;
 
 use rust_decimal::Decimal;
 
 use super::least_effort::{has_many_parts, least_effort};
-use super::neighbourhoods::planned_by_few;
 use super::parts::polish_by_parts;
 use super::reduced::Reduced;
-use super::{Effort, Proposer, RunSettings};
+use super::{Proposer, RunSettings};
 use crate::allocation::Evidence;
 use crate::certificate;
 use crate::eligibility::Application;
@@ -32,14 +33,8 @@ const THRESHOLDS: [f64; 2] = [CLEARLY, 1e-4];
 /// pro rata, say), no number of nodes closes the gap, and a small group is searched sooner than a large tree grown.
 const FIRST_NODES: usize = 300;
 
-/// Nodes of the tree where the search declines; then the gap is published.
-const MOST_NODES: usize = 20_000;
-
 /// Nodes times columns that a tree may come to: a node of a large model costs as much as many of a small one.
 pub(super) const MOST_WORK: usize = 600_000;
-
-/// A gap below which nodes over the whole close little: it lies between plans, and no longer between plans and relaxations. It gets a quarter of them.
-const NARROW: Money = Money::from_cents(1_000);
 
 /// A gap below which no neighbourhoods are planned anew.
 const ALMOST_NOTHING: Money = Money::from_cents(10);
@@ -53,9 +48,6 @@ pub(super) const LARGE: usize = 300;
 
 /// Neighbours of a plan that are valued before the tree goes on: some tenths of a second for sixty expenses under seven measures.
 const EXCHANGES: usize = 3_000;
-
-/// Applications up to which neighbourhoods of a few of them are planned anew: of more there are too many.
-const MOST_BY_FEW: usize = 20;
 
 /// Nodes for a gap that is [`CLOSE`].
 const CLOSE_NODES: usize = 1_500;
@@ -124,6 +116,7 @@ fn solve_by(
         settler: Settler::new(applications, &model.program),
         tree: None,
         apart: None,
+        narrowed: None,
         best: Plan::empty(applications),
         limits: &limits,
         started,
@@ -169,12 +162,7 @@ fn solve_by(
                 proof = group.whole(nodes).or(&proof);
             }
         } else {
-            if (3..=MOST_BY_FEW).contains(&applications.len()) && !group.is_within(ALMOST_NOTHING, &proof) {
-                let half = group.left().half();
-                let (best, bound) = (group.best, proof.bound);
-                group.best = planned_by_few(applications, &model.program, best, bound, &half, settings);
-            }
-            proof = group.finish(proof, large, settings.effort);
+            proof = group.in_rounds(proof, large, settings);
             evidence.tree_plan = Some(group.best.value);
         }
     }
@@ -210,6 +198,8 @@ struct Group<'a> {
     tree: Option<Tree<'a>>,
     /// The bound of the model taken apart with its proof, where that is kept.
     apart: Option<(Money, certificate::Proof)>,
+    /// That of what can be worth more than a plan, likewise.
+    narrowed: Option<(Money, certificate::Proof)>,
     best: Plan,
     limits: &'a Limits,
     started: Instant,
@@ -289,28 +279,13 @@ impl Group<'_> {
         let tree = self.tree.take().and_then(Tree::proven);
         let tree = tree.map(|(bound, nodes)| (bound, certificate::Proof::Tree(nodes)));
         let of_bound = |proven: &(Money, certificate::Proof)| Some(proven.0) == published;
-        tree.filter(of_bound).or(self.apart.take().filter(of_bound)).map(|(_, proof)| proof)
+        let others = [self.apart.take(), self.narrowed.take()];
+        [tree].into_iter().chain(others).flatten().find(of_bound).map(|(_, proof)| proof)
     }
 
     /// Whether less than so much is open.
     fn is_within(&self, gap: Money, proof: &Proof) -> bool {
         proof.bound.is_some_and(|bound| bound - self.best.value < gap)
-    }
-
-    /// What can still be proven of a group that nothing has closed so far.
-    fn finish(&mut self, proof: Proof, is_apart: bool, effort: Effort) -> Proof {
-        let work = if self.is_within(NARROW, &proof) { MOST_WORK / 4 } else { MOST_WORK };
-        let most = affordable(self.reduced.program().columns.len(), work).min(MOST_NODES);
-        if self.is_within(CLOSE, &proof) {
-            return self.whole(effort.times(CLOSE_NODES.min(most))).or(&proof);
-        }
-        let apart = if is_apart { None } else { self.by_project() };
-        let proof = apart.map_or(proof, |apart| apart.or(&proof));
-        // Each node of a tree over very many clients would take as long as all blocks of it together.
-        if proof.closed || self.reduced.program().rows.len() > MANY_ROWS {
-            return proof;
-        }
-        self.whole(effort.times(most)).or(&proof)
     }
 }
 

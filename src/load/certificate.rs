@@ -11,7 +11,7 @@ use super::codes::{UNREADABLE, completed};
 use super::encoding::{Encoding, decode};
 use super::source::bytes_of;
 use crate::certificate::lines::{BlockLine, GroupLine, Head, NAME, ProofLine};
-use crate::certificate::{Block, Certificate, FORMAT, Group, Node, Prices, Proof};
+use crate::certificate::{Block, Certificate, FORMAT, Group, Narrowed, Node, Prices, Proof};
 use crate::diagnostics::{Diagnostic, Place, Report};
 
 /// Reads a certificate.
@@ -61,6 +61,10 @@ impl Reader<'_> {
         self.is_in_turn("group", group, number)?;
         let proof = match proof {
             ProofLine::Tree { nodes } => Proof::Tree(self.nodes(nodes)?),
+            ProofLine::Narrowed { steps, nodes } => {
+                let steps = (0..steps).map(|_| self.next("a step")).collect::<Result<_, _>>()?;
+                Proof::Narrowed(Narrowed { steps, nodes: self.nodes(nodes)? })
+            }
             ProofLine::Prices { prices, blocks } => {
                 let blocks = (1..=blocks).map(|number| self.block(number)).collect::<Result<_, _>>()?;
                 Proof::Prices(Prices { prices, blocks })

@@ -19,6 +19,7 @@ pub fn lines(certificate: &Certificate) -> String {
     for (number, group) in certificate.groups.iter().enumerate() {
         let proof = match &group.proof {
             Proof::Tree(nodes) => ProofLine::Tree { nodes: nodes.len() },
+            Proof::Narrowed(of) => ProofLine::Narrowed { steps: of.steps.len(), nodes: of.nodes.len() },
             Proof::Prices(of) => ProofLine::Prices { prices: of.prices.clone(), blocks: of.blocks.len() },
             Proof::Searched => ProofLine::Searched,
             Proof::None => ProofLine::None,
@@ -33,6 +34,10 @@ pub fn lines(certificate: &Certificate) -> String {
         push(&mut text, &line);
         match &group.proof {
             Proof::Tree(nodes) => push_nodes(&mut text, nodes),
+            Proof::Narrowed(of) => {
+                of.steps.iter().for_each(|step| push(&mut text, step));
+                push_nodes(&mut text, &of.nodes);
+            }
             Proof::Prices(of) => {
                 for (number, block) in of.blocks.iter().enumerate() {
                     let line = BlockLine {

@@ -63,6 +63,21 @@ impl Presolved {
         if found { draft.finished(program) } else { None }
     }
 
+    /// What these steps leave of a program in which columns of whole values have these ranges, from the least to the most; all of it where they find nothing, or that there is no point. None where a column
+    /// is not there.
+    pub fn within(program: &Program, left: &[(u32, i64, i64)], steps: Steps) -> Option<Presolved> {
+        let mut narrower = program.clone();
+        for &(column, least, most) in left {
+            let column = narrower.columns.get_mut(usize::try_from(column).ok()?)?;
+            column.lower = column.lower.max(least.into());
+            column.upper = column.upper.min(most.into());
+        }
+        Some(Presolved::new(&narrower, &[], steps).unwrap_or_else(|| {
+            let all = 0..narrower.columns.len();
+            Presolved { kept: all.clone().collect(), fates: all.map(Fate::Kept).collect(), program: narrower }
+        }))
+    }
+
     /// The point of the whole program that a point of what is left stands for.
     pub fn back(&self, point: &[f64]) -> Vec<f64> {
         let value = |fate: &Fate| {

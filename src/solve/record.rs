@@ -88,6 +88,11 @@ impl Record {
         &mut self.steps[node]
     }
 
+    /// Rows that shrank the whole.
+    pub fn of_whole(&self) -> Vec<u32> {
+        self.steps.first().map(|step| step.rows.iter().copied().map(number).collect()).unwrap_or_default()
+    }
+
     /// The nodes in the order of a certificate, as far as its check needs them: a box that its own multipliers bound by `target` has no parts, and of one
     /// that has the multipliers are kept where they fix something. `target` is a bound that the tree has proven.
     pub fn nodes(mut self, target: Worth) -> Vec<Node> {
@@ -118,9 +123,6 @@ impl Step {
             End::Split { column, below, .. } => Some(Split { column: number(column), below }),
             _ => None,
         };
-        let numbered = |of: Vec<(usize, i128)>| -> Vec<(u32, Whole)> {
-            of.into_iter().map(|(row, multiplier)| (number(row), Whole(multiplier))).collect()
-        };
         let lattice = self.in_cents.map(|(of, _)| certificate::Lattice {
             over: Whole(of.over),
             of: numbered(of.of),
@@ -128,16 +130,22 @@ impl Step {
         });
         Node {
             rows: self.rows.into_iter().map(number).collect(),
-            multipliers: self
-                .bounded
-                .filter(|_| lattice.is_none())
-                .map(|(of, _)| Multipliers { decimals: of.decimals, of: numbered(of.of) }),
+            multipliers: self.bounded.filter(|_| lattice.is_none()).map(|(of, _)| written(of)),
             lattice,
             fixed: self.fixed.into_iter().map(number).collect(),
             split,
             empty: matches!(self.end, End::Empty),
         }
     }
+}
+
+fn numbered(of: Vec<(usize, i128)>) -> Vec<(u32, Whole)> {
+    of.into_iter().map(|(row, multiplier)| (number(row), Whole(multiplier))).collect()
+}
+
+/// Multipliers as a certificate has them.
+pub(super) fn written(of: Rounded) -> Multipliers {
+    Multipliers { decimals: of.decimals, of: numbered(of.of) }
 }
 
 /// A tree of one box, bounded by these multipliers.

@@ -102,6 +102,13 @@ impl<'a> Tree<'a> {
         Search::new(task, Experience::default(), None).map(Tree)
     }
 
+    /// The tree over what of a program can be worth more than the best plan known: that it holds no such plan closes it.
+    pub fn of_better(program: &'a Program, ground: &'a Ground) -> Option<Self> {
+        let mut tree = Tree::new(program, ground)?;
+        tree.0.is_of_better = true;
+        Some(tree)
+    }
+
     /// The tree over the part of a program where these decisions are taken, up or not; none where figures are too large.
     pub fn within(program: &'a Program, ground: &'a Ground, taken: &[(usize, bool)]) -> Option<Self> {
         let mut tree = Tree::new(program, ground)?;
@@ -128,11 +135,16 @@ impl<'a> Tree<'a> {
         let search = &mut self.0;
         search.best = search.best.max(known.map(Worth::from));
         search.run(limits, &mut |point| settle(point).map(Worth::from));
-        if search.best > Some(search.root_bound) {
+        if search.best > Some(search.root_bound) && !search.is_of_better {
             return Proof { nodes: search.nodes, ..Proof::default() };
         }
         let bound = search.bound();
         Proof { bound: bound.and_then(Worth::cut), closed: bound == search.best, nodes: search.nodes }
+    }
+
+    /// Nodes looked at so far.
+    pub fn nodes(&self) -> usize {
+        self.0.nodes
     }
 
     /// The bound proven so far, with its proof; none where it was grown without keeping that.
@@ -221,6 +233,8 @@ struct Search<'a> {
     best: Option<Worth>,
     /// The bound of the whole program.
     root_bound: Worth,
+    /// Whether the best plan known may be no point of it.
+    is_of_better: bool,
     /// The whole box, as far as rows shrink it, and the bound for it with what it is made of.
     root: Option<(Domain, Certificate)>,
     /// The highest bound of a node that could not be split any further.
@@ -252,6 +266,7 @@ impl<'a> Search<'a> {
             basis: None,
             best: incumbent,
             root_bound,
+            is_of_better: false,
             root: None,
             left_open: None,
             queue: BinaryHeap::from([root]),

@@ -3,8 +3,10 @@
 use rust_decimal::Decimal;
 
 use super::super::bound::Certificate;
+use super::super::record::{Record, number, written};
 use super::super::relaxation::Relaxed;
 use super::{Domain, Search, Tree, Worth};
+use crate::certificate::Narrowing;
 use crate::money::Money;
 
 impl Tree<'_> {
@@ -19,6 +21,25 @@ impl Tree<'_> {
             Some((column, [exact.decimal(domain.lower[column])?, exact.decimal(domain.upper[column])?]))
         };
         decided.into_iter().filter_map(range).collect()
+    }
+
+    /// What decisions can be in plans worth more than `value`, as far as the relaxation of the whole tells; none before that was looked at.
+    pub fn narrowing(&self, value: Money) -> Option<Narrowing> {
+        let search = &self.0;
+        let (domain, certificate) = search.root.as_ref()?;
+        let mut domain = domain.clone();
+        let exact = search.task.exact;
+        let mut left = Vec::new();
+        for column in search.fix(&mut domain, certificate, Some(value.into())) {
+            let whole = |value: i128| i64::try_from(value / exact.step(column)).ok();
+            left.push((number(column), whole(domain.lower[column])?, whole(domain.upper[column])?));
+        }
+        Some(Narrowing {
+            above: value,
+            rows: search.record.as_ref().map(Record::of_whole).unwrap_or_default(),
+            multipliers: written(certificate.multipliers.clone()),
+            left,
+        })
     }
 
     /// Whether a column that is nowhere negative is more than nothing in every plan worth so much, as far as one relaxation tells.
@@ -88,12 +109,40 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Limits, sample};
+    use super::super::super::presolve::Presolved;
+    use super::super::super::{Limits, Steps, sample};
     use super::super::Ground;
     use super::*;
+    use crate::audit;
     use proptest::prelude::*;
 
     proptest! {
+        /// Step by step, each with the proof that `verify` asks for: the best point stays where it is worth more, and a tree over what is left proves what one over all proves.
+        #[test]
+        fn what_is_left_holds_every_point_worth_more(program in sample::programs(), below in 0_i64..300) {
+            let Some(optimum) = sample::optimum(&program) else { return Ok(()) };
+            let value = optimum - Money::from_cents(below);
+            let mut left = program;
+            for _ in 0..3 {
+                let Some(ground) = Ground::new(&left) else { return Ok(()) };
+                let Some(mut tree) = Tree::of_better(&left, &ground) else { return Ok(()) };
+                tree.grow(Some(value), &Limits { nodes: Some(1), keep: true, ..Limits::default() }, &mut |_| None);
+                let Some(step) = tree.narrowing(value) else { break };
+                prop_assert_eq!(audit::narrowing(&left, &step, value), Ok(()));
+                left = Presolved::within(&left, &step.left, Steps::default()).expect("its own columns").program;
+                if below > 0 {
+                    prop_assert_eq!(sample::optimum(&left), Some(optimum));
+                }
+            }
+            let Some(ground) = Ground::new(&left) else { return Ok(()) };
+            let mut tree = Tree::of_better(&left, &ground).expect("small figures");
+            let limits = Limits { nodes: Some(5_000), keep: true, ..Limits::default() };
+            let proof = tree.grow(Some(optimum), &limits, &mut |_| None);
+            prop_assert_eq!((proof.bound, proof.closed), (Some(optimum), true));
+            let (bound, nodes) = tree.proven().expect("it was kept");
+            prop_assert_eq!(audit::tree(&left, &nodes, bound), Ok(()));
+        }
+
         #[test]
         fn what_is_needed_is_in_every_plan_of_that_value(program in sample::programs()) {
             let Some(optimum) = sample::optimum(&program) else { return Ok(()) };
