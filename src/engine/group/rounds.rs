@@ -4,7 +4,7 @@
 //! is searched, and its relaxation says more again (*restarts*: T. Achterberg, Constraint Integer Programming, Berlin 2007, section 10.9). Of two hundred and fifty decisions a few dozen are left that
 //! way, over a tenth of the rows, and a node costs as much less. Nothing is lost: what is left out is worth no more than the plan. `verify` follows the steps ([`certificate::Narrowing`]).
 
-use super::{ALMOST_NOTHING, CLOSE, Group, MOST_WORK, affordable, improve, known_of};
+use super::{ALMOST_NOTHING, CLOSE, CLOSE_NODES, Group, MOST_WORK, affordable, improve, known_of};
 use crate::certificate;
 use crate::engine::neighbourhoods::planned_by_few;
 use crate::engine::{Effort, RunSettings};
@@ -42,6 +42,8 @@ struct Level<'l> {
 struct Work<'w> {
     rounds: &'w mut dyn Iterator<Item = Effort>,
     steps: Steps,
+    /// A gap below which there is neither planned anew nor begun anew: who asks for more than the usual effort asks for the cents, too.
+    enough: Money,
 }
 
 impl Group<'_> {
@@ -50,7 +52,8 @@ impl Group<'_> {
         let reduced = self.reduced;
         let program = reduced.program();
         let mut rounds = settings.effort.rounds();
-        let mut work = Work { rounds: &mut rounds, steps: settings.steps };
+        let enough = if settings.effort == Effort::default() { ALMOST_NOTHING } else { Money::CENT };
+        let mut work = Work { rounds: &mut rounds, steps: settings.steps, enough };
         let back = |point: &[f64]| reduced.back(point).into_owned();
         let level = Level { program, back: &back, steps: Vec::new() };
         let apart = if is_apart || self.is_within(CLOSE, &proof) { None } else { self.by_project() };
@@ -83,7 +86,9 @@ impl Group<'_> {
             if proof.closed || self.left().time.is_some_and(|left| left.is_zero()) {
                 return proof;
             }
-            if let Some((narrower, step)) = self.narrower(level, tree, share, work.steps)
+            let is_close = self.is_within(work.enough, &proof);
+            if !is_close
+                && let Some((narrower, step)) = self.narrower(level, tree, share, work.steps)
                 && let Some(proof) = self.on_next_level(level, &narrower, step, proof, begun, work)
             {
                 return proof;
@@ -95,7 +100,7 @@ impl Group<'_> {
                     begun = Some(effort);
                 }
                 Some(effort) => {
-                    let nodes = usize::from(effort.0.get()) * nodes_of_round(level);
+                    let nodes = usize::from(effort.0.get()) * nodes_of_round(level, is_close);
                     proof = self.grown(level, tree, tree.nodes() + nodes).or(&proof);
                     share = MANY_SETTLED;
                 }
@@ -157,10 +162,9 @@ impl Group<'_> {
         })
     }
 
-    /// A better plan near the best, where there are a few applications and more than some cents are open; who asks for more effort asks for the cents, too.
+    /// A better plan near the best, where there are a few applications and enough is open.
     fn by_few(&mut self, level: &Level<'_>, proof: &Proof, effort: Effort, work: &Work<'_>) {
-        let enough = if effort == Effort::default() { ALMOST_NOTHING } else { Money::CENT };
-        if !(3..=MOST_BY_FEW).contains(&self.applications.len()) || self.is_within(enough, proof) {
+        if !(3..=MOST_BY_FEW).contains(&self.applications.len()) || self.is_within(work.enough, proof) {
             return;
         }
         let half = self.left().half();
@@ -176,7 +180,9 @@ impl Group<'_> {
     }
 }
 
-/// Nodes of a round of the usual effort.
-fn nodes_of_round(level: &Level<'_>) -> usize {
-    affordable(level.program.columns.len(), MOST_WORK).min(MOST_NODES)
+/// Nodes of a round of the usual effort; `is_close` where only cents are open, which more nodes seldom close.
+fn nodes_of_round(level: &Level<'_>, is_close: bool) -> usize {
+    let work = if is_close { MOST_WORK / 4 } else { MOST_WORK };
+    let most = if is_close { CLOSE_NODES } else { MOST_NODES };
+    affordable(level.program.columns.len(), work).min(most)
 }

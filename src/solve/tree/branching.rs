@@ -10,6 +10,9 @@ use crate::program::{ColumnKey, Kind};
 /// Decisions tried out at one node.
 const TRIED: usize = 4;
 
+/// Rows up to which the vertex at hand is kept while decisions are tried out.
+const MOST_COPIED: usize = 128;
+
 /// The rank of what is claimed.
 const CLAIMS: u8 = 2;
 
@@ -124,14 +127,15 @@ impl Search<'_> {
             open.push((self.gains.expected(undecided), below, undecided));
         }
         open.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.2.column.cmp(&other.2.column)));
-        // Each part is a few steps from the vertex at hand, and farther from where another part has ended.
+        // Each part is a few steps from the vertex at hand, and farther from where another part has ended; but an inverse of many rows takes longer to copy than those steps.
+        let is_small = self.task.scaled.rows.len() <= MOST_COPIED;
         let mut home = None;
         let mut tried = 0;
         let mut best: Option<(f64, i128, Undecided)> = None;
         for (expected, below, undecided) in open {
             let score = if tried < TRIED && !self.gains.is_sure(undecided.column) {
                 tried += 1;
-                if home.is_none() {
+                if is_small && home.is_none() {
                     home = self.relaxation.basis();
                 }
                 score([0, 1].map(|part| {
