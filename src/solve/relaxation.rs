@@ -28,6 +28,8 @@ pub(super) enum Relaxed {
 pub(super) struct Relaxation<'a> {
     scaled: &'a Scaled,
     simplex: Option<Simplex>,
+    /// Where it stood at a vertex that others are tried out from.
+    marked: Option<Simplex>,
 }
 
 /// Where a relaxation ended, for another of the same rows to begin there.
@@ -38,14 +40,14 @@ impl<'a> Relaxation<'a> {
     /// Of a program in solver units.
     pub fn new(scaled: &'a Scaled) -> Self {
         let simplex = (scaled.rows.len() <= MOST_ROWS).then(|| Simplex::new(scaled));
-        Relaxation { scaled, simplex }
+        Relaxation { scaled, simplex, marked: None }
     }
 
     /// Of a program in solver units, from where another of the same rows and columns ended, under whatever objective.
     pub fn resume(scaled: &'a Scaled, basis: Option<Basis>) -> Self {
         let Some(Basis(mut simplex)) = basis else { return Relaxation::new(scaled) };
         simplex.reprice(scaled);
-        Relaxation { scaled, simplex: Some(simplex) }
+        Relaxation { scaled, simplex: Some(simplex), marked: None }
     }
 
     /// Where it stands.
@@ -58,10 +60,18 @@ impl<'a> Relaxation<'a> {
         self.simplex.map(Basis)
     }
 
-    /// Goes back to where it stood.
-    pub fn go_to(&mut self, basis: Option<&Basis>) {
-        if let (Some(simplex), Some(Basis(other))) = (&mut self.simplex, basis) {
-            simplex.go_to(other);
+    /// Keeps in mind where it stands.
+    pub fn mark(&mut self) {
+        match (&mut self.marked, &self.simplex) {
+            (Some(marked), Some(simplex)) => marked.go_to(simplex),
+            (marked, simplex) => marked.clone_from(simplex),
+        }
+    }
+
+    /// Goes back to where it stood when that was kept in mind.
+    pub fn go_back(&mut self) {
+        if let (Some(simplex), Some(marked)) = (&mut self.simplex, &self.marked) {
+            simplex.go_to(marked);
         }
     }
 

@@ -32,6 +32,16 @@ impl Inverse {
         }
     }
 
+    /// Becomes another of the same size: what is read of it.
+    pub fn go_to(&mut self, other: &Inverse) {
+        let m = self.size;
+        self.slack_in.clone_from(&other.slack_in);
+        let own = self.entries.chunks_exact_mut(m.max(1)).zip(other.entries.chunks_exact(m.max(1)));
+        for ((own, other), _) in own.zip(&self.slack_in).filter(|(_, slack)| slack.is_none()) {
+            own.copy_from_slice(other);
+        }
+    }
+
     /// The entries of a row of the inverse.
     pub fn row(&self, row: usize) -> Vec<(usize, f64)> {
         let m = self.size;

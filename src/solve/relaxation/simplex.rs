@@ -175,7 +175,7 @@ impl Simplex {
         self.upper.clone_from(&other.upper);
         self.places.clone_from(&other.places);
         self.basis.clone_from(&other.basis);
-        self.inverse.clone_from(&other.inverse);
+        self.inverse.go_to(&other.inverse);
         self.lengths.clone_from(&other.lengths);
         self.reduced.clone_from(&other.reduced);
         self.basic.clone_from(&other.basic);

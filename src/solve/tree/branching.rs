@@ -127,20 +127,21 @@ impl Search<'_> {
             open.push((self.gains.expected(undecided), below, undecided));
         }
         open.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.2.column.cmp(&other.2.column)));
-        // Each part is a few steps from the vertex at hand, and farther from where another part has ended; but an inverse of many rows takes longer to copy than those steps.
+        // Each part is a few steps from the vertex at hand, and farther from where another part has ended; but an inverse of many rows takes longer to copy than those steps: then only what comes next begins there.
         let is_small = self.task.scaled.rows.len() <= MOST_COPIED;
-        let mut home = None;
         let mut tried = 0;
         let mut best: Option<(f64, i128, Undecided)> = None;
         for (expected, below, undecided) in open {
             let score = if tried < TRIED && !self.gains.is_sure(undecided.column) {
-                tried += 1;
-                if is_small && home.is_none() {
-                    home = self.relaxation.basis();
+                if tried == 0 {
+                    self.relaxation.mark();
                 }
+                tried += 1;
                 score([0, 1].map(|part| {
                     let fall = self.fall(&mut ends, undecided, below, part, worth);
-                    self.relaxation.go_to(home.as_ref());
+                    if is_small {
+                        self.relaxation.go_back();
+                    }
                     fall
                 }))
             } else {
@@ -149,6 +150,9 @@ impl Search<'_> {
             if best.is_none_or(|(other, ..)| score > other) {
                 best = Some((score, below, undecided));
             }
+        }
+        if !is_small && tried > 0 {
+            self.relaxation.go_back();
         }
         best.map(|(_, below, undecided)| Split {
             column: undecided.column,
