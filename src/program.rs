@@ -173,18 +173,24 @@ impl Program {
         sense: Sense,
         rhs: Decimal,
     ) {
-        let mut sorted: Vec<(usize, Decimal)> = terms.into_iter().collect();
-        if !sorted.is_sorted_by(|one, other| one.0 < other.0) {
-            sorted.sort_by_key(|(column, _)| *column);
-            sorted.dedup_by(|later, earlier| {
-                let is_same = later.0 == earlier.0;
-                if is_same {
-                    earlier.1 += later.1;
-                }
-                is_same
-            });
-        }
-        sorted.retain(|(_, coefficient)| !coefficient.is_zero());
-        self.rows.push(Row { family, name, terms: sorted, sense, rhs });
+        let mut terms: Vec<(usize, Decimal)> = terms.into_iter().collect();
+        put_in_order(&mut terms);
+        terms.retain(|(_, coefficient)| !coefficient.is_zero());
+        self.rows.push(Row { family, name, terms, sense, rhs });
     }
+}
+
+/// Puts terms in the order of their columns; equal columns are added up.
+pub fn put_in_order(terms: &mut Vec<(usize, Decimal)>) {
+    if terms.is_sorted_by(|one, other| one.0 < other.0) {
+        return;
+    }
+    terms.sort_by_key(|(column, _)| *column);
+    terms.dedup_by(|later, earlier| {
+        let is_same = later.0 == earlier.0;
+        if is_same {
+            earlier.1 += later.1;
+        }
+        is_same
+    });
 }

@@ -110,6 +110,11 @@ impl Limits {
         Limits { time: self.time.map(|time| time / 2), ..*self }
     }
 
+    /// Whether no time is left.
+    pub fn are_used_up(&self) -> bool {
+        self.time.is_some_and(|left| left.is_zero())
+    }
+
     /// When the time is over, from now on; one too far to be told is none.
     pub fn deadline(&self) -> Option<Instant> {
         self.time.and_then(|time| Instant::now().checked_add(time))

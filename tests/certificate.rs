@@ -245,6 +245,51 @@ fn what_whole_cents_leave_is_checked() {
     assert_refused(combination, 1, codes::STEP, at + 1, "not whole on a step that weighs nothing");
 }
 
+/// A portfolio of sixty whole costs, of which the most is left out as worth no more than a plan.
+#[test]
+fn what_is_left_out_beside_a_plan_is_checked() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("published");
+    let instances = ["--instances", "tests/data/instances/whole-60x7.jsonl"];
+    let output = run(&[&["bench"], &instances[..], &["--write", folder.to_str().unwrap()]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let proven = Proven::of(&folder.join("whole-60x7").join("11"));
+    let (exit, answer, _) = proven.verify(&proven.portfolio);
+    assert_eq!(exit, 0, "{answer}");
+    assert!(
+        answer.contains("by a tree of 3 nodes over what is left of points worth more after 1 step"),
+        "{answer}"
+    );
+    // Equal runs give equal bytes.
+    assert_eq!(Proven::of(&proven.portfolio).text(), proven.text());
+
+    let is_step = |line: &str| line.starts_with("{\"above\"");
+    let at = proven.text().lines().position(is_step).unwrap();
+    let change = |change: &dyn Fn(&mut Value)| proven.changed(|lines| change(&mut lines[at]));
+    let last = |step: &mut Value| step["left"].as_array_mut().unwrap().pop().unwrap();
+
+    // Without a reason, columns are fixed for nothing; so is one that is put to its other value.
+    let nothing = change(&|step| step["multipliers"]["of"] = json!([]));
+    assert_refused(nothing, 1, codes::STEP, at + 1, "is fixed, and its other value is not bounded");
+    let other = change(&|step| {
+        let [column, least, most] = [0, 1, 2].map(|i| last(&mut step.clone())[i].as_i64().unwrap());
+        assert_eq!(least, most, "a decision that is made");
+        last(step);
+        step["left"].as_array_mut().unwrap().push(json!([column, 1 - least, 1 - most]));
+    });
+    assert_refused(other, 1, codes::STEP, at + 1, "is fixed, and its other value is not bounded");
+    let nowhere = change(&|step| step["left"][0][0] = json!(99999));
+    assert_refused(nowhere, 1, codes::STEP, at + 1, "there is no column 99999");
+    // What is left out is worth more than the bound.
+    let above = change(&|step| step["above"] = json!("9999999.00"));
+    assert_refused(above, 1, codes::ABOVE, at + 1, "9999999.00, above");
+    // The tree is of another program than the one that this leaves.
+    let wider = change(&|step| {
+        last(step);
+    });
+    assert_eq!(wider.0, 1, "{}", wider.1);
+}
+
 /// Seven invented clients who share funds, with costs that are all the same.
 #[test]
 fn prices_on_what_joins_clients_are_checked() {

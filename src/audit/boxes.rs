@@ -1,5 +1,6 @@
 //! Boxes, and what single rows take from them.
 
+use super::fault::Problem;
 use super::whole::{Integers, Row};
 use crate::program::Sense;
 
@@ -33,6 +34,20 @@ impl Box {
         if matches!(row.sense, Sense::AtLeast | Sense::Equal) && !self.empty {
             let _ = self.keep_below(integers, row, -1);
         }
+    }
+
+    /// The same by rows one after the other, told by their numbers, until nothing is left.
+    ///
+    /// # Errors
+    /// A number that no row has.
+    pub fn read_all(&mut self, integers: &Integers, rows: &[u32]) -> Result<(), Problem> {
+        for number in rows {
+            let row = integers.row(*number)?;
+            if !self.empty {
+                self.read(integers, row);
+            }
+        }
+        Ok(())
     }
 
     /// Reads a row times `sign` as `sum of terms <= rhs`. None where 128 bits do not hold it; what was taken by then was rightly taken.

@@ -13,12 +13,7 @@ pub(super) fn check(integers: &Integers, step: &Narrowing, claimed: Money) -> Re
         return Err(Problem::Above { follows: claim.said(), claimed: Claim::Cents(claimed).said() });
     }
     let mut whole = integers.all.clone();
-    for number in &step.rows {
-        let row = integers.row(*number)?;
-        if !whole.empty {
-            whole.read(integers, row);
-        }
-    }
+    whole.read_all(integers, &step.rows)?;
     // Of a box without points nothing is left out.
     if whole.empty {
         return Ok(());

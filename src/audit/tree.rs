@@ -24,12 +24,7 @@ pub(super) fn check(integers: &Integers, nodes: &[Node], claim: Claim) -> Result
 
 /// The parts that a box is split into, the upper one first; none where it is closed.
 fn parts(integers: &Integers, node: &Node, mut left: Box, claim: Claim) -> Result<Option<[Box; 2]>, Problem> {
-    for number in &node.rows {
-        let row = integers.row(*number)?;
-        if !left.empty {
-            left.read(integers, row);
-        }
-    }
+    left.read_all(integers, &node.rows)?;
     // Without multipliers every column is at the end that is worth more.
     let nothing = Multipliers { decimals: 0, of: Vec::new() };
     let multipliers = node.multipliers.as_ref().unwrap_or(&nothing);

@@ -59,18 +59,24 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     Ok(if valid { Exit::Verified } else { Exit::Weaker })
 }
 
+/// `1 node`, `2 nodes`.
+fn counted(number: usize, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}
+
 /// What was found of a certificate: a line for each group whose bound follows, what does not hold, and what comes of it.
 fn checks(checked: &Checked, certificate: &Certificate, file: &str) -> String {
     let mut text = String::new();
     for (number, Follows { applications, bound, by }) in &checked.groups {
         let said = bound.map_or_else(|| "no bound".to_owned(), |bound| format!("at most {bound}"));
         let by = match by {
-            By::Tree { nodes } => format!("a tree of {nodes} nodes"),
+            By::Tree { nodes } => format!("a tree of {}", counted(*nodes, "node")),
             By::Narrowed { steps, nodes } => {
-                format!("a tree of {nodes} nodes over what {steps} steps leave of points worth more")
+                let (nodes, steps) = (counted(*nodes, "node"), counted(*steps, "step"));
+                format!("a tree of {nodes} over what is left of points worth more after {steps}")
             }
             By::Prices { blocks, nodes } => {
-                format!("prices, and trees of {nodes} nodes over {blocks} blocks")
+                format!("prices, and trees of {} over {}", counted(*nodes, "node"), counted(*blocks, "block"))
             }
             By::Search => "a search over every plan, done again".to_owned(),
             By::Nothing => "nothing: the certificate claims none, and none was checked".to_owned(),

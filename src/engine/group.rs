@@ -2,6 +2,7 @@
 
 mod rounds;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::time::Instant;
 
@@ -186,6 +187,9 @@ fn solve_by(
     Solved { plan, evidence, cut, proven }
 }
 
+/// What leads from a point of a program that is searched back to the point of the model that it stands for.
+type Back<'b> = dyn for<'p> Fn(&'p [f64]) -> Cow<'p, [f64]> + 'b;
+
 /// A group being planned.
 struct Group<'a> {
     applications: &'a [Application],
@@ -223,16 +227,25 @@ impl Group<'_> {
 
     /// The tree over the whole model, grown to so many nodes.
     fn whole(&mut self, nodes: usize) -> Proof {
+        let reduced = self.reduced;
+        let begun = self.tree.take().or_else(|| {
+            let program = reduced.program();
+            let ground = self.ground.get_or_init(|| Ground::new(program));
+            ground.as_ref().and_then(|ground| Tree::new(program, ground))
+        });
+        let Some(mut tree) = begun else { return Proof::default() };
+        let proof = self.grown(&|point| reduced.back(point), &mut tree, nodes);
+        self.tree = Some(tree);
+        proof
+    }
+
+    /// A tree grown to so many nodes in all; `back` tells the point of the model that a point of its program stands for.
+    fn grown(&mut self, back: &Back<'_>, tree: &mut Tree<'_>, nodes: usize) -> Proof {
         let limits = Limits { nodes: Some(nodes), ..self.left() };
         let known = self.known();
-        if self.tree.is_none() {
-            let program = self.reduced.program();
-            let ground = self.ground.get_or_init(|| Ground::new(program));
-            self.tree = ground.as_ref().and_then(|ground| Tree::new(program, ground));
-        }
-        let Group { tree: Some(tree), best, settler, reduced, .. } = self else { return Proof::default() };
+        let Group { best, settler, .. } = self;
         tree.grow(known, &limits, &mut |point| {
-            improve(best, settler, &reduced.back(point));
+            improve(best, settler, &back(point));
             known_of(best)
         })
     }

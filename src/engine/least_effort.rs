@@ -39,7 +39,7 @@ pub(super) fn least_effort(
     steps: Steps,
     limits: &Limits,
 ) -> Plan {
-    if plan.unmet > 0 || limits.time.is_some_and(|left| left.is_zero()) {
+    if plan.unmet > 0 || limits.are_used_up() {
         return plan;
     }
     if plan.value.is_zero() {

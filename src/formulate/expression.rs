@@ -5,6 +5,8 @@ use std::ops::{Add, AddAssign, Mul, Sub};
 
 use rust_decimal::Decimal;
 
+use crate::program::put_in_order;
+
 /// `constant + sum of coefficient x column`; equal columns are added up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Expression {
@@ -50,17 +52,10 @@ impl AddAssign for Expression {
         let in_order =
             self.terms.last().zip(other.terms.first()).is_none_or(|(last, first)| last.0 < first.0);
         self.terms.extend(other.terms);
-        if in_order {
-            return;
+        // Both were in order, so this one look at the seam spares looking at all.
+        if !in_order {
+            put_in_order(&mut self.terms);
         }
-        self.terms.sort_by_key(|(column, _)| *column);
-        self.terms.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                earlier.1 += later.1;
-            }
-            same
-        });
     }
 }
 

@@ -1,20 +1,20 @@
 //! What a group gets that nothing has closed so far: better plans and a better bound in turn, for what one finds helps the other. A round takes as much as all before it.
 //!
 //! A good plan says much of what better ones look like. What multipliers of the relaxation bound below it is left out (*reduced cost fixing*), what remains is made smaller as every program is before it
-//! is searched, and its relaxation says more again (*restarts*: T. Achterberg, Constraint Integer Programming, Berlin 2007, section 10.9). Of two hundred and fifty decisions a few dozen are left that
-//! way, over a tenth of the rows, and a node costs as much less. Nothing is lost: what is left out is worth no more than the plan. `verify` follows the steps ([`certificate::Narrowing`]).
+//! is searched, and its relaxation says more again (*restarts*: T. Achterberg, Constraint Integer Programming, Berlin 2007, section 10.9). Of two hundred and fifty decisions a third to a half are left that
+//! way, over a quarter of the rows, and a node costs as much less. Nothing is lost: what is left out is worth no more than the plan. `verify` follows the steps ([`certificate::Narrowing`]).
 
-use super::{ALMOST_NOTHING, CLOSE, CLOSE_NODES, Group, MOST_WORK, affordable, improve, known_of};
+use super::{ALMOST_NOTHING, Back, CLOSE, CLOSE_NODES, Group, MOST_WORK, affordable, improve};
 use crate::certificate;
 use crate::engine::neighbourhoods::planned_by_few;
 use crate::engine::{Effort, RunSettings};
 use crate::money::Money;
 use crate::program::Program;
 use crate::settle::Plan;
+use crate::solve::Steps;
 use crate::solve::decompose::MANY_ROWS;
 use crate::solve::presolve::Presolved;
 use crate::solve::tree::{Ground, Proof, Tree};
-use crate::solve::{Limits, Steps};
 
 /// Nodes of the tree in a round; then the gap is published.
 const MOST_NODES: usize = 20_000;
@@ -32,8 +32,7 @@ const FIRST: usize = 1;
 /// A program that every plan worth more than the best is a point of.
 struct Level<'l> {
     program: &'l Program,
-    /// The point of the model that a point of it stands for.
-    back: &'l dyn Fn(&[f64]) -> Vec<f64>,
+    back: &'l Back<'l>,
     /// How it came of what is searched in the place of the model.
     steps: Vec<certificate::Narrowing>,
 }
@@ -54,8 +53,7 @@ impl Group<'_> {
         let mut rounds = settings.effort.rounds();
         let enough = if settings.effort == Effort::default() { ALMOST_NOTHING } else { Money::CENT };
         let mut work = Work { rounds: &mut rounds, steps: settings.steps, enough };
-        let back = |point: &[f64]| reduced.back(point).into_owned();
-        let level = Level { program, back: &back, steps: Vec::new() };
+        let level = Level { program, back: &|point| reduced.back(point), steps: Vec::new() };
         let apart = if is_apart || self.is_within(CLOSE, &proof) { None } else { self.by_project() };
         let proof = apart.map_or(proof, |apart| apart.or(&proof));
         // Each node of a tree over very many clients would take as long as all blocks of it together.
@@ -81,9 +79,9 @@ impl Group<'_> {
         let mut share = FEW_SETTLED;
         loop {
             if tree.nodes() < FIRST {
-                proof = self.grown(level, tree, FIRST).or(&proof);
+                proof = self.grown(level.back, tree, FIRST).or(&proof);
             }
-            if proof.closed || self.left().time.is_some_and(|left| left.is_zero()) {
+            if proof.closed || self.left().are_used_up() {
                 return proof;
             }
             let is_close = self.is_within(work.enough, &proof);
@@ -100,8 +98,8 @@ impl Group<'_> {
                     begun = Some(effort);
                 }
                 Some(effort) => {
-                    let nodes = usize::from(effort.0.get()) * nodes_of_round(level, is_close);
-                    proof = self.grown(level, tree, tree.nodes() + nodes).or(&proof);
+                    let nodes = effort.times(nodes_of_round(level, is_close));
+                    proof = self.grown(level.back, tree, tree.nodes() + nodes).or(&proof);
                     share = MANY_SETTLED;
                 }
             }
@@ -118,10 +116,10 @@ impl Group<'_> {
         begun: Option<Effort>,
         work: &mut Work<'_>,
     ) -> Option<Proof> {
-        let back = |point: &[f64]| (level.back)(&narrower.back(point));
+        let back: &Back<'_> = &|point| (level.back)(&narrower.back(point)).into_owned().into();
         let mut steps = level.steps.clone();
         steps.push(step);
-        let next = Level { program: &narrower.program, back: &back, steps };
+        let next = Level { program: &narrower.program, back, steps };
         let ground = Ground::new(next.program)?;
         let mut tree = Tree::of_better(next.program, &ground)?;
         let proof = self.on_level(&next, &mut tree, proof, begun, work);
@@ -149,17 +147,6 @@ impl Group<'_> {
             return None;
         }
         Some((Presolved::within(level.program, &step.left, steps)?, step))
-    }
-
-    /// A tree grown to so many nodes in all.
-    fn grown(&mut self, level: &Level<'_>, tree: &mut Tree<'_>, nodes: usize) -> Proof {
-        let limits = Limits { nodes: Some(nodes), ..self.left() };
-        let known = self.known();
-        let Group { best, settler, .. } = self;
-        tree.grow(known, &limits, &mut |point| {
-            improve(best, settler, &(level.back)(point));
-            known_of(best)
-        })
     }
 
     /// A better plan near the best, where there are a few applications and enough is open.

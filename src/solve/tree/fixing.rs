@@ -12,11 +12,8 @@ use crate::money::Money;
 impl Tree<'_> {
     /// What each decision can still be in plans worth so much, as far as the relaxation of the whole tells: the least and the most, in units of the program.
     pub fn ranges(&self, value: Money) -> Vec<(usize, [Decimal; 2])> {
-        let search = &self.0;
-        let Some((domain, certificate)) = &search.root else { return Vec::new() };
-        let mut domain = domain.clone();
-        let exact = search.task.exact;
-        let decided = search.fix(&mut domain, certificate, Some((value - Money::CENT).into()));
+        let Some((domain, decided)) = self.settled(value - Money::CENT) else { return Vec::new() };
+        let exact = self.0.task.exact;
         let range = |column: usize| {
             Some((column, [exact.decimal(domain.lower[column])?, exact.decimal(domain.upper[column])?]))
         };
@@ -26,11 +23,11 @@ impl Tree<'_> {
     /// What decisions can be in plans worth more than `value`, as far as the relaxation of the whole tells; none before that was looked at.
     pub fn narrowing(&self, value: Money) -> Option<Narrowing> {
         let search = &self.0;
-        let (domain, certificate) = search.root.as_ref()?;
-        let mut domain = domain.clone();
+        let (_, certificate) = search.root.as_ref()?;
+        let (domain, settled) = self.settled(value)?;
         let exact = search.task.exact;
         let mut left = Vec::new();
-        for column in search.fix(&mut domain, certificate, Some(value.into())) {
+        for column in settled {
             let whole = |value: i128| i64::try_from(value / exact.step(column)).ok();
             left.push((number(column), whole(domain.lower[column])?, whole(domain.upper[column])?));
         }
@@ -40,6 +37,14 @@ impl Tree<'_> {
             multipliers: written(certificate.multipliers.clone()),
             left,
         })
+    }
+
+    /// The whole without what the relaxation of it bounds by `above`, and the decisions that are smaller by it.
+    fn settled(&self, above: Money) -> Option<(Domain, Vec<usize>)> {
+        let (domain, certificate) = self.0.root.as_ref()?;
+        let mut domain = domain.clone();
+        let settled = self.0.fix(&mut domain, certificate, Some(above.into()));
+        Some((domain, settled))
     }
 
     /// Whether a column that is nowhere negative is more than nothing in every plan worth so much, as far as one relaxation tells.
