@@ -8,7 +8,7 @@ use super::{Console, Exit, Failure};
 use crate::certificate::Certificate;
 use crate::engine::certificate::{By, Checked, Follows, check};
 use crate::load::certificate::certificate;
-use crate::report::diagnostics::plain;
+use crate::report::diagnostics::{plain, so_many};
 use crate::report::json;
 
 /// Recompute every figure of a result on its own, and name each that the rules do not bear out
@@ -59,24 +59,19 @@ pub fn run(arguments: &Arguments, console: &mut Console<'_>) -> Result<Exit, Fai
     Ok(if valid { Exit::Verified } else { Exit::Weaker })
 }
 
-/// `1 node`, `2 nodes`.
-fn counted(number: usize, word: &str) -> String {
-    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
-}
-
 /// What was found of a certificate: a line for each group whose bound follows, what does not hold, and what comes of it.
 fn checks(checked: &Checked, certificate: &Certificate, file: &str) -> String {
     let mut text = String::new();
     for (number, Follows { applications, bound, by }) in &checked.groups {
         let said = bound.map_or_else(|| "no bound".to_owned(), |bound| format!("at most {bound}"));
         let by = match by {
-            By::Tree { nodes } => format!("a tree of {}", counted(*nodes, "node")),
+            By::Tree { nodes } => format!("a tree of {}", so_many(*nodes, "node")),
             By::Narrowed { steps, nodes } => {
-                let (nodes, steps) = (counted(*nodes, "node"), counted(*steps, "step"));
+                let (nodes, steps) = (so_many(*nodes, "node"), so_many(*steps, "step"));
                 format!("a tree of {nodes} over what is left of points worth more after {steps}")
             }
             By::Prices { blocks, nodes } => {
-                format!("prices, and trees of {} over {}", counted(*nodes, "node"), counted(*blocks, "block"))
+                format!("prices, and trees of {} over {}", so_many(*nodes, "node"), so_many(*blocks, "block"))
             }
             By::Search => "a search over every plan, done again".to_owned(),
             By::Nothing => "nothing: the certificate claims none, and none was checked".to_owned(),

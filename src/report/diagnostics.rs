@@ -45,14 +45,15 @@ pub fn drawn(report: &Report, sources: Sources<'_>, width: u16, colours: bool) -
 /// `2 errors, 1 warning`; nothing where there is nothing.
 fn counted(report: &Report) -> String {
     let of = |severity| report.diagnostics().iter().filter(|d| d.severity == severity).count();
-    let count = |number: usize, word: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        many => Some(format!("{many} {word}s")),
-    };
+    let count = |number: usize, word: &str| (number > 0).then(|| so_many(number, word));
     let counts = [count(of(Severity::Error), "error"), count(of(Severity::Warning), "warning")];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     if counts.is_empty() { String::new() } else { format!("{}\n", counts.join(", ")) }
+}
+
+/// `1 node`, `2 nodes`.
+pub fn so_many(number: usize, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }
 
 /// Every problem as plain text, the same everywhere.
