@@ -95,6 +95,8 @@ pub struct Limits {
     pub gap: Money,
     /// Whether our own [`tree`] keeps the proof of its bound, to be written down; that takes memory for every node.
     pub keep: bool,
+    /// Whether our own [`tree`] leaves whole cents uncounted where nothing else is open: that proves the last cent of a plan, and costs more than all else where plans are only looked for.
+    pub leaves_cents: bool,
 }
 
 impl Limits {

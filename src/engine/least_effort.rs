@@ -70,7 +70,7 @@ pub(super) fn least_effort(
     let columns = program.columns.len().min(model.program.columns.len());
     let nodes =
         if columns > LARGE { LARGE_TIE_NODES } else { affordable(columns, MOST_WORK / 20).min(TIE_NODES) };
-    let limits = Limits { nodes: Some(nodes), gap, keep: false, ..*limits };
+    let limits = Limits { nodes: Some(nodes), gap, keep: false, leaves_cents: true, ..*limits };
     let mut lightest = plan;
     let mut settler = Settler::new(applications, &model.program);
     tree::certify(program, Some(worth(&lightest)), &limits, &mut |point| {

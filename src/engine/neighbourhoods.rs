@@ -68,7 +68,7 @@ pub(super) fn planned_by_few(
         let Some(ground) = Ground::new(own) else { break };
         let Some(mut tree) = Tree::within(own, &ground, taken) else { break };
         let before = best.rank();
-        let limits = Limits { nodes: Some(nodes.min(left)), keep: false, ..*limits };
+        let limits = Limits { nodes: Some(nodes.min(left)), keep: false, leaves_cents: true, ..*limits };
         let proof = tree.grow(known_of(best), &limits, &mut |point| {
             let whole = presolved.as_ref().map(|of| of.back(point));
             improve(best, whole.as_deref().unwrap_or(point));

@@ -284,6 +284,7 @@ impl<'a> Search<'a> {
         if limits.keep && self.nodes == 0 {
             self.record = Some(Record::new(self.root_bound));
         }
+        self.counts_within(limits);
         self.looks_ahead = limits.nodes.is_none_or(|most| most > FEW);
         let deadline = limits.deadline();
         while let Some(node) = self.next() {

@@ -1,5 +1,6 @@
 //! Boxes in which nothing but cents is open: they are counted ([`super::super::lattice`]).
 
+use super::super::Limits;
 use super::super::lattice::{self, Answer};
 use super::super::relaxation::{Relaxation, Relaxed};
 use super::super::worth::Worth;
@@ -10,6 +11,13 @@ use crate::money::Money;
 const MOST_UNCOUNTED: usize = 60;
 
 impl Search<'_> {
+    /// Counts no box where these limits leave cents: as if it had tried all that it tries.
+    pub(super) fn counts_within(&mut self, limits: &Limits) {
+        if limits.leaves_cents {
+            self.uncounted = MOST_UNCOUNTED;
+        }
+    }
+
     /// Whether a box is closed by what its whole cents leave, the relaxation standing at its vertex.
     pub(super) fn in_cents(
         &mut self,
