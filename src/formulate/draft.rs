@@ -187,7 +187,7 @@ impl<'a> Draft<'a> {
 
     /// What is admitted of some entries.
     pub(super) fn sum(&self, at: usize, entries: &[usize]) -> Expression {
-        entries.iter().map(|entry| Expression::column(self.entry(at, *entry))).sum()
+        Expression::sum_of(entries.iter().map(|entry| self.entry(at, *entry)).collect())
     }
 
     /// A term without its fixed part.

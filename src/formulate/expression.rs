@@ -22,6 +22,16 @@ impl Expression {
         Expression { constant: Decimal::ZERO, terms: vec![(column, Decimal::ONE)] }
     }
 
+    /// The sum of columns.
+    pub(super) fn sum_of(columns: Vec<usize>) -> Self {
+        let is_in_order = columns.is_sorted_by(|one, other| one < other);
+        let mut terms = columns.into_iter().map(|column| (column, Decimal::ONE)).collect();
+        if !is_in_order {
+            put_in_order(&mut terms);
+        }
+        Expression { constant: Decimal::ZERO, terms }
+    }
+
     /// The part over some columns, without the constant.
     pub(super) fn over(&self, keep: impl Fn(usize) -> bool) -> Self {
         let terms = self.terms.iter().filter(|(column, _)| keep(*column));

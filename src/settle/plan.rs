@@ -85,7 +85,8 @@ impl Plan {
     }
 
     fn expenses_may_meet(&self, applications: &[Application]) -> bool {
-        let mut seen: Vec<(&ExpenseId, Claimed)> = Vec::new();
+        let lines = self.granted.iter().filter_map(|granted| Some(granted.assessment.as_ref()?.claims.len()));
+        let mut seen: Vec<(&ExpenseId, Claimed)> = Vec::with_capacity(lines.sum());
         for (a, application) in applications.iter().enumerate() {
             let Some(assessment) = self.assessment(a) else { continue };
             let claims = application.lines.iter().zip(&assessment.claims).enumerate();

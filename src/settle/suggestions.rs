@@ -14,6 +14,8 @@ pub(super) struct Reader<'a> {
     places: Vec<Vec<Place>>,
     /// By application: the column of applying.
     apply: Vec<Option<usize>>,
+    /// Whether a part of anything may be claimed: otherwise a point has one way to be read.
+    has_parts: bool,
 }
 
 /// Where a point speaks of a line.
@@ -68,14 +70,16 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        Reader { applications, places, apply }
+        let has_parts = !shareable.is_empty()
+            || applications.iter().any(|application| application.claim == Claim::AnyPart);
+        Reader { applications, places, apply, has_parts }
     }
 
     /// Claims that a point suggests, by application and line: in full, to the nearest cent, cut to cents.
     pub(super) fn suggested(&self, point: &[f64], threshold: f64) -> Vec<Vec<Vec<Money>>> {
         let nothing: Vec<Vec<Money>> =
             self.applications.iter().map(|a| vec![Money::ZERO; a.lines.len()]).collect();
-        let mut ways = [nothing.clone(), nothing.clone(), nothing];
+        let mut ways = vec![nothing; if self.has_parts { 3 } else { 1 }];
         let favourites = self.favourites(point, threshold);
         for of_expense in favourites.chunk_by(|one, other| one.expense == other.expense) {
             if of_expense[0].is_shareable {
@@ -92,12 +96,13 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        ways.into()
+        ways
     }
 
     /// Lines that a point favours, by expense: the strongest first, ties in canonical order.
     fn favourites(&self, point: &[f64], threshold: f64) -> Vec<Favourite> {
-        let mut favourites: Vec<Favourite> = Vec::new();
+        let lines = self.places.iter().map(Vec::len).sum();
+        let mut favourites: Vec<Favourite> = Vec::with_capacity(lines);
         for (application, of) in self.applications.iter().enumerate() {
             if self.apply[application].is_some_and(|column| point[column] < threshold) {
                 continue;

@@ -100,7 +100,7 @@ impl Exact {
                 *reduced = column.objective.checked_mul(objective_unit)?;
             }
         }
-        let mut of = Vec::new();
+        let mut of = Vec::with_capacity(self.rows.len());
         for (number, (row, &multiplier)) in self.rows.iter().zip(multipliers).enumerate() {
             let multiplier = match row.sense {
                 Sense::AtMost => multiplier.max(0.0),

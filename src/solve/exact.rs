@@ -81,6 +81,18 @@ impl Domain {
     pub fn decide(&mut self, column: usize, value: i128) {
         (self.lower[column], self.upper[column]) = (value, value);
     }
+
+    /// Leaves what another box of as many columns has, too.
+    pub fn meet(&mut self, other: &Domain) {
+        self.lower.iter_mut().zip(&other.lower).for_each(|(own, other)| *own = (*own).max(*other));
+        self.upper.iter_mut().zip(&other.upper).for_each(|(own, other)| *own = (*own).min(*other));
+    }
+
+    /// Becomes the least box that holds another of as many columns, too.
+    pub fn widen(&mut self, other: &Domain) {
+        self.lower.iter_mut().zip(&other.lower).for_each(|(own, other)| *own = (*own).min(*other));
+        self.upper.iter_mut().zip(&other.upper).for_each(|(own, other)| *own = (*own).max(*other));
+    }
 }
 
 impl Exact {
@@ -123,7 +135,9 @@ impl Exact {
             let rhs = whole(row.rhs, coefficient_scale + value_scale)?;
             rows.push(ExactRow::new(terms, row.sense, rhs, &domain));
         }
-        let mut rows_of = vec![Vec::new(); columns.len()];
+        let mut counts = vec![0; columns.len()];
+        rows.iter().flat_map(|row| &row.terms).for_each(|&(column, _)| counts[column] += 1);
+        let mut rows_of: Vec<Vec<usize>> = counts.into_iter().map(Vec::with_capacity).collect();
         for (number, row) in rows.iter().enumerate() {
             row.terms.iter().for_each(|&(column, _)| rows_of[column].push(number));
         }
@@ -183,9 +197,17 @@ impl Exact {
     #[allow(clippy::cast_precision_loss, reason = "for the solvers, which round anyway")]
     pub fn euro(&self, value: i128) -> f64 {
         // Most values fit 64 bits, which a processor turns into a float by itself.
-        let float = |whole: i128| i64::try_from(whole).map_or_else(|_| whole as f64, |whole| whole as f64);
+        let float = |whole: i128| i64::try_from(whole).map_or_else(|_| wide(whole), |whole| whole as f64);
         float(value) / float(self.value_cent) / 100.0
     }
+}
+
+/// Apart, or the compiler turns both of them for every value.
+#[cold]
+#[inline(never)]
+#[allow(clippy::cast_precision_loss, reason = "for the solvers, which round anyway")]
+fn wide(whole: i128) -> f64 {
+    whole as f64
 }
 
 /// Values beyond this are refused, so that sums and differences of a few stay within 128 bits.

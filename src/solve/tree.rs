@@ -12,9 +12,10 @@ mod counting;
 mod exploration;
 mod fixing;
 mod gains;
+mod node;
 mod proposing;
+mod ties;
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -22,6 +23,8 @@ use std::time::Instant;
 pub(super) use self::branching::rank;
 pub(super) use self::exploration::{Experience, Exploration};
 use self::gains::Gains;
+use self::node::{Came, Node};
+use self::ties::Ties;
 use super::bound::Certificate;
 use super::exact::{Domain, Exact};
 use super::record::Record;
@@ -174,56 +177,6 @@ impl Task<'_> {
     }
 }
 
-/// A box still to be looked at.
-#[derive(Debug)]
-struct Node {
-    /// No plan in the box is worth more.
-    bound: Worth,
-    /// Running number.
-    made: usize,
-    /// Branches on cents on the way here.
-    cent_branches: usize,
-    /// Columns that are smaller than when rows last shrank the box; none at the root, where they never have.
-    changed: Option<Vec<usize>>,
-    domain: Domain,
-    /// How it was made of another box; none for the whole.
-    came: Option<Came>,
-}
-
-/// How a box was made.
-#[derive(Clone, Copy, Debug)]
-struct Came {
-    /// The decision.
-    column: usize,
-    /// The part with the smaller values (0) or the larger ones (1).
-    part: usize,
-    /// How far the value in the relaxation was from this part.
-    way: f64,
-    /// What the relaxation was worth, in euro.
-    worth: f64,
-}
-
-impl PartialEq for Node {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Node {}
-
-impl Ord for Node {
-    /// The highest bound comes first; among equals the latest made, which is the deepest: it leads to a plan.
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.bound, self.made).cmp(&(other.bound, other.made))
-    }
-}
-
-impl PartialOrd for Node {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
 struct Search<'a> {
     task: Task<'a>,
     relaxation: Relaxation<'a>,
@@ -248,6 +201,8 @@ struct Search<'a> {
     looks_ahead: bool,
     /// What branching has gained so far.
     gains: Gains,
+    /// Where plans as good as the best are.
+    ties: Option<Ties>,
     /// Boxes that whole cents were counted of and that stayed open.
     uncounted: usize,
     /// What is kept for the certificate; none where nobody asked before the first node.
@@ -275,6 +230,7 @@ impl<'a> Search<'a> {
             nodes: 0,
             looks_ahead: true,
             gains: experience.gains,
+            ties: None,
             uncounted: 0,
             record: None,
         })
@@ -305,18 +261,21 @@ impl<'a> Search<'a> {
     /// The node of the highest bound, or in a large tree where that is far above the best plan the likelier part of the one looked at last, on the way down to a better one; none
     /// where nothing is bounded above the best plan.
     fn next(&mut self) -> Option<Node> {
-        if let Some(node) = self.likelier.take().filter(|node| Some(node.bound) > self.best) {
+        if let Some(node) = self.likelier.take()
+            && !self.closes(&node, None)
+        {
             if self.nodes > FEW && self.best.is_none_or(|best| node.bound - best >= CLOSE.into()) {
                 return Some(node);
             }
             self.queue.push(node);
         }
-        let node = self.queue.pop().filter(|node| Some(node.bound) > self.best);
-        if node.is_none() {
-            // The others are bounded lower still.
-            self.queue.clear();
+        // Once one is closed, those after it are bounded no higher.
+        while let Some(node) = self.queue.pop() {
+            if !self.closes(&node, None) {
+                return Some(node);
+            }
         }
-        node
+        None
     }
 
     /// The best plan, or the highest bound of what is still open.
@@ -346,7 +305,7 @@ impl<'a> Search<'a> {
         let mut stakes = vec![0.0; lower.len()];
         let mut worth = None;
         let middle = || lower.iter().zip(&upper).map(|(l, u)| f64::midpoint(*l, *u)).collect();
-        let ControlFlow::Continue(relaxed) = self.relaxed(&node, &lower, &upper) else { return };
+        let ControlFlow::Continue(relaxed) = self.relaxed(&mut node, &lower, &upper) else { return };
         let point = match relaxed {
             Some(Relaxed::Point { values, multipliers }) => {
                 if node.made == 0 && self.task.dives {
@@ -368,7 +327,7 @@ impl<'a> Search<'a> {
                     if let (Some(record), Some(bound)) = (&mut self.record, bound) {
                         record.bounded(node.made, certificate.multipliers.clone(), bound);
                     }
-                    if Some(node.bound) <= self.best {
+                    if self.closes(&node, Some(&certificate)) {
                         return;
                     }
                     // A dive leaves the relaxation elsewhere than at the vertex.
@@ -377,7 +336,10 @@ impl<'a> Search<'a> {
                     if !dives && self.in_cents(&mut node, &values, &multipliers, settle) {
                         return;
                     }
-                    fixed = self.fix(&mut node.domain, &certificate, self.best);
+                    if self.closes(&node, Some(&certificate)) {
+                        return;
+                    }
+                    fixed = self.fix(&mut node.domain, &certificate, self.below_best());
                 }
                 values
             }
@@ -389,7 +351,7 @@ impl<'a> Search<'a> {
             }
             Some(Relaxed::Below { .. }) | None => middle(),
         };
-        if Some(node.bound) <= self.best {
+        if self.closes(&node, None) {
             return;
         }
         let split = self.split(&node, &point, &stakes, worth);

@@ -49,7 +49,9 @@ impl Inverse {
             Some(own) => (*own == row).then_some((k, 1.0)),
             None => Some((k, self.entries[k * m + row])).filter(|(_, entry)| entry.abs() > NOISE),
         };
-        self.slack_in.iter().enumerate().filter_map(entry).collect()
+        let mut row = Vec::with_capacity(m);
+        row.extend(self.slack_in.iter().enumerate().filter_map(entry));
+        row
     }
 
     /// The column of the inverse that belongs to a tight row.

@@ -157,7 +157,7 @@ impl Simplex {
             }
             match self.step(row, below) {
                 Step::Done => {}
-                Step::Blocked if self.since_renewal > 0 && !renewed => {
+                Step::Blocked if self.since_renewal > 0 && !renewed && self.drift() > DRIFT => {
                     self.renew()?;
                     renewed = true;
                 }

@@ -11,7 +11,7 @@ impl Search<'_> {
     /// What the relaxation of a node says; broken off where that closes the node.
     pub(super) fn relaxed(
         &mut self,
-        node: &Node,
+        node: &mut Node,
         lower: &[f64],
         upper: &[f64],
     ) -> ControlFlow<(), Option<Relaxed>> {
@@ -23,6 +23,8 @@ impl Search<'_> {
             && let Some(bound) = certificate.bound(self.task.exact)
             && Some(bound) <= self.best
         {
+            node.bound = node.bound.min(bound);
+            self.closes(node, Some(&certificate));
             if let Some(record) = &mut self.record {
                 record.bounded(node.made, certificate.multipliers, bound);
             }

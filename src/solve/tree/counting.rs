@@ -61,7 +61,7 @@ impl Search<'_> {
         {
             self.best = self.best.max(settle(&point));
         }
-        let is_closed = Some(node.bound) <= self.best;
+        let is_closed = self.closes(node, None);
         self.uncounted -= usize::from(is_closed);
         is_closed
     }

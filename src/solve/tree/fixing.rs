@@ -10,10 +10,16 @@ use crate::certificate::Narrowing;
 use crate::money::Money;
 
 impl Tree<'_> {
-    /// What each decision can still be in plans worth so much, as far as the relaxation of the whole tells: the least and the most, in units of the program.
+    /// What each decision can still be in plans worth so much, as far as the relaxation of the whole tells and boxes that hold no plan as good: the least and the most, in units of the program.
     pub fn ranges(&self, value: Money) -> Vec<(usize, [Decimal; 2])> {
-        let Some((domain, decided)) = self.settled(value - Money::CENT) else { return Vec::new() };
+        let Some((mut domain, mut decided)) = self.settled(value - Money::CENT) else { return Vec::new() };
         let exact = self.0.task.exact;
+        if let Some(around) = self.0.around(value) {
+            domain.meet(around);
+            decided = (0..exact.columns.len())
+                .filter(|column| self.0.task.columns[*column].kind.is_whole())
+                .collect();
+        }
         let range = |column: usize| {
             Some((column, [exact.decimal(domain.lower[column])?, exact.decimal(domain.upper[column])?]))
         };
@@ -146,6 +152,27 @@ mod tests {
             prop_assert_eq!((proof.bound, proof.closed), (Some(optimum), true));
             let (bound, nodes) = tree.proven().expect("it was kept");
             prop_assert_eq!(audit::tree(&left, &nodes, bound), Ok(()));
+        }
+
+        /// Once nothing is open, boxes that hold no point as good say it, too.
+        #[test]
+        fn ranges_hold_every_point_worth_as_much(program in sample::programs(), nodes in 1_usize..40, known in any::<bool>()) {
+            let Some(optimum) = sample::optimum(&program) else { return Ok(()) };
+            let Some(ground) = Ground::new(&program) else { return Ok(()) };
+            let Some(mut tree) = Tree::new(&program, &ground) else { return Ok(()) };
+            let limits = Limits { nodes: Some(nodes), ..Limits::default() };
+            // What is known from the beginning, and what is found on the way.
+            let value = Some(optimum);
+            tree.grow(value.filter(|_| known), &limits, &mut |_| value);
+            let ranges = tree.ranges(optimum);
+            for point in sample::points(&program) {
+                let worth: Decimal = program.columns.iter().zip(&point).map(|(c, value)| c.objective * value).sum();
+                if worth >= optimum.euro() {
+                    for (column, [least, most]) in &ranges {
+                        prop_assert!((*least..=*most).contains(&point[*column]), "{column}: {least} to {most}, not {}", point[*column]);
+                    }
+                }
+            }
         }
 
         #[test]
