@@ -168,6 +168,8 @@ fn a_proof_that_no_longer_holds_is_told() {
     // Rows that are not read leave the box too large.
     let unread = proven.changed(|lines| lines[4]["rows"] = json!([]));
     assert_refused(unread, 1, codes::ABOVE, 5, "above 76300.00");
+    let unread = proven.changed(|lines| lines[4] = json!({ "rows": [], "empty": true }));
+    assert_refused(unread, 1, codes::ABOVE, 5, "the box is said to be empty, and is not shown to be");
     // A box that is not empty.
     let empty = proven.changed(|lines| {
         lines[3].as_object_mut().unwrap().insert("empty".to_owned(), json!(true));

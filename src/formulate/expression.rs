@@ -24,11 +24,8 @@ impl Expression {
 
     /// The sum of columns.
     pub(super) fn sum_of(columns: Vec<usize>) -> Self {
-        let is_in_order = columns.is_sorted_by(|one, other| one < other);
         let mut terms = columns.into_iter().map(|column| (column, Decimal::ONE)).collect();
-        if !is_in_order {
-            put_in_order(&mut terms);
-        }
+        put_in_order(&mut terms);
         Expression { constant: Decimal::ZERO, terms }
     }
 

@@ -16,9 +16,7 @@ impl Tree<'_> {
         let exact = self.0.task.exact;
         if let Some(around) = self.0.around(value) {
             domain.meet(around);
-            decided = (0..exact.columns.len())
-                .filter(|column| self.0.task.columns[*column].kind.is_whole())
-                .collect();
+            decided = self.0.decisions(&exact.domain).map(|(column, _)| column).collect();
         }
         let range = |column: usize| {
             Some((column, [exact.decimal(domain.lower[column])?, exact.decimal(domain.upper[column])?]))
