@@ -49,14 +49,13 @@ impl<'a> Settler<'a> {
     /// Every expense goes to the line that the point favours, if by more than `threshold`; to one that a decision in force wants in any case. Claims are tried in full, as large as the
     /// point has them (to the nearest cent and cut to cents), application by application, and the best valid combination counts.
     pub fn settle(&mut self, point: &[f64], threshold: f64) -> Option<Plan> {
-        let mut ways = self.reader.suggested(point, threshold);
-        // Most claims are whole, and then the ways are one.
-        ways.dedup();
+        let ways = self.reader.suggested(point, threshold);
         let mut hasher = DefaultHasher::new();
         ways.hash(&mut hasher);
         if !self.suggested.insert(hasher.finish()) {
             return None;
         }
+        let ways: Vec<Vec<Vec<Money>>> = ways.iter().map(|claims| self.reader.by_line(claims)).collect();
         let applications = self.reader.applications;
         let best_way = |a: usize, valuer: &mut Valuer<'_>| {
             if ways.iter().all(|claims| claims[a] == ways[0][a]) {

@@ -1,5 +1,7 @@
 //! What a point of a model suggests to claim: which line takes which expense, and how much of it.
 
+use std::mem::take;
+
 use crate::eligibility::{Application, Claimed, Line, may_stand, shareable};
 use crate::ids::ExpenseId;
 use crate::measure::Claim;
@@ -16,6 +18,8 @@ pub(super) struct Reader<'a> {
     apply: Vec<Option<usize>>,
     /// Whether a part of anything may be claimed: otherwise a point has one way to be read.
     has_parts: bool,
+    /// Room for what the point at hand favours.
+    favourites: Vec<Favourite>,
 }
 
 /// Where a point speaks of a line.
@@ -33,7 +37,7 @@ struct Place {
 }
 
 /// A line that a point suggests.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Favourite {
     expense: usize,
     is_shareable: bool,
@@ -72,37 +76,48 @@ impl<'a> Reader<'a> {
         }
         let has_parts = !shareable.is_empty()
             || applications.iter().any(|application| application.claim == Claim::AnyPart);
-        Reader { applications, places, apply, has_parts }
+        Reader { applications, places, apply, has_parts, favourites: Vec::new() }
     }
 
-    /// Claims that a point suggests, by application and line: in full, to the nearest cent, cut to cents.
-    pub(super) fn suggested(&self, point: &[f64], threshold: f64) -> Vec<Vec<Vec<Money>>> {
-        let nothing: Vec<Vec<Money>> =
-            self.applications.iter().map(|a| vec![Money::ZERO; a.lines.len()]).collect();
-        let mut ways = vec![nothing; if self.has_parts { 3 } else { 1 }];
-        let favourites = self.favourites(point, threshold);
+    /// Claims that a point suggests: in full, to the nearest cent, cut to cents; once where these are the same. Each by expense, and the lines of one in
+    /// canonical order.
+    pub(super) fn suggested(&mut self, point: &[f64], threshold: f64) -> Vec<Vec<Claimed>> {
+        let mut favourites = take(&mut self.favourites);
+        self.favour(point, threshold, &mut favourites);
+        let mut ways =
+            vec![Vec::with_capacity(favourites.len()); if self.has_parts { WAYS.len() } else { 1 }];
+        let mut kept = Vec::new();
         for of_expense in favourites.chunk_by(|one, other| one.expense == other.expense) {
             if of_expense[0].is_shareable {
                 for (way, claims) in ways.iter_mut().zip(self.in_parts(of_expense, point)) {
-                    for (a, l, claim) in claims {
-                        way[a][l] = claim;
-                    }
+                    put(way, claims);
                 }
                 continue;
             }
-            for of in self.in_places(of_expense) {
-                for (way, up) in ways.iter_mut().zip([None, NEAREST, CUT]) {
-                    way[of.application][of.line] = self.claim(&of, point, up);
-                }
+            self.keep_places(of_expense, &mut kept);
+            for (way, up) in ways.iter_mut().zip(WAYS) {
+                put(way, kept.iter().map(|of| (of.application, of.line, self.claim(of, point, up))));
             }
         }
+        self.favourites = favourites;
+        // Most claims are whole, and then the ways are one.
+        ways.dedup();
         ways
     }
 
+    /// Claims by application and line.
+    pub(super) fn by_line(&self, claims: &[Claimed]) -> Vec<Vec<Money>> {
+        let mut all: Vec<Vec<Money>> =
+            self.applications.iter().map(|application| vec![Money::ZERO; application.lines.len()]).collect();
+        for (application, line, claim) in claims {
+            all[*application][*line] = *claim;
+        }
+        all
+    }
+
     /// Lines that a point favours, by expense: the strongest first, ties in canonical order.
-    fn favourites(&self, point: &[f64], threshold: f64) -> Vec<Favourite> {
-        let lines = self.places.iter().map(Vec::len).sum();
-        let mut favourites: Vec<Favourite> = Vec::with_capacity(lines);
+    fn favour(&self, point: &[f64], threshold: f64, favourites: &mut Vec<Favourite>) {
+        favourites.clear();
         for (application, of) in self.applications.iter().enumerate() {
             if self.apply[application].is_some_and(|column| point[column] < threshold) {
                 continue;
@@ -121,16 +136,15 @@ impl<'a> Reader<'a> {
             }
         }
         let place = |of: &Favourite| (of.application, of.line);
-        favourites.sort_by(|x, y| {
+        favourites.sort_unstable_by(|x, y| {
             let strongest_first = x.expense.cmp(&y.expense).then(y.weight.total_cmp(&x.weight));
             strongest_first.then(place(x).cmp(&place(y)))
         });
-        favourites
     }
 
     /// An expense stands in its strongest line, and in others that may meet all stronger ones.
-    fn in_places(&self, favourites: &[Favourite]) -> Vec<Favourite> {
-        let mut kept: Vec<Favourite> = Vec::with_capacity(favourites.len());
+    fn keep_places(&self, favourites: &[Favourite], kept: &mut Vec<Favourite>) {
+        kept.clear();
         for favourite in favourites {
             let a = favourite.application;
             let may_meet = |other: &Favourite| {
@@ -141,7 +155,6 @@ impl<'a> Reader<'a> {
                 kept.push(*favourite);
             }
         }
-        kept
     }
 
     /// An expense goes to several lines, one in each application: what the point has of it there, as far as its amount goes, and all that is left
@@ -163,7 +176,8 @@ impl<'a> Reader<'a> {
             if may_stand(self.applications, &asked) { asked } else { self.within_amount(favourites, &asked) }
         };
         let (near, cut) = (within(NEAREST), within(CUT));
-        let in_places = self.in_places(favourites);
+        let mut in_places = Vec::new();
+        self.keep_places(favourites, &mut in_places);
         let full = if in_places.len() > 1 || kept.len() == 1 {
             claims(&in_places, None)
         } else {
@@ -220,6 +234,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Puts the claims of an expense into a way, in canonical order.
+fn put(way: &mut Vec<Claimed>, claims: impl IntoIterator<Item = Claimed>) {
+    let from = way.len();
+    way.extend(claims.into_iter().filter(|(.., claim)| claim.is_positive()));
+    way[from..].sort_unstable();
+}
+
 impl Place {
     /// How strongly a point suggests the line (0 to 1) and how many euro of it.
     fn suggestion(&self, point: &[f64]) -> (f64, f64) {
@@ -232,6 +253,9 @@ impl Place {
 
 /// Less of an expense than this is nothing.
 const HALF_A_CENT: f64 = 0.005;
+
+/// The ways to read how much of a line a point has.
+const WAYS: [Option<f64>; 3] = [None, NEAREST, CUT];
 
 /// To the nearest cent.
 const NEAREST: Option<f64> = Some(0.5);
@@ -247,7 +271,7 @@ fn cents_to_euro(amount: Money) -> f64 {
 
 /// Whole cents of a suggested amount, `up` of a cent added before cutting.
 fn cents(euro: f64, up: f64) -> Money {
-    let cents = (euro * 100.0 + up).floor().clamp(0.0, 1e15);
-    #[allow(clippy::cast_possible_truncation, reason = "clamped to what an i64 holds")]
+    let cents = (euro * 100.0 + up).clamp(0.0, 1e15);
+    #[allow(clippy::cast_possible_truncation, reason = "clamped to what an i64 holds, and cut")]
     Money::from_cents(cents as i64)
 }

@@ -12,6 +12,7 @@ mod counting;
 mod exploration;
 mod fixing;
 mod gains;
+mod narrowed;
 mod node;
 mod proposing;
 mod ties;
@@ -23,7 +24,7 @@ use std::time::Instant;
 pub(super) use self::branching::rank;
 pub(super) use self::exploration::{Experience, Exploration};
 use self::gains::Gains;
-use self::node::{Came, Node};
+use self::node::{Came, Node, Waiting};
 use self::ties::Ties;
 use super::bound::Certificate;
 use super::exact::{Domain, Exact};
@@ -115,15 +116,13 @@ impl<'a> Tree<'a> {
     /// The tree over the part of a program where these decisions are taken, up or not; none where figures are too large.
     pub fn within(program: &'a Program, ground: &'a Ground, taken: &[(usize, bool)]) -> Option<Self> {
         let mut tree = Tree::new(program, ground)?;
-        let search = &mut tree.0;
-        let mut root = search.queue.pop()?;
+        let whole = &mut tree.0.whole;
         for (column, up) in taken {
-            let (lower, upper) = (root.domain.lower[*column], root.domain.upper[*column]);
-            root.domain.decide(*column, if *up { upper } else { lower });
+            let (lower, upper) = (whole.lower[*column], whole.upper[*column]);
+            whole.decide(*column, if *up { upper } else { lower });
         }
-        root.bound = ground.exact.certificate(&root.domain, &[])?.bound(&ground.exact)?;
-        search.root_bound = root.bound;
-        search.queue.push(root);
+        let bound = ground.exact.certificate(whole, &[])?.bound(&ground.exact)?;
+        tree.0.begin(bound);
         Some(tree)
     }
 
@@ -188,13 +187,15 @@ struct Search<'a> {
     root_bound: Worth,
     /// Whether the best plan known may be no point of it.
     is_of_better: bool,
-    /// The whole box, as far as rows shrink it, and the bound for it with what it is made of.
+    /// The whole box.
+    whole: Domain,
+    /// The same as far as rows shrink it, and the bound for it with what it is made of.
     root: Option<(Domain, Certificate)>,
     /// The highest bound of a node that could not be split any further.
     left_open: Option<Worth>,
-    queue: BinaryHeap<Node>,
+    queue: BinaryHeap<Waiting>,
     /// The likelier part of the box that was split last.
-    likelier: Option<Node>,
+    likelier: Option<Waiting>,
     made: usize,
     nodes: usize,
     /// Whether decisions are tried out before one is taken.
@@ -213,18 +214,17 @@ impl<'a> Search<'a> {
     fn new(task: Task<'a>, experience: Experience, incumbent: Option<Worth>) -> Option<Self> {
         let exact = task.exact;
         let root_bound = exact.certificate(&exact.domain, &[])?.bound(exact)?;
-        let domain = exact.domain.clone();
-        let root = Node { bound: root_bound, made: 0, cent_branches: 0, changed: None, domain, came: None };
-        Some(Search {
+        let mut search = Search {
             task,
             relaxation: Relaxation::resume(task.scaled, experience.basis),
             basis: None,
             best: incumbent,
             root_bound,
             is_of_better: false,
+            whole: exact.domain.clone(),
             root: None,
             left_open: None,
-            queue: BinaryHeap::from([root]),
+            queue: BinaryHeap::new(),
             likelier: None,
             made: 1,
             nodes: 0,
@@ -233,7 +233,16 @@ impl<'a> Search<'a> {
             ties: None,
             uncounted: 0,
             record: None,
-        })
+        };
+        search.begin(root_bound);
+        Some(search)
+    }
+
+    /// Nothing but the whole box waits, and this bounds it.
+    fn begin(&mut self, bound: Worth) {
+        self.root_bound = bound;
+        let root = Waiting { bound, made: 0, cent_branches: 0, came: None, part: None };
+        self.queue = BinaryHeap::from([root]);
     }
 
     fn run(&mut self, limits: &Limits, settle: &mut dyn FnMut(&[f64]) -> Option<Worth>) {
@@ -254,15 +263,16 @@ impl<'a> Search<'a> {
                 break;
             }
             self.nodes += 1;
+            let node = node.open(&self.whole);
             self.look_at(node, settle);
         }
     }
 
     /// The node of the highest bound, or in a large tree where that is far above the best plan the likelier part of the one looked at last, on the way down to a better one; none
     /// where nothing is bounded above the best plan.
-    fn next(&mut self) -> Option<Node> {
+    fn next(&mut self) -> Option<Waiting> {
         if let Some(node) = self.likelier.take()
-            && !self.closes(&node, None)
+            && !self.closes_waiting(&node)
         {
             if self.nodes > FEW && self.best.is_none_or(|best| node.bound - best >= CLOSE.into()) {
                 return Some(node);
@@ -271,7 +281,7 @@ impl<'a> Search<'a> {
         }
         // Once one is closed, those after it are bounded no higher.
         while let Some(node) = self.queue.pop() {
-            if !self.closes(&node, None) {
+            if !self.closes_waiting(&node) {
                 return Some(node);
             }
         }

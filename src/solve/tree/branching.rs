@@ -1,10 +1,14 @@
 //! Where a box is split, and into what.
 
+use std::sync::Arc;
+
 use super::super::relaxation::Relaxed;
 use super::super::worth::Worth;
 use super::super::{AT_STAKE, CENT_BRANCHES, CLOSE, INTEGRALITY, WHOLE_CENT};
 use super::gains::{Undecided, score};
-use super::{Came, Domain, Node, Search};
+use super::narrowed::Narrowed;
+use super::node::{Came, Node, Part, Stem, Waiting};
+use super::{Domain, Search};
 use crate::program::{ColumnKey, Kind};
 
 /// Decisions tried out at one node.
@@ -193,7 +197,7 @@ impl Search<'_> {
     }
 
     /// Makes the two parts of a box; the likelier one is made last and so looked at first.
-    pub(super) fn branch(&mut self, node: &Node, split: &Split, mut changed: Vec<usize>) {
+    pub(super) fn branch(&mut self, node: &Node, split: &Split, changed: Vec<usize>) {
         let &Split { column, below, up, came } = split;
         let definition = &self.task.columns[column];
         let cent_branches = node.cent_branches + usize::from(definition.kind == Kind::Cents);
@@ -203,20 +207,16 @@ impl Search<'_> {
             let (lower, upper) = if up { (self.made, self.made + 1) } else { (self.made + 1, self.made) };
             record.split(node.made, changed.clone(), [lower, upper], (column, below / step));
         }
-        changed.push(column);
-        for upper_part in [!up, up] {
-            let mut domain = node.domain.clone();
-            if upper_part {
-                domain.lower[column] = below + step;
-            } else {
-                domain.upper[column] = below;
-            }
-            let changed = Some(changed.clone());
-            let part = usize::from(upper_part);
+        let ends = [(node.domain.lower[column], below), (below + step, node.domain.upper[column])];
+        let stem = Arc::new(Stem { narrowed: Narrowed::new(&node.domain, &self.whole), changed });
+        for is_upper in [!up, up] {
+            let part = usize::from(is_upper);
             let came = came.map(|(way, worth)| Came { column, part, way: way[part], worth });
             let (bound, made) = (node.bound, self.made);
-            let node = Node { bound, made, cent_branches, changed, domain, came };
-            if upper_part == up {
+            let (lower, upper) = ends[part];
+            let part = Some(Part { of: Arc::clone(&stem), column, lower, upper });
+            let node = Waiting { bound, made, cent_branches, came, part };
+            if is_upper == up {
                 self.likelier = Some(node);
             } else {
                 self.queue.push(node);

@@ -2,7 +2,8 @@
 
 use super::super::bound::Certificate;
 use super::super::worth::Worth;
-use super::{Domain, Node, Search};
+use super::node::{Node, Waiting};
+use super::{Domain, Search};
 use crate::money::Money;
 
 /// What is left of all of them together.
@@ -17,18 +18,34 @@ pub(super) struct Ties {
 impl Search<'_> {
     /// Whether a node is closed by its bound, which `certificate` tells if it is that of its box. One that equals what the best plan is worth is kept in mind.
     pub(super) fn closes(&mut self, node: &Node, certificate: Option<&Certificate>) -> bool {
-        let Some(best) = self.best.filter(|best| node.bound <= *best) else { return false };
-        if node.bound == best && !self.task.dives {
+        if self.is_tie(node.bound) {
             let mut domain = node.domain.clone();
             if let Some(certificate) = certificate {
                 self.fix(&mut domain, certificate, self.below_best());
             }
-            match &mut self.ties {
-                Some(ties) if ties.of == best => ties.around.widen(&domain),
-                ties => *ties = Some(Ties { of: best, around: domain }),
-            }
+            self.keep(node.bound, domain);
         }
-        true
+        Some(node.bound) <= self.best
+    }
+
+    /// The same of one that waits.
+    pub(super) fn closes_waiting(&mut self, node: &Waiting) -> bool {
+        if self.is_tie(node.bound) {
+            self.keep(node.bound, node.domain(&self.whole));
+        }
+        Some(node.bound) <= self.best
+    }
+
+    fn is_tie(&self, bound: Worth) -> bool {
+        Some(bound) == self.best && !self.task.dives
+    }
+
+    /// Keeps in mind a box that may hold plans worth as much as the best.
+    fn keep(&mut self, best: Worth, domain: Domain) {
+        match &mut self.ties {
+            Some(ties) if ties.of == best => ties.around.widen(&domain),
+            ties => *ties = Some(Ties { of: best, around: domain }),
+        }
     }
 
     /// What plans are worth that are no longer asked for: as much as the best one, or where plans as good as it are told (`ties`) a cent less.
