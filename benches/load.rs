@@ -13,6 +13,10 @@ use grantfolio::load::measures::catalogue;
 use grantfolio::load::{Memory, Overrides, portfolio};
 use grantfolio::measure::FactDeclaration;
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A thousand projects of two hundred companies, and their expenses in the order of their ids, as a program would export them.
 fn files(expenses: usize, italian: bool) -> (Memory, usize) {
     let (mut companies, mut projects) =

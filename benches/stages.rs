@@ -24,6 +24,10 @@ use grantfolio::solve::microlp::Microlp;
 use grantfolio::solve::{Backend, Limits, Outcome, tree};
 use grantfolio::verify::verify;
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name)
 }

@@ -9,6 +9,11 @@ use std::process::ExitCode;
 use grantfolio::cli::{Console, Exit, run};
 use grantfolio::report::{Language, WIDTH, terminal_width};
 
+/// A plan is made of many small pieces of memory, a batch of many plans at once.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     set_hook(Box::new(|panic| {
         #[cfg(feature = "lpsolve")]

@@ -18,6 +18,10 @@ use grantfolio::engine::batch::{BatchSettings, Engine};
 
 use case::{Case, office, offices};
 
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn scenarios(criterion: &mut Criterion) {
     let case = Case::new("office", office());
     let engine = Engine::new(case.inputs.clone(), BatchSettings::default()).unwrap();
